@@ -1,0 +1,121 @@
+/** Every bound of the product as a named constant, unit last. What is not bounded here is a defect. */
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+/** One day; also the window of a UTC calendar day. */
+export const DAY_MS = 24 * HOUR_MS
+
+// Inboxes ------------------------------------------------------------------------------------------------------------
+
+/** Longest address, RFC 5321 section 4.5.3.1.3 (256 octets of path less the brackets). */
+export const MAX_ADDRESS_BYTES = 254
+/** Longest local part, RFC 5321 section 4.5.3.1.1. */
+export const MAX_LOCAL_PART_BYTES = 64
+/** Longest display name an inbox may have, in UTF-16 units. */
+export const MAX_DISPLAY_NAME_CHARS = 100
+/** Longest idempotency key, in UTF-16 units. */
+export const MAX_IDEMPOTENCY_KEY_CHARS = 255
+/** How long an idempotency key is remembered. */
+export const IDEMPOTENCY_KEPT_MS = 7 * DAY_MS
+/** Rows of a list when the caller names no limit. */
+export const DEFAULT_PAGE_ROWS = 20
+/** Most rows one call of a list answers. */
+export const MAX_PAGE_ROWS = 100
+/** Rows removed in one step when an inbox is deleted, so that nobody waits behind it. */
+export const DELETE_CHUNK_ROWS = 200
+/** How many generated addresses are tried before giving up on finding a free one. */
+export const MAX_ADDRESS_TRIES = 20
+
+// SMTP in ------------------------------------------------------------------------------------------------------------
+
+/** Most recipients of one message; one more is answered 452 (RFC 5321 section 4.5.3.1.8 asks for at least 100). */
+export const MAX_RECIPIENTS = 100
+/** Most connections at once; one more is answered 421. */
+export const MAX_SMTP_CONNECTIONS = 200
+/** Most connections at once from one address that is not loopback. */
+export const MAX_SMTP_CONNECTIONS_PER_ADDRESS = 50
+/** Most commands of one session that neither start nor finish a message; one more is answered 421. */
+export const MAX_SMTP_IDLE_COMMANDS = 100
+/** Most refused recipients of one session; one more is answered 421 (address harvesting). */
+export const MAX_SMTP_REFUSED_RECIPIENTS = 50
+/** Longest command line, RFC 5321 section 4.5.3.1.4 plus room for extensions. */
+export const MAX_SMTP_LINE_BYTES = 2_048
+/** A session without a byte for this long is closed. */
+export const SMTP_IDLE_DEADLINE_MS = 60 * SECOND_MS
+/** A session is closed after this long, whatever it does between messages. */
+export const SMTP_SESSION_DEADLINE_MS = 10 * MINUTE_MS
+/** The bytes of one message must have arrived after this long. */
+export const SMTP_DATA_DEADLINE_MS = 5 * MINUTE_MS
+/** Our own answer to a complete message must be there after this long; otherwise 451. */
+export const SMTP_ANSWER_DEADLINE_MS = 30 * SECOND_MS
+/** Bytes read and thrown away of a message that is over the limit, before the connection is dropped. */
+export const MAX_SMTP_OVERRUN_BYTES = 1_048_576
+/** Bytes of all messages being received at once; one more message is answered 451. */
+export const MAX_SMTP_INFLIGHT_BYTES = 134_217_728
+/** How long a message in the middle of DATA may go on when the process ends. */
+export const SMTP_CLOSE_GRACE_MS = 250
+/** How often a process that does not own the SMTP port tries to take it; jittered by a quarter. */
+export const SMTP_TAKEOVER_INTERVAL_MS = 500
+/** A message with more Received headers than this is in a loop and is refused (RFC 5321 section 6.3). */
+export const MAX_RECEIVED_HEADERS = 50
+/** Largest message unless `--max-message-bytes` says otherwise. */
+export const DEFAULT_MAX_MESSAGE_BYTES = 26_214_400
+/** A message acknowledged to nobody is recognised when it is sent again for this long. */
+export const RETRY_WINDOW_MS = DAY_MS
+
+// Spool and parser ---------------------------------------------------------------------------------------------------
+
+/** How long a process may keep a spooled message to itself before another one may take it. */
+export const SPOOL_LEASE_MS = 60 * SECOND_MS
+/** Messages claimed from the spool at once. */
+export const SPOOL_CLAIM_ROWS = 16
+/** How often the spool is searched for what another process left behind. */
+export const SPOOL_SWEEP_INTERVAL_MS = 5 * SECOND_MS
+/** A message that is not parsed after this long is filed with what its headers say. */
+export const PARSE_DEADLINE_MS = 10 * SECOND_MS
+/** Heap of the parse worker; a message that needs more is filed with what its headers say. */
+export const PARSE_HEAP_MB = 256
+/** Readable text kept of one message, in UTF-16 units; the rest stays in the raw message. */
+export const MAX_TEXT_CHARS = 2_000_000
+/** HTML kept of one message, in UTF-16 units; the rest stays in the raw message. */
+export const MAX_HTML_CHARS = 2_000_000
+/** Attachments listed of one message. */
+export const MAX_ATTACHMENTS = 1_000
+/** Addresses kept of one header. */
+export const MAX_HEADER_ADDRESSES = 1_000
+/** Ids kept of one References header: the first and the newest of them. */
+export const MAX_REFERENCES = 50
+/** Longest subject kept, in UTF-16 units. */
+export const MAX_SUBJECT_CHARS = 1_000
+/** Longest Message-ID kept; RFC 5322 section 2.1.1 allows no longer line. */
+export const MAX_MESSAGE_ID_CHARS = 998
+/** Longest attachment name kept, in UTF-16 units. */
+export const MAX_FILENAME_CHARS = 255
+/** Characters of readable text that a list shows of a message. */
+export const SNIPPET_CHARS = 160
+
+// Reading and waiting ------------------------------------------------------------------------------------------------
+
+/** Labels of one message. */
+export const MAX_LABELS = 20
+/** Longest label, in UTF-16 units. */
+export const MAX_LABEL_CHARS = 50
+/** Tokens `read_message` answers when the caller names no budget. */
+export const DEFAULT_READ_TOKENS = 4_000
+/** Most tokens one read answers; clients cut off at 25,000. */
+export const MAX_READ_TOKENS = 20_000
+/** A token is taken to be this many bytes of UTF-8. */
+export const BYTES_PER_TOKEN = 4
+/** Seconds `wait_for_message` waits when the caller names no time. */
+export const DEFAULT_WAIT_SECONDS = 30
+/** Most seconds one wait lasts: clients give up on a call at 60. */
+export const MAX_WAIT_SECONDS = 50
+/** How often a wait reads the store although nothing rang. */
+export const WAIT_POLL_INTERVAL_MS = SECOND_MS
+/** Messages a wait that timed out reports as arrived but not matching. */
+export const MAX_NEAR_MISSES = 5
+/** Waits one process holds at once. */
+export const MAX_WAITS = 200
+/** Refused deliveries a process remembers, to tell a wait why nothing came. */
+export const MAX_REFUSALS_KEPT = 200

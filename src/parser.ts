@@ -1,0 +1,49 @@
+/** The port to whatever turns raw mail into fields. Implemented in `mime/`, in a worker that may be killed. */
+
+/** A part of a message that is not its text. Its position in the list, counted from 1, is its id. */
+export type ParsedAttachment = {
+  /** Cleaned of control, bidi and path characters; null where the mail names none. */
+  readonly filename: string | null
+  readonly contentType: string
+  /** Bytes after decoding. */
+  readonly size: number
+}
+
+/** What could be read of a message. Every string is free of control characters; body texts keep line feeds and tabs. */
+export type ParsedMail = {
+  /** Bare address of the first From; empty when there is none to read. */
+  readonly fromAddress: string
+  readonly fromName: string | null
+  readonly replyToAddresses: readonly string[]
+  readonly toAddresses: readonly string[]
+  readonly ccAddresses: readonly string[]
+  readonly subject: string
+  /** With angle brackets; null when the mail has none. */
+  readonly messageIdHeader: string | null
+  readonly inReplyTo: string | null
+  /** Oldest first. */
+  readonly references: readonly string[]
+  /** What the Date header claims, milliseconds UTC; null when absent or unreadable. */
+  readonly sentAt: number | null
+  /** Readable text: the text part, or the HTML part turned into text with its links kept. */
+  readonly bodyText: string
+  readonly bodyHtml: string | null
+  readonly attachments: readonly ParsedAttachment[]
+  /** What could not be read, in our words, one sentence each; empty when all could. */
+  readonly problems: readonly string[]
+}
+
+/** Reads mail. Nothing a sender writes makes a method reject, hang or grow without end. */
+export interface Parser {
+  /**
+   * Never rejects because of the mail: what cannot be parsed within the time and memory cap comes back with the headers that
+   * could be read and a sentence in `problems`. Rejects only after `close`. Takes the bytes as they are and leaves them alone.
+   */
+  parse(raw: Uint8Array): Promise<ParsedMail>
+
+  /** The decoded bytes of an attachment by its id; null when there is none or it cannot be decoded within the caps. */
+  attachment(raw: Uint8Array, attachmentId: string): Promise<Uint8Array | null>
+
+  /** Ends the worker. Pending calls reject. */
+  close(): Promise<void>
+}

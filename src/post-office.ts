@@ -1,0 +1,130 @@
+/**
+ * Every operation and every rule; the only thing the transports call. An operation names the agent it is for and an inbox by id or
+ * address; it fails with a MailError or not at all.
+ */
+
+import type { DeletedInbox, Inbox, Message, MessageSummary, Page, PageRequest, Quota } from './model.ts'
+import type { ListenerStatus, RefusalReason } from './receiver.ts'
+import type { InboxRef, MessageChange, MessageFilter, NearMiss } from './store.ts'
+
+export type CreateInboxInput = {
+  displayName?: string | undefined
+  domainId?: string | undefined
+  /** Left of the `@`; generated, short and readable, when absent. */
+  localPart?: string | undefined
+  idempotencyKey?: string | undefined
+}
+
+/** A new inbox, where its mail is received, and the cursor from which to wait. */
+export type CreatedInbox = Inbox & {
+  /** `smtp://host:port`; null while mail is not received. */
+  smtpUrl: string | null
+  cursor: number
+  /** One line: why mail is not received and what to set; null when it is. */
+  notice: string | null
+}
+
+/** A piece of a message's text within a budget. Tokens are bytes of UTF-8 / BYTES_PER_TOKEN. */
+export type Reading = {
+  message: MessageSummary & Pick<Message, 'sentAt' | 'envelopeFrom' | 'envelopeTo' | 'inReplyTo'>
+  /** The piece. */
+  text: string
+  returnedTokens: number
+  totalTokens: number
+  /** Bytes of the text before the next piece; null when this was the last. */
+  nextOffset: number | null
+}
+
+export type ReadOptions = {
+  maxTokens: number
+  /** Bytes of the text to pass over; a `nextOffset` of an earlier reading. */
+  offset: number
+  /** `html` is the source of the HTML part, for who tests a template. */
+  part: 'text' | 'html'
+}
+
+export type WaitInput = {
+  filter: MessageFilter
+  /** Only what came later than this cursor; 0 means anything unread. */
+  after: number
+  timeoutSeconds: number
+}
+
+export type WaitHooks = {
+  /** The caller's abort: the wait rejects with the signal's reason and nothing stays taken. */
+  signal: AbortSignal
+  /** About once a second, with the seconds waited so far. */
+  onProgress?: ((elapsedSeconds: number) => void) | undefined
+}
+
+/** A wait that ended. Time-out is a normal result. */
+export type WaitResult =
+  | { status: 'received'; reading: Reading; cursor: number }
+  | {
+      status: 'timeout'
+      cursor: number
+      waitedSeconds: number
+      /** Came during the wait or after `after`, but was not what was asked for. */
+      nearMisses: NearMiss[]
+      /** Deliveries to this address turned away during the wait: why, and when (ISO 8601). */
+      refusals: { reason: RefusalReason; at: string }[]
+      /** Why no mail can come at all; null when it can. */
+      notice: string | null
+    }
+
+/** What this server is and whether it works; nothing of any agent. */
+export type ServerStatus = {
+  version: string
+  agent: string
+  domain: string
+  listener: ListenerStatus
+  relay: 'none'
+  maxMessageBytes: number
+}
+
+export interface PostOffice {
+  /** @throws MailError invalid_argument, address_taken, conflict, domain_not_found, read_only */
+  createInbox(agent: string, input: CreateInboxInput): Promise<CreatedInbox>
+  /** Newest first. */
+  listInboxes(agent: string, page: PageRequest): Promise<Page<Inbox>>
+  /** @throws MailError inbox_not_found; the same for every method below that names an inbox */
+  getInbox(agent: string, ref: InboxRef): Promise<Inbox>
+  /** For good: messages and threads go with it, the address is free at once. */
+  deleteInbox(agent: string, ref: InboxRef): Promise<DeletedInbox>
+  checkQuota(agent: string, ref: InboxRef): Promise<Quota>
+
+  /** Newest first; `after` is a cursor. */
+  listMessages(
+    agent: string,
+    ref: InboxRef,
+    query: { after: number | null; page: PageRequest },
+  ): Promise<Page<MessageSummary> & { cursor: number }>
+  /** Marks as read. @throws MailError message_not_found; the same for every method below that names a message */
+  readMessage(agent: string, ref: InboxRef, messageId: string, options: ReadOptions): Promise<Reading>
+  /** As `readMessage` with the default budget, but leaves the message unread: for resources, which a client may prefetch. */
+  peekMessage(agent: string, ref: InboxRef, messageId: string): Promise<Reading>
+  /** Answers the oldest matching unread message and marks it read; never misses, never repeats. @throws MailError inbox_suspended */
+  waitForMessage(agent: string, ref: InboxRef, input: WaitInput, hooks: WaitHooks): Promise<WaitResult>
+  updateMessage(agent: string, ref: InboxRef, messageId: string, change: MessageChange): Promise<MessageSummary>
+  deleteMessage(agent: string, ref: InboxRef, messageId: string): Promise<void>
+  /** The raw bytes as they were received. */
+  getRaw(agent: string, ref: InboxRef, messageId: string): Promise<Uint8Array>
+  /** @throws MailError attachment_not_found */
+  getAttachment(
+    agent: string,
+    ref: InboxRef,
+    messageId: string,
+    attachmentId: string,
+  ): Promise<{ contentType: string; bytes: Uint8Array }>
+
+  /** For completion: values that begin so, at most `limit` of them, and how many there are. */
+  completeAddresses(agent: string, prefix: string, limit: number): Promise<Page<string>>
+  completeMessageIds(agent: string, ref: InboxRef, prefix: string, limit: number): Promise<Page<string>>
+
+  status(agent: string): ServerStatus
+
+  /** Calls back after every change of what the inbox holds, until the answer is called. */
+  watchInbox(inboxId: string, listener: () => void): () => void
+  /** Calls back after an inbox of the agent was made or deleted by this process, until the answer is called. */
+  watchInboxes(agent: string, listener: () => void): () => void
+}

@@ -1,0 +1,53 @@
+/** What the SMTP listener may ask of the post office: a protocol behind a few methods. */
+
+import type { Envelope, Recipient } from './model.ts'
+
+/** Whether mail for an address is taken, and if not, why; the listener turns it into an SMTP reply. */
+export type RecipientAnswer =
+  | { accepted: true; recipient: Recipient }
+  /** `unknown` 550 5.1.1, `suspended` 550 5.2.1. */
+  | { accepted: false; reason: 'unknown' | 'suspended' }
+
+/** Why a delivery to an address was turned away; kept so that a waiting agent can be told. */
+export type RefusalReason =
+  | 'unknown'
+  | 'suspended'
+  | 'too_many_recipients'
+  | 'too_large'
+  | 'mail_loop'
+  | 'lost_mid_data'
+  | 'store_error'
+
+export interface Receiver {
+  /**
+   * Looks up an address as RCPT named it, without angle brackets. Exact: source routes, `%`, `!`, quoted local parts, address literals
+   * and foreign domains are unknown. @throws MailError store_unavailable (the listener answers 451)
+   */
+  accepts(address: string): Promise<RecipientAnswer>
+
+  /**
+   * Makes a message durable; only when this resolves may 250 be said. `raw` is the receiver's from now on.
+   * @throws MailError inbox_not_found when no recipient is left (550), anything else is 451
+   */
+  accept(envelope: Envelope, raw: Uint8Array): Promise<{ id: string }>
+
+  /** The session went on to another command after our 250: its sender has seen it. Never fails. */
+  confirm(id: string): void
+
+  /** The session ended right after our 250: its sender may not have seen it. Never fails. */
+  release(id: string): void
+
+  /** A delivery was turned away. Never fails. */
+  refused(address: string, reason: RefusalReason): void
+}
+
+/** Where mail is received, as far as this process knows. */
+export type ListenerStatus =
+  /** This process receives, at `smtpUrl`. */
+  | { state: 'listening'; smtpUrl: string }
+  /** Another process on the same store receives, at `smtpUrl`. */
+  | { state: 'elsewhere'; smtpUrl: string }
+  /** Nobody receives for this store; `problem` says in one line why and what to set. */
+  | { state: 'blocked'; problem: string }
+  /** Not tried yet. */
+  | { state: 'starting' }

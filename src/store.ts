@@ -1,0 +1,172 @@
+/**
+ * The port to persistence. Each method is one atomic step: when its promise resolves, what it did is on disk and visible to every
+ * process that shares the store; when it rejects, nothing of it happened. There is no transaction to hold open.
+ *
+ * Every method that serves a caller names the agent it acts for, and finds nothing of any other agent: not by id, not by address.
+ * What is missing and what belongs to somebody else is the same error. A clock is never read here: times are passed in.
+ */
+
+import type { DeletedInbox, Envelope, Inbox, Message, MessageSummary, Page, PageRequest, Recipient } from './model.ts'
+import type { ParsedMail } from './parser.ts'
+
+/** An inbox by its `id` or its `address`. */
+export type InboxRef = string
+
+/** An inbox with the `seq` of its newest message (0 while there is none): the cursor from which to wait. */
+export type InboxAndCursor = { inbox: Inbox; cursor: number }
+
+export type NewInbox = {
+  id: string
+  /** Canonical: lower case, domain as A-labels, no tag. */
+  address: string
+  displayName: string | null
+  domainId: string | null
+  dailySendLimit: number
+  createdAt: number
+  /** The same key with the same `fingerprint` answers the inbox that it made, as it is now, for IDEMPOTENCY_KEPT_MS. */
+  idempotency: { key: string; fingerprint: string } | null
+}
+
+/** Raw mail with its envelope, as the SMTP listener hands it over. */
+export type IncomingMail = {
+  id: string
+  envelope: Envelope
+  raw: Uint8Array
+  /** SHA-256 of `raw`, hex. */
+  contentHash: string
+  /** Same for the same return path, recipients (inbox and address) and bytes: recognises a sender's second try. */
+  fingerprint: string
+  /** Acceptances of this fingerprint whose SMTP session is still open: not a second try, whatever they look like. */
+  openIds: readonly string[]
+  /** The process that takes it, and until when nobody else may. */
+  leaseOwner: string
+  leaseUntil: number
+}
+
+/** Whether mail was taken, or recognised as the second try of a sender that never heard our answer to the first. */
+export type Acceptance = {
+  /** The id to confirm; that of the first try when this was a second. */
+  id: string
+  duplicate: boolean
+}
+
+/** Mail accepted and durable, not yet filed. */
+export type SpooledMail = {
+  id: string
+  envelope: Envelope
+  raw: Uint8Array
+}
+
+/** Ids for what filing may have to make, one pair per recipient, in the envelope's order. */
+export type FilingIds = readonly { messageId: string; threadId: string }[]
+
+/** A message that has just appeared in an inbox. */
+export type Filed = { inboxId: string; messageId: string; seq: number }
+
+/** What a wait looks for. Each text is a part of the field, compared without regard to case (Unicode); all must hold. */
+export type MessageFilter = {
+  /** In the sender's address or name. */
+  from?: string
+  subject?: string
+  /** In the subject or the readable text. */
+  contains?: string
+}
+
+/** A message of a wait that timed out: it came, but was not what was asked for. */
+export type NearMiss = {
+  messageId: string
+  seq: number
+  /** Which conditions it failed; `read` when it matched but somebody had read it. */
+  failed: readonly ('from' | 'subject' | 'contains' | 'read')[]
+}
+
+export type MessageChange = {
+  read?: boolean
+  addLabels?: readonly string[]
+  removeLabels?: readonly string[]
+}
+
+export interface Store {
+  /** A random UUID made once, when the store was: two processes with the same one share it. */
+  readonly storeId: string
+
+  // Inboxes
+
+  /**
+   * Makes an inbox, or answers the one that the same idempotency key made (unless that is gone: then makes a new one).
+   * @throws MailError address_taken, conflict (same key, other fingerprint)
+   */
+  createInbox(agent: string, inbox: NewInbox): Promise<InboxAndCursor>
+  /** Newest first. */
+  listInboxes(agent: string, page: PageRequest, now: number): Promise<Page<Inbox>>
+  /** Addresses of the agent that begin so, in order; for completion. */
+  completeAddresses(agent: string, prefix: string, limit: number): Promise<Page<string>>
+  /** @throws MailError inbox_not_found */
+  getInbox(agent: string, ref: InboxRef, now: number): Promise<InboxAndCursor>
+  /**
+   * From this step on the inbox is gone for everybody and its address is free; counts say what went with it. The rows themselves
+   * are removed by `sweepDeleted`. @throws MailError inbox_not_found
+   */
+  deleteInbox(agent: string, ref: InboxRef): Promise<DeletedInbox>
+  /** Removes at most DELETE_CHUNK_ROWS rows of deleted inboxes; answers whether there is more to do. */
+  sweepDeleted(): Promise<boolean>
+
+  // Mail in: for the listener and the spooler, which act for no agent
+
+  /** The inbox that receives for this canonical address without its tag, whoever owns it; null when there is none. */
+  findRecipient(address: string): Promise<{ inboxId: string; status: Inbox['status'] } | null>
+  /**
+   * Makes raw bytes and envelope durable. Recipients whose inbox has gone or is not active by now are left out. A second try (same fingerprint,
+   * first one neither confirmed nor in `openIds` nor older than RETRY_WINDOW_MS) stores nothing and answers the first one's id.
+   * @throws MailError inbox_not_found when no recipient is left
+   */
+  acceptMail(mail: IncomingMail): Promise<Acceptance>
+  /** The senders of these have seen our 250: the same bytes again are new messages. Unknown ids are passed over. */
+  confirmMail(ids: readonly string[]): Promise<void>
+  /** Forgets acceptances older than the window; what they would recognise is new mail by then. */
+  forgetAcceptances(before: number): Promise<void>
+  /** Spooled mail that nobody has a lease on at `now`, oldest first; leased to `owner` until `leaseUntil`. */
+  claimSpool(owner: string, now: number, leaseUntil: number, limit: number): Promise<SpooledMail[]>
+  /**
+   * Files spooled mail into every recipient inbox that still is there (message, thread, labels, next `seq`) and removes it from the spool,
+   * all in this step. Answers what appeared; nothing when another process filed it first.
+   */
+  fileMail(spoolId: string, parsed: ParsedMail, ids: FilingIds, now: number): Promise<Filed[]>
+
+  // Messages
+
+  /** Newest first; `after` leaves only those with a greater `seq`. `cursor` is the inbox's newest seq. @throws MailError inbox_not_found */
+  listMessages(
+    agent: string,
+    ref: InboxRef,
+    query: { after: number | null; page: PageRequest },
+  ): Promise<Page<MessageSummary> & { cursor: number }>
+  /** @throws MailError inbox_not_found, message_not_found */
+  getMessage(agent: string, ref: InboxRef, messageId: string, options: { markRead: boolean }): Promise<Message>
+  /** The raw bytes as they were received. @throws MailError inbox_not_found, message_not_found */
+  getRaw(agent: string, ref: InboxRef, messageId: string): Promise<Uint8Array>
+  /**
+   * The oldest inbound unread message after `after` that matches, marked read in this step, so that of two waiters one gets it.
+   * `cursor` is the seq of the message taken, or the inbox's newest seq when there is none. @throws MailError inbox_not_found, inbox_suspended is not thrown here
+   */
+  takeMessage(
+    agent: string,
+    ref: InboxRef,
+    filter: MessageFilter,
+    after: number,
+  ): Promise<{ message: Message | null; cursor: number }>
+  /** Inbound messages after `after` that a wait with this filter did not take, newest first, and why. */
+  listNearMisses(agent: string, ref: InboxRef, filter: MessageFilter, after: number, limit: number): Promise<NearMiss[]>
+  /** @throws MailError inbox_not_found, message_not_found, invalid_argument (more than MAX_LABELS) */
+  updateMessage(agent: string, ref: InboxRef, messageId: string, change: MessageChange): Promise<MessageSummary>
+  /** Removes one message for good; its raw bytes go with their last reader. @throws MailError inbox_not_found, message_not_found */
+  deleteMessage(agent: string, ref: InboxRef, messageId: string): Promise<void>
+  /** Message ids of an inbox that begin so, newest first; for completion. @throws MailError inbox_not_found */
+  completeMessageIds(agent: string, ref: InboxRef, prefix: string, limit: number): Promise<Page<string>>
+
+  /** Finishes what was begun and closes the file. Later calls reject with store_unavailable. */
+  close(): Promise<void>
+}
+
+/** Re-exported so that an implementation needs one import. */
+export type { Recipient }
