@@ -6,6 +6,21 @@ const HOUR_MS = 60 * MINUTE_MS
 /** One day; also the window of a UTC calendar day. */
 export const DAY_MS = 24 * HOUR_MS
 
+// Settings -----------------------------------------------------------------------------------------------------------
+
+/** Longest `--agent`. */
+export const MAX_AGENT_CHARS = 64
+/** Longest `--domain`: with it every local part that RFC 5321 allows still gives an address that it allows. */
+export const MAX_DOMAIN_BYTES = 189
+/** Messages an inbox may send in one UTC calendar day unless `--daily-send-limit` says otherwise. */
+export const DEFAULT_DAILY_SEND_LIMIT = 500
+/** Highest `--daily-send-limit`. */
+export const MAX_DAILY_SEND_LIMIT = 1_000_000
+/** Lowest `--max-message-bytes`: RFC 5321 section 4.5.3.1.7 wants 64 KB of every server. */
+export const LEAST_MAX_MESSAGE_BYTES = 65_536
+/** Highest `--max-message-bytes`: what all messages being received at once may take (MAX_SMTP_INFLIGHT_BYTES). */
+export const MOST_MAX_MESSAGE_BYTES = 134_217_728
+
 // Inboxes ------------------------------------------------------------------------------------------------------------
 
 /** Longest address, RFC 5321 section 4.5.3.1.3 (256 octets of path less the brackets). */
@@ -63,13 +78,19 @@ export const MAX_RECEIVED_HEADERS = 50
 export const DEFAULT_MAX_MESSAGE_BYTES = 26_214_400
 /** A message acknowledged to nobody is recognised when it is sent again for this long. */
 export const RETRY_WINDOW_MS = DAY_MS
+/** How often acceptances past that window are forgotten. */
+export const FORGET_INTERVAL_MS = HOUR_MS
 
 // Spool and parser ---------------------------------------------------------------------------------------------------
 
 /** How long a process may keep a spooled message to itself before another one may take it. */
 export const SPOOL_LEASE_MS = 60 * SECOND_MS
 /** Messages claimed from the spool at once. */
-export const SPOOL_CLAIM_ROWS = 16
+export const SPOOL_CLAIM_ROWS = 4
+/** Bytes of accepted messages held in memory until they are filed; beyond it they are read back from the spool. */
+export const MAX_SPOOL_HELD_BYTES = 67_108_864
+/** Messages being filed at once, behind the parser. */
+export const MAX_FILINGS_UNDER_WAY = 64
 /** How often the spool is searched for what another process left behind. */
 export const SPOOL_SWEEP_INTERVAL_MS = 5 * SECOND_MS
 /** A message that is not parsed after this long is filed with what its headers say. */

@@ -1,0 +1,167 @@
+/** Inboxes: how they come to be, what they may send, how they go. */
+
+import { createHash } from 'node:crypto'
+import { checkLocalPart, generateLocalPart } from '../addresses.ts'
+import { MailError } from '../errors.ts'
+import { DAY_MS, MAX_ADDRESS_TRIES, MAX_DISPLAY_NAME_CHARS, MAX_IDEMPOTENCY_KEY_CHARS } from '../limits.ts'
+import { describeError, type Log } from '../log.ts'
+import type { DeletedInbox, Inbox, Page, PageRequest, Quota } from '../model.ts'
+import type { CreatedInbox, CreateInboxInput } from '../post-office.ts'
+import type { InboxRef, NewInbox, Store } from '../store.ts'
+import type { World } from '../world.ts'
+import { describeSmtpUrl, describeTrouble, type Listening } from './listening.ts'
+
+/** What the operations on inboxes are made of. */
+export type InboxesParts = {
+  store: Store
+  world: World
+  log: Log
+  listening: Listening
+  /** Domain of generated addresses, lower-case A-labels. */
+  domain: string
+  dailySendLimit: number
+}
+
+/** The operations on inboxes; see PostOffice for what each promises. */
+export class Inboxes {
+  readonly #parts: InboxesParts
+  readonly #watchers = new Map<string, Set<() => void>>()
+  #sweeping: Promise<void> | null = null
+
+  constructor(parts: InboxesParts) {
+    this.#parts = parts
+  }
+
+  async create(agent: string, input: CreateInboxInput): Promise<CreatedInbox> {
+    const { listening } = this.#parts
+    const draft = this.#draft(input)
+    const { inbox, cursor } =
+      input.localPart === undefined
+        ? await this.#createGenerated(agent, draft)
+        : await this.#createNamed(agent, draft, checkLocalPart(input.localPart))
+    this.#tellWatchers(agent)
+    // The answer says where mail goes, so it waits for the listener's first attempt, and for nothing later.
+    await listening.settled()
+    const status = listening.status()
+    return { ...inbox, smtpUrl: describeSmtpUrl(status), cursor, notice: describeTrouble(status) }
+  }
+
+  list(agent: string, page: PageRequest): Promise<Page<Inbox>> {
+    return this.#parts.store.listInboxes(agent, page, this.#parts.world.now())
+  }
+
+  async get(agent: string, ref: InboxRef): Promise<Inbox> {
+    return (await this.#parts.store.getInbox(agent, ref, this.#parts.world.now())).inbox
+  }
+
+  async delete(agent: string, ref: InboxRef): Promise<DeletedInbox> {
+    const deleted = await this.#parts.store.deleteInbox(agent, ref)
+    this.#tellWatchers(agent)
+    this.sweep()
+    return deleted
+  }
+
+  async checkQuota(agent: string, ref: InboxRef): Promise<Quota> {
+    const now = this.#parts.world.now()
+    const { inbox } = await this.#parts.store.getInbox(agent, ref, now)
+    const resetsAtMs = (Math.floor(now / DAY_MS) + 1) * DAY_MS
+    const remaining = Math.max(0, inbox.dailySendLimit - inbox.sendsToday)
+    return {
+      inboxId: inbox.id,
+      address: inbox.address,
+      status: inbox.status,
+      dailySendLimit: inbox.dailySendLimit,
+      sendsToday: inbox.sendsToday,
+      remaining,
+      resetsAt: new Date(resetsAtMs).toISOString(),
+      secondsUntilReset: Math.ceil((resetsAtMs - now) / 1_000),
+      totalSent: inbox.totalSent,
+      bounceCount: inbox.bounceCount,
+      complaintCount: inbox.complaintCount,
+      canSend: inbox.status === 'active' && remaining > 0,
+    }
+  }
+
+  watch(agent: string, listener: () => void): () => void {
+    const watchers = this.#watchers.get(agent) ?? new Set()
+    watchers.add(listener)
+    this.#watchers.set(agent, watchers)
+    return () => watchers.delete(listener)
+  }
+
+  /** Removes what is left of deleted inboxes, chunk by chunk, behind everybody's back. Also called at the start of a process. */
+  sweep(): void {
+    this.#sweeping ??= this.#sweepAll().finally(() => {
+      this.#sweeping = null
+    })
+  }
+
+  /** Resolves when no sweep is running. */
+  async idle(): Promise<void> {
+    await this.#sweeping
+  }
+
+  async #sweepAll(): Promise<void> {
+    try {
+      while (await this.#parts.store.sweepDeleted());
+    } catch (error) {
+      this.#parts.log.warn('sweep_failed', { error: describeError(error) })
+    }
+  }
+
+  #draft(input: CreateInboxInput): Omit<NewInbox, 'id' | 'address'> {
+    if (input.domainId !== undefined) {
+      throw new MailError('domain_not_found', 'There is no domain with this domainId.')
+    }
+    return {
+      displayName: checkDisplayName(input.displayName),
+      domainId: null,
+      dailySendLimit: this.#parts.dailySendLimit,
+      createdAt: this.#parts.world.now(),
+      idempotency: readIdempotency(input),
+    }
+  }
+
+  #createNamed(agent: string, draft: Omit<NewInbox, 'id' | 'address'>, localPart: string) {
+    const { store, world, domain } = this.#parts
+    return store.createInbox(agent, { ...draft, id: world.newId(), address: `${localPart}@${domain}` })
+  }
+
+  async #createGenerated(agent: string, draft: Omit<NewInbox, 'id' | 'address'>) {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#createNamed(agent, draft, generateLocalPart(this.#parts.world.randomBytes(4)))
+      } catch (error) {
+        const taken = error instanceof MailError && error.code === 'address_taken'
+        if (!taken || tries >= MAX_ADDRESS_TRIES) throw error
+      }
+    }
+  }
+
+  #tellWatchers(agent: string): void {
+    for (const watcher of [...(this.#watchers.get(agent) ?? [])]) watcher()
+  }
+}
+
+/** Trimmed; null for none. @throws MailError invalid_argument */
+function checkDisplayName(wish: string | undefined): string | null {
+  const name = wish?.trim() ?? ''
+  if (name.length > MAX_DISPLAY_NAME_CHARS) {
+    throw new MailError('invalid_argument', `displayName is longer than ${MAX_DISPLAY_NAME_CHARS} characters.`)
+  }
+  // It goes into the From header of what is sent, and into lists: no line breaks, no invisible direction marks.
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) {
+    throw new MailError('invalid_argument', 'displayName has control or invisible characters.')
+  }
+  return name === '' ? null : name
+}
+
+function readIdempotency(input: CreateInboxInput): NewInbox['idempotency'] {
+  const { idempotencyKey: key, ...content } = input
+  if (key === undefined) return null
+  if (key === '' || key.length > MAX_IDEMPOTENCY_KEY_CHARS) {
+    throw new MailError('invalid_argument', `idempotencyKey must have 1 to ${MAX_IDEMPOTENCY_KEY_CHARS} characters.`)
+  }
+  const asked = [content.displayName ?? null, content.domainId ?? null, content.localPart ?? null]
+  return { key, fingerprint: createHash('sha256').update(JSON.stringify(asked)).digest('hex') }
+}

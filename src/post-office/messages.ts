@@ -1,0 +1,82 @@
+/** Messages of one inbox: listed, read, marked, removed. */
+
+import type { Arrivals } from '../arrivals.ts'
+import { MailError } from '../errors.ts'
+import { DEFAULT_READ_TOKENS, MAX_LABEL_CHARS, MAX_LABELS, MAX_READ_TOKENS } from '../limits.ts'
+import type { MessageSummary } from '../model.ts'
+import type { Parser } from '../parser.ts'
+import type { Reading, ReadOptions } from '../post-office.ts'
+import type { InboxRef, MessageChange, Store } from '../store.ts'
+import { readPiece } from './reading.ts'
+
+/** What the operations on messages are made of. */
+export type MessagesParts = { store: Store; parser: Parser; arrivals: Arrivals }
+
+/** The operations on messages; see PostOffice for what each promises. */
+export class Messages {
+  readonly #parts: MessagesParts
+
+  constructor(parts: MessagesParts) {
+    this.#parts = parts
+  }
+
+  async read(agent: string, ref: InboxRef, messageId: string, options: ReadOptions): Promise<Reading> {
+    checkBudget(options)
+    const reading = readPiece(await this.#parts.store.getMessage(agent, ref, messageId, { markRead: false }), options)
+    if (reading.message.read) return reading
+    // Marked only once there is something to show: a refused offset must not hide the message from a wait.
+    const { read } = await this.#parts.store.getMessage(agent, ref, messageId, { markRead: true })
+    return { ...reading, message: { ...reading.message, read } }
+  }
+
+  async peek(agent: string, ref: InboxRef, messageId: string): Promise<Reading> {
+    const message = await this.#parts.store.getMessage(agent, ref, messageId, { markRead: false })
+    return readPiece(message, { maxTokens: DEFAULT_READ_TOKENS, offset: 0, part: 'text' })
+  }
+
+  async update(agent: string, ref: InboxRef, messageId: string, change: MessageChange): Promise<MessageSummary> {
+    checkChange(change)
+    const summary = await this.#parts.store.updateMessage(agent, ref, messageId, change)
+    this.#parts.arrivals.ring(summary.inboxId, 'change')
+    return summary
+  }
+
+  async delete(agent: string, ref: InboxRef, messageId: string): Promise<void> {
+    await this.#parts.store.deleteMessage(agent, ref, messageId)
+  }
+
+  async getAttachment(agent: string, ref: InboxRef, messageId: string, attachmentId: string) {
+    const message = await this.#parts.store.getMessage(agent, ref, messageId, { markRead: false })
+    const attachment = message.attachments.find(({ id }) => id === attachmentId)
+    if (attachment === undefined) throw new MailError('attachment_not_found', 'This message has no attachment with this id.')
+    const raw = await this.#parts.store.getRaw(agent, ref, messageId)
+    const bytes = await this.#parts.parser.attachment(raw, attachmentId)
+    if (bytes === null) {
+      throw new MailError('attachment_not_found', 'This attachment is listed but cannot be decoded.', {
+        hint: 'Read the raw message resource instead.',
+      })
+    }
+    return { contentType: attachment.contentType, bytes }
+  }
+}
+
+function checkBudget({ maxTokens, offset }: ReadOptions): void {
+  if (!Number.isInteger(maxTokens) || maxTokens < 1 || maxTokens > MAX_READ_TOKENS) {
+    throw new MailError('invalid_argument', `maxTokens must be 1 to ${MAX_READ_TOKENS}.`)
+  }
+  if (!Number.isInteger(offset) || offset < 0) throw new MailError('invalid_argument', 'offset must be 0 or more.')
+}
+
+function checkChange({ read, addLabels = [], removeLabels = [] }: MessageChange): void {
+  if (read === undefined && addLabels.length === 0 && removeLabels.length === 0) {
+    throw new MailError('invalid_argument', 'Nothing to change: give read, addLabels or removeLabels.')
+  }
+  for (const label of [...addLabels, ...removeLabels]) {
+    if (label.length < 1 || label.length > MAX_LABEL_CHARS || /[\p{Cc}\p{Cf}]/u.test(label)) {
+      throw new MailError('invalid_argument', `A label must have 1 to ${MAX_LABEL_CHARS} characters and no control characters.`)
+    }
+  }
+  if (addLabels.length > MAX_LABELS || removeLabels.length > MAX_LABELS) {
+    throw new MailError('invalid_argument', `At most ${MAX_LABELS} labels at once.`)
+  }
+}

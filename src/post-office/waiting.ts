@@ -1,0 +1,159 @@
+/** Waiting for mail: subscribe, read the store, sleep until a ring, the slow poll, the time-out or the caller's abort; read again. */
+
+import type { Arrivals } from '../arrivals.ts'
+import { MailError } from '../errors.ts'
+import { DEFAULT_READ_TOKENS, MAX_NEAR_MISSES, MAX_WAIT_SECONDS, MAX_WAITS, WAIT_POLL_INTERVAL_MS } from '../limits.ts'
+import type { Inbox, Message } from '../model.ts'
+import type { WaitHooks, WaitInput, WaitResult } from '../post-office.ts'
+import type { InboxRef, Store } from '../store.ts'
+import type { World } from '../world.ts'
+import { describeTrouble, type Listening } from './listening.ts'
+import { readPiece } from './reading.ts'
+import type { Refusals } from './refusals.ts'
+
+/** What waiting is made of. */
+export type WaitingParts = { store: Store; arrivals: Arrivals; refusals: Refusals; listening: Listening; world: World }
+
+/** The operation behind wait_for_message; see PostOffice for what it promises. */
+export class Waiting {
+  readonly #parts: WaitingParts
+  #waits = 0
+
+  constructor(parts: WaitingParts) {
+    this.#parts = parts
+  }
+
+  async wait(agent: string, ref: InboxRef, input: WaitInput, hooks: WaitHooks): Promise<WaitResult> {
+    checkWait(input)
+    hooks.signal.throwIfAborted()
+    if (this.#waits >= MAX_WAITS) {
+      throw new MailError('store_unavailable', `${MAX_WAITS} waits are open already.`, { hint: 'Let one of them end first.' })
+    }
+    this.#waits += 1
+    try {
+      const { inbox } = await this.#parts.store.getInbox(agent, ref, this.#parts.world.now())
+      refuseSuspended(inbox)
+      return await this.#waitFor(agent, inbox, input, hooks)
+    } finally {
+      this.#waits -= 1
+    }
+  }
+
+  async #waitFor(agent: string, inbox: Inbox, input: WaitInput, hooks: WaitHooks): Promise<WaitResult> {
+    const { world, arrivals } = this.#parts
+    const startedAt = world.now()
+    const deadlineMs = input.timeoutSeconds * 1_000
+    const sleeper = new Sleeper(world, hooks.signal)
+    const unsubscribe = arrivals.subscribe(inbox.id, (ring) => sleeper.ring(ring))
+    // What was scanned without a match cannot match later, unless somebody changed it: then the whole range is read again.
+    let scannedTo = input.after
+    try {
+      for (;;) {
+        const waitedMs = world.now() - startedAt
+        const last = waitedMs >= deadlineMs
+        const from = last || sleeper.takeChanged() ? input.after : scannedTo
+        const { message, cursor } = await this.#take(agent, inbox, input, from, hooks.signal)
+        if (message !== null) return received(message, cursor)
+        if (last) return await this.#timeOut(agent, inbox, input, { cursor, startedAt, waitedMs })
+        scannedTo = Math.max(scannedTo, cursor)
+        await sleeper.sleep(Math.min(WAIT_POLL_INTERVAL_MS, deadlineMs - waitedMs))
+        hooks.signal.throwIfAborted()
+        hooks.onProgress?.(Math.floor((world.now() - startedAt) / 1_000))
+      }
+    } finally {
+      unsubscribe()
+      sleeper.end()
+    }
+  }
+
+  /** A caller that went away while the store was taking a message will never see it: hand it back for the next one. */
+  async #take(agent: string, inbox: Inbox, input: WaitInput, after: number, signal: AbortSignal) {
+    const taken = await this.#parts.store.takeMessage(agent, inbox.id, input.filter, after)
+    if (taken.message !== null && signal.aborted) {
+      await this.#parts.store.updateMessage(agent, inbox.id, taken.message.id, { read: false })
+      this.#parts.arrivals.ring(inbox.id, 'change')
+    }
+    signal.throwIfAborted()
+    return taken
+  }
+
+  async #timeOut(
+    agent: string,
+    inbox: Inbox,
+    input: WaitInput,
+    { cursor, startedAt, waitedMs }: { cursor: number; startedAt: number; waitedMs: number },
+  ): Promise<WaitResult> {
+    const { store, refusals, listening } = this.#parts
+    return {
+      status: 'timeout',
+      cursor,
+      waitedSeconds: Math.floor(waitedMs / 1_000),
+      nearMisses: await store.listNearMisses(agent, inbox.id, input.filter, input.after, MAX_NEAR_MISSES),
+      refusals: refusals.since(inbox.address, startedAt),
+      notice: describeTrouble(listening.status()),
+    }
+  }
+}
+
+function received(message: Message, cursor: number): WaitResult {
+  const reading = readPiece(message, { maxTokens: DEFAULT_READ_TOKENS, offset: 0, part: 'text' })
+  return { status: 'received', reading, cursor }
+}
+
+function checkWait({ timeoutSeconds, after }: WaitInput): void {
+  if (!(timeoutSeconds >= 0 && timeoutSeconds <= MAX_WAIT_SECONDS)) {
+    throw new MailError('invalid_argument', `timeoutSeconds must be 0 to ${MAX_WAIT_SECONDS}.`)
+  }
+  if (!Number.isInteger(after) || after < 0) throw new MailError('invalid_argument', 'after must be a cursor: 0 or more.')
+}
+
+function refuseSuspended(inbox: Inbox): void {
+  if (inbox.status === 'suspended') throw new MailError('inbox_suspended', `${inbox.address} is suspended and receives nothing.`)
+}
+
+/** Sleeps until a ring, an abort or so many milliseconds; a ring between two sleeps ends the next one at once. */
+class Sleeper {
+  readonly #world: World
+  readonly #signal: AbortSignal
+  #rung = false
+  #changed = false
+  #wake: (() => void) | null = null
+  readonly #onAbort = () => this.#wake?.()
+
+  constructor(world: World, signal: AbortSignal) {
+    this.#world = world
+    this.#signal = signal
+    signal.addEventListener('abort', this.#onAbort)
+  }
+
+  ring(ring: 'arrival' | 'change'): void {
+    this.#rung = true
+    if (ring === 'change') this.#changed = true
+    this.#wake?.()
+  }
+
+  /** Whether mail that was there has changed since the last call. */
+  takeChanged(): boolean {
+    const changed = this.#changed
+    this.#changed = false
+    return changed
+  }
+
+  async sleep(delayMs: number): Promise<void> {
+    if (!this.#rung && !this.#signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const cancel = this.#world.after(delayMs, resolve)
+        this.#wake = () => {
+          cancel()
+          resolve()
+        }
+      })
+      this.#wake = null
+    }
+    this.#rung = false
+  }
+
+  end(): void {
+    this.#signal.removeEventListener('abort', this.#onAbort)
+  }
+}

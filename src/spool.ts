@@ -1,0 +1,171 @@
+/** The spooler: mail that is accepted and durable is parsed and filed into its inboxes; what a dead process left is taken over. */
+
+import type { Arrivals } from './arrivals.ts'
+import { MailError } from './errors.ts'
+import {
+  MAX_FILINGS_UNDER_WAY,
+  MAX_SPOOL_HELD_BYTES,
+  SPOOL_CLAIM_ROWS,
+  SPOOL_LEASE_MS,
+  SPOOL_SWEEP_INTERVAL_MS,
+} from './limits.ts'
+import { describeError, type Log } from './log.ts'
+import type { ParsedMail, Parser } from './parser.ts'
+import type { SpooledMail, Store } from './store.ts'
+import type { World } from './world.ts'
+
+/** What the spooler is made of. */
+export type SpoolerParts = {
+  store: Store
+  parser: Parser
+  arrivals: Arrivals
+  world: World
+  log: Log
+  /** This process, among those that share the store. */
+  instanceId: string
+}
+
+/**
+ * Works on one message after the other, in the order of arrival. Whatever fails leaves the message in the spool, where it is found again once its
+ * lease has run out, by this process or by another.
+ */
+export class Spooler {
+  readonly #parts: SpoolerParts
+  readonly #queue: SpooledMail[] = []
+  readonly #filing = new Set<Promise<void>>()
+  #heldBytes = 0
+  #working: Promise<void> | null = null
+  #cancelSweep: (() => void) | null = null
+  /** Set when something was left in the store because memory was full: look again as soon as there is room. */
+  #leftBehind = false
+  #closed = false
+
+  constructor(parts: SpoolerParts) {
+    this.#parts = parts
+  }
+
+  /** Whether a message of this size may be handed over in memory; otherwise it is accepted without a lease and read back later. */
+  hasRoomFor(sizeBytes: number): boolean {
+    return this.#heldBytes + sizeBytes <= MAX_SPOOL_HELD_BYTES
+  }
+
+  /** Takes over a message that has just been accepted. Without a lease it stays in the store until there is room. */
+  offer(mail: SpooledMail, { leased }: { leased: boolean }): void {
+    if (!leased) this.#leftBehind = true
+    else this.#enqueue(mail)
+    this.#work()
+  }
+
+  /** Begins to look for what other processes left, now and then for ever. */
+  start(): void {
+    if (this.#closed) return
+    this.#leftBehind = true
+    this.#work()
+    this.#cancelSweep = this.#parts.world.after(SPOOL_SWEEP_INTERVAL_MS, () => this.start())
+  }
+
+  /** Resolves when everything offered so far is filed or given back. */
+  async idle(): Promise<void> {
+    while (this.#working !== null) await this.#working
+  }
+
+  /** Takes up nothing more; what is not filed stays in the spool. Resolves when what was being filed is. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#cancelSweep?.()
+    this.#queue.length = 0
+    await Promise.allSettled([...this.#filing])
+  }
+
+  #enqueue(mail: SpooledMail): void {
+    this.#heldBytes += mail.raw.byteLength
+    this.#queue.push(mail)
+  }
+
+  #work(): void {
+    this.#working ??= this.#workThrough().finally(() => {
+      this.#working = null
+      if (!this.#closed && this.#queue.length > 0) this.#work()
+    })
+  }
+
+  async #workThrough(): Promise<void> {
+    while (!this.#closed) {
+      const mail = this.#queue.shift()
+      if (mail !== undefined) await this.#parseAndFile(mail)
+      else if (!(await this.#claimLeftovers())) break
+    }
+    await Promise.all([...this.#filing])
+  }
+
+  /** Filing goes on behind the next parse, so that the store can put several filings into one commit. */
+  async #parseAndFile(mail: SpooledMail): Promise<void> {
+    try {
+      const parsed = await this.#parts.parser.parse(mail.raw)
+      const filing = this.#file(mail, parsed).finally(() => {
+        this.#filing.delete(filing)
+      })
+      this.#filing.add(filing)
+      if (this.#filing.size >= MAX_FILINGS_UNDER_WAY) await Promise.race(this.#filing)
+    } catch (error) {
+      if (!this.#closed) this.#parts.log.error('parse_failed', { spoolId: mail.id, error: describeError(error) })
+    } finally {
+      this.#heldBytes -= mail.raw.byteLength
+    }
+  }
+
+  async #file(mail: SpooledMail, parsed: ParsedMail): Promise<void> {
+    try {
+      await this.#fileOnce(mail, parsed)
+    } catch (error) {
+      this.#parts.log.error('file_failed', { spoolId: mail.id, error: describeError(error) })
+      // A store that is away comes back; a message that it cannot take as parsed is filed with nothing but its raw bytes.
+      if (error instanceof MailError && error.code === 'store_unavailable') return
+      await this.#fileOnce(mail, UNREADABLE_MAIL).catch((again: unknown) => {
+        this.#parts.log.error('file_failed', { spoolId: mail.id, error: describeError(again) })
+      })
+    }
+  }
+
+  async #fileOnce(mail: SpooledMail, parsed: ParsedMail): Promise<void> {
+    const { store, arrivals, world } = this.#parts
+    const ids = mail.envelope.recipients.map(() => ({ messageId: world.newId(), threadId: world.newId() }))
+    const filed = await store.fileMail(mail.id, parsed, ids, world.now())
+    for (const { inboxId } of filed) arrivals.ring(inboxId, 'arrival')
+  }
+
+  /** Whether anything was found. */
+  async #claimLeftovers(): Promise<boolean> {
+    if (!this.#leftBehind) return false
+    this.#leftBehind = false
+    const { store, world, instanceId, log } = this.#parts
+    try {
+      const now = world.now()
+      const claimed = await store.claimSpool(instanceId, now, now + SPOOL_LEASE_MS, SPOOL_CLAIM_ROWS)
+      for (const mail of claimed) this.#enqueue(mail)
+      this.#leftBehind = claimed.length > 0
+      return claimed.length > 0
+    } catch (error) {
+      if (!this.#closed) log.warn('spool_claim_failed', { error: describeError(error) })
+      return false
+    }
+  }
+}
+
+/** What is filed of a message that could be neither parsed nor filed as parsed. */
+const UNREADABLE_MAIL: ParsedMail = {
+  fromAddress: '',
+  fromName: null,
+  replyToAddresses: [],
+  toAddresses: [],
+  ccAddresses: [],
+  subject: '',
+  messageIdHeader: null,
+  inReplyTo: null,
+  references: [],
+  sentAt: null,
+  bodyText: '',
+  bodyHtml: null,
+  attachments: [],
+  problems: ['This message could not be read; only its raw bytes are kept.'],
+}
