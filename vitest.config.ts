@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
+// .ci/run counts from this file rather than from the text, which has colours and changes with vitest.
+const reportFile = process.env.TEST_REPORT_FILE
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
+    reporters: reportFile ? ['default', ['json', { outputFile: reportFile }]] : ['default'],
   },
 })

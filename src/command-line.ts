@@ -1,0 +1,66 @@
+/** The words of a command line, and how to say that one of them is wrong. */
+
+/** The command line or the environment is wrong. The message is one line that names the setting and says what is allowed. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** What stands on the command line: texts by flag, and the command if there is one. */
+export type Arguments = { given: ReadonlyMap<string, string>; command: 'demo' | null }
+
+/**
+ * Takes arguments (without node and script) apart: `--flag value` or `--flag=value`, each flag once.
+ * @throws ConfigError
+ */
+export function readArguments(argv: readonly string[], flags: readonly string[]): Arguments {
+  const given = new Map<string, string>()
+  let command: Arguments['command'] = null
+  for (let at = 0; at < argv.length; at += 1) {
+    const argument = argv[at] ?? ''
+    if (!argument.startsWith('-')) {
+      if (argument !== 'demo') throw new ConfigError(`unknown command ${show(argument)}${suggest(argument, ['demo'])}`)
+      command = argument
+      continue
+    }
+    const equals = argument.indexOf('=')
+    const flag = equals === -1 ? argument : argument.slice(0, equals)
+    if (!flags.includes(flag))
+      throw new ConfigError(`unknown flag ${show(flag)}${suggest(flag, [...flags, '--help', '--version'])}`)
+    if (given.has(flag)) throw new ConfigError(`${flag} is given twice`)
+    const text = equals === -1 ? argv[++at] : argument.slice(equals + 1)
+    // `--domain --agent x` has lost a value; no value of ours begins with two dashes.
+    if (text === undefined || text === '' || text.startsWith('--')) throw new ConfigError(`${flag} needs a value`)
+    given.set(flag, text)
+  }
+  return { given, command }
+}
+
+/** Text from the outside for an error: on one line, quoted, bounded. */
+export function show(text: string): string {
+  const quoted = JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)
+  // JSON leaves DEL, the C1 controls and the bidi marks of Unicode as they are.
+  return quoted.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
+}
+
+/** What was probably meant, or where the list is. */
+function suggest(word: string, known: readonly string[]): string {
+  const nearest = known
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase().slice(0, 40), candidate) }))
+    .sort((one, other) => one.distance - other.distance)[0]
+  const isNear = nearest !== undefined && nearest.distance <= Math.max(2, Math.floor(nearest.candidate.length / 4))
+  return isNear ? `; did you mean ${nearest.candidate}?` : '; inbox-mcp --help lists what there is'
+}
+
+/** Levenshtein: letters to insert, drop or change. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= from.length; i += 1) {
+    const next = [i]
+    for (let j = 1; j <= to.length; j += 1) {
+      const change = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1)
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change))
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
+}

@@ -1,0 +1,124 @@
+/**
+ * Turns the text of a setting into its value. Each check answers what `allowed` says when the text is no good: the half sentence
+ * that follows "must be". Whoever wrote the text owns this machine, so its words may be shown back to them.
+ */
+
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { join, resolve } from 'node:path'
+import { domainToASCII } from 'node:url'
+
+/** A value, or why the text is not one. */
+export type Checked<Value> = { ok: true; value: Value } | { ok: false; allowed: string }
+
+/** A check of one setting's text. */
+export type Check<Value> = (text: string) => Checked<Value>
+
+const good = <Value>(value: Value): Checked<Value> => ({ ok: true, value })
+const bad = (allowed: string): { ok: false; allowed: string } => ({ ok: false, allowed })
+
+/** A whole number in decimal digits, within the bounds. */
+export function wholeNumber(least: number, most: number): Check<number> {
+  return (text) => {
+    const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN
+    return value >= least && value <= most ? good(value) : bad(`a whole number from ${least} to ${most}`)
+  }
+}
+
+/** One of a closed list of words. */
+export function oneOf<Word extends string>(words: readonly Word[]): Check<Word> {
+  return (text) => {
+    const word = words.find((candidate) => candidate === text)
+    return word === undefined ? bad(`one of ${words.join(', ')}`) : good(word)
+  }
+}
+
+/** Some of a closed list of words, separated by commas; answered once each, in the order of the list. */
+export function someOf<Word extends string>(words: readonly Word[]): Check<readonly Word[]> {
+  return (text) => {
+    const named = text.split(',').map((word) => word.trim())
+    if (named.some((name) => !words.some((word) => word === name))) return bad(`a comma-separated list of ${words.join(', ')}`)
+    return good(words.filter((word) => named.includes(word)))
+  }
+}
+
+/** Lower-case letters, digits, dot, underscore and hyphen. */
+export function plainName(maxChars: number): Check<string> {
+  return (text) =>
+    /^[a-z0-9._-]+$/.test(text) && text.length <= maxChars
+      ? good(text)
+      : bad(`1 to ${maxChars} characters of a-z, 0-9, dot, underscore and hyphen`)
+}
+
+/**
+ * A directory as an absolute path. A leading `~/` is the home directory: MCP clients hand the value over without a shell that
+ * would have put it in.
+ */
+export function directory(homeDir: string): Check<string> {
+  return (text) => {
+    if (text.includes('\0')) return bad('a path')
+    if (text === '~') return good(homeDir)
+    return good(/^~[/\\]/.test(text) ? join(homeDir, text.slice(2)) : resolve(text))
+  }
+}
+
+/**
+ * A host name as RFC 1123 section 2.1 has it, answered in lower case with its labels as A-labels (RFC 5890). Not an address:
+ * mail for one is refused by the listener, so an inbox there would never receive.
+ */
+export function hostName(maxBytes: number): Check<string> {
+  return (text) => {
+    // domainToASCII alone would decode %41, cut at a slash and read 0x7f.1 as an address.
+    const name = /^[\p{L}\p{M}\p{N}.-]+$/u.test(text) ? domainToASCII(text) : ''
+    const labels = name.split('.')
+    const isHostName =
+      name.length <= maxBytes &&
+      labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label)) &&
+      !/^[0-9]+$/.test(labels.at(-1) ?? '')
+    return isHostName ? good(name) : bad(`a host name such as mail.example.org, at most ${maxBytes} bytes`)
+  }
+}
+
+/** Where to listen: an IP address without brackets, or a host name. */
+export const listenHost: Check<string> = (text) => {
+  if (isIP(text) !== 0) return good(text)
+  return hostName(253)(text).ok ? good(text.toLowerCase()) : bad('an IP address or a host name such as 127.0.0.1')
+}
+
+/** The content of a readable file that holds at least one PEM certificate. */
+export const certificateFile: Check<string> = (text) => {
+  const pem = readText(text)
+  if (pem === null) return bad('a readable file')
+  return succeeds(() => new X509Certificate(pem)) ? good(pem) : bad('a file with a PEM certificate')
+}
+
+/** The content of a readable file that holds a PEM private key. */
+export const privateKeyFile: Check<string> = (text) => {
+  const pem = readText(text)
+  if (pem === null) return bad('a readable file')
+  return succeeds(() => createPrivateKey(pem)) ? good(pem) : bad('a file with a PEM private key that has no passphrase')
+}
+
+/** Whether a private key is that of a certificate; both PEM and checked before. */
+export function belongTogether(certificate: string, privateKey: string): boolean {
+  return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(privateKey))
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    // Absent, a directory, not ours to read: all the same to whoever must correct the setting.
+    return null
+  }
+}
+
+function succeeds(attempt: () => unknown): boolean {
+  try {
+    attempt()
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,23 @@
+/** A certificate for localhost, signed by itself, and its key. Made for these tests; it protects nothing. */
+
+/** PEM, valid for a hundred years. */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUU7u5/j0ubsC7MHIdy1B5eMSLN/YwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNDIwNTUyNVoYDzIxMjYxMDMx
+MjA1NTI1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARYGyRShiLsSJmYbwhgHXCiBpWf9tIp4h186RDTq3P1BmQIIUVq2qqf
+vDXwWME8XB0aQ7b76Bax40Pw1SkG9xiPo28wbTAdBgNVHQ4EFgQUzZRqXxhw9vyT
+ibtrf5+ioQjl8o0wHwYDVR0jBBgwFoAUzZRqXxhw9vyTibtrf5+ioQjl8o0wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIgIKJfJnDRSbZRmy7tlO61OAOdBvoEVq1nrFMlhLfpmT0CIAng
+7RV4z65ag7wfXbTrnkDy27eZ7XFx14xCtd1pKTFs
+-----END CERTIFICATE-----
+`
+
+/** PEM, PKCS #8, without a passphrase. */
+export const CERTIFICATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgZHsJFXkGLp4I/yQw
+MH2/8l9St6NIxrde1zzZBxgq0syhRANCAARYGyRShiLsSJmYbwhgHXCiBpWf9tIp
+4h186RDTq3P1BmQIIUVq2qqfvDXwWME8XB0aQ7b76Bax40Pw1SkG9xiP
+-----END PRIVATE KEY-----
+`
