@@ -140,3 +140,51 @@ export const MAX_NEAR_MISSES = 5
 export const MAX_WAITS = 200
 /** Refused deliveries a process remembers, to tell a wait why nothing came. */
 export const MAX_REFUSALS_KEPT = 200
+
+// Sending ------------------------------------------------------------------------------------------------------------
+
+/** Most recipients of one message that we send. */
+export const MAX_SEND_RECIPIENTS = 50
+/** Largest message that we compose, attachments encoded. */
+export const MAX_COMPOSED_BYTES = 26_214_400
+/** Longest subject that we send, in bytes of UTF-8 (RFC 5322 section 2.1.1). */
+export const MAX_SEND_SUBJECT_BYTES = 998
+/** Longest text or HTML part that we send, in bytes of UTF-8. */
+export const MAX_SEND_TEXT_BYTES = 5_242_880
+/** Attachments of one message that we send. */
+export const MAX_SEND_ATTACHMENTS = 20
+/** Pauses before the second and every later try of a delivery; the last one repeats. */
+export const DELIVERY_BACKOFF_MS = [
+  MINUTE_MS,
+  5 * MINUTE_MS,
+  15 * MINUTE_MS,
+  30 * MINUTE_MS,
+  HOUR_MS,
+  2 * HOUR_MS,
+  4 * HOUR_MS,
+] as const
+/** A pause is lengthened or shortened by up to this part of itself, so that deliveries deferred together do not return together. */
+export const BACKOFF_JITTER = 0.1
+/** A delivery that has not gone out after this long has failed (RFC 5321 section 4.5.4.1 asks for days). */
+export const DELIVERY_EXPIRY_MS = 48 * HOUR_MS
+/** How long a process keeps a delivery to itself without a sign of life. */
+export const DELIVERY_LEASE_MS = MINUTE_MS
+/** How often a process that is carrying renews its leases. */
+export const DELIVERY_RENEW_INTERVAL_MS = 15 * SECOND_MS
+/** One try to hand a message to the relay ends after this long. */
+export const CARRY_DEADLINE_MS = 5 * MINUTE_MS
+/** Deliveries a process carries at once. */
+export const MAX_CARRIED_AT_ONCE = 8
+/** How often a process looks for deliveries that others queued or left behind. */
+export const OUTBOX_POLL_INTERVAL_MS = 5 * SECOND_MS
+/** Window in which bounces and sends of an inbox are weighed. */
+export const BOUNCE_WINDOW_MS = 7 * DAY_MS
+/** Fewer sends than this in the window suspend nobody. */
+export const BOUNCE_LEAST_SENDS = 20
+/** Part of the sends in the window whose hard bounces suspend an inbox, once it is passed. */
+export const BOUNCE_SUSPEND_RATIO = 0.1
+/** Complaints that suspend an inbox, if they are at least this part of what it sent. */
+export const COMPLAINT_LEAST = 3
+export const COMPLAINT_SUSPEND_RATIO = 0.003
+/** Bytes of the HMAC in a return path: 80 bits nobody guesses, short enough for a local part of 64. */
+export const RETURN_PATH_HMAC_BYTES = 10

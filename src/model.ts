@@ -114,6 +114,60 @@ export const Thread = z.object({
 })
 export type Thread = z.infer<typeof Thread>
 
+/**
+ * Where the copy of one recipient stands. Open: `queued`, `deferred`. Ended: `sent` (the next server has it), `delivered` (an inbox here has it),
+ * `recorded` (dry run), `refused` (5xx), `expired` (48 h of trying), `unknown`; and what came back later: `bounced`, `complained`.
+ */
+export const DeliveryState = z.enum([
+  'queued',
+  'deferred',
+  'sent',
+  'delivered',
+  'recorded',
+  'refused',
+  'expired',
+  'unknown',
+  'bounced',
+  'complained',
+])
+export type DeliveryState = z.infer<typeof DeliveryState>
+
+/** One recipient of a message that we sent. */
+export const RecipientDelivery = z.object({
+  /** UUIDv7. */
+  id: z.string(),
+  recipient: z.string(),
+  state: DeliveryState,
+  attempts: z.number(),
+  /** When it is tried next; null when it is not. */
+  nextAttemptAt: z.string().nullable(),
+  /** Of the reply or report that decided, such as 550 and `5.1.1`. */
+  replyCode: z.number().nullable(),
+  statusCode: z.string().nullable(),
+  /** In our words. */
+  reason: z.string().nullable(),
+  updatedAt: z.string(),
+})
+export type RecipientDelivery = z.infer<typeof RecipientDelivery>
+
+/** A message that we sent, with its recipients. */
+export type SentMessage = {
+  message: MessageSummary
+  deliveries: RecipientDelivery[]
+  /** Grows with every change of a delivery: news after this number is news. */
+  deliveryCursor: number
+}
+
+/** An address an inbox may not write to any more. */
+export type Suppression = {
+  inboxId: string
+  address: string
+  recipient: string
+  reason: 'bounced' | 'complained'
+  statusCode: string | null
+  createdAt: string
+}
+
 /** What an inbox may still send. */
 export type Quota = {
   inboxId: string
@@ -157,6 +211,8 @@ export type Recipient = {
   address: string
   /** `x` of `name+x@domain`; becomes a label. Null without one. */
   tag: string | null
+  /** The delivery whose return path this is; its report is believed, and filed as read. Absent for an ordinary recipient. */
+  deliveryId?: string
 }
 
 /** The SMTP envelope of one message that we took (RFC 5321 section 2.3.1). */
@@ -171,4 +227,6 @@ export type Envelope = {
   remoteAddress: string
   /** Milliseconds, UTC: when the last byte arrived. */
   receivedAt: number
+  /** Handed over between two inboxes of this server, without SMTP. Absent otherwise. */
+  local?: true
 }
