@@ -100,6 +100,8 @@ export const Message = MessageSummary.extend({
   sentAt: z.string().nullable(),
   inReplyTo: z.string().nullable(),
   references: z.array(z.string()),
+  /** Sent by a machine, as its headers say (RFC 3834): marked Auto-Submitted or like it, or through a list. */
+  automatic: z.enum(['auto-submitted', 'list']).nullable(),
 })
 export type Message = z.infer<typeof Message>
 

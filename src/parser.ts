@@ -1,5 +1,7 @@
 /** The port to whatever turns raw mail into fields. Implemented in `mime/`, in a worker that may be killed. */
 
+import type { Report } from './report.ts'
+
 /** A part of a message that is not its text. Its position in the list, counted from 1, is its id. */
 export type ParsedAttachment = {
   /** Cleaned of control, bidi and path characters; null where the mail names none. */
@@ -29,6 +31,11 @@ export type ParsedMail = {
   readonly bodyText: string
   readonly bodyHtml: string | null
   readonly attachments: readonly ParsedAttachment[]
+  /**
+   * Sent by a machine, as its headers say: Auto-Submitted other than `no` (RFC 3834), or Precedence bulk, junk or auto_reply;
+   * `list` with List-Id, List-Unsubscribe or Precedence list (RFC 2919, RFC 2369).
+   */
+  readonly automatic: 'auto-submitted' | 'list' | null
   /** What could not be read, in our words, one sentence each; empty when all could. */
   readonly problems: readonly string[]
 }
@@ -40,6 +47,9 @@ export interface Parser {
    * could be read and a sentence in `problems`. Rejects only after `close`. Takes the bytes as they are and leaves them alone.
    */
   parse(raw: Uint8Array): Promise<ParsedMail>
+
+  /** The delivery-status or complaint report that this is; null for ordinary mail. Never rejects because of the mail. */
+  report(raw: Uint8Array): Promise<Report | null>
 
   /** The decoded bytes of an attachment by its id; null when there is none or it cannot be decoded within the caps. */
   attachment(raw: Uint8Array, attachmentId: string): Promise<Uint8Array | null>

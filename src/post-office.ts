@@ -3,7 +3,8 @@
  * address; it fails with a MailError or not at all.
  */
 
-import type { DeletedInbox, Inbox, Message, MessageSummary, Page, PageRequest, Quota } from './model.ts'
+import type { DeletedInbox, Inbox, Message, MessageSummary, Page, PageRequest, Quota, SentMessage, Thread } from './model.ts'
+import type { AttachmentInput } from './post-office/outgoing-files.ts'
 import type { ListenerStatus, RefusalReason } from './receiver.ts'
 import type { InboxRef, MessageChange, MessageFilter, NearMiss } from './store.ts'
 
@@ -57,6 +58,41 @@ export type WaitHooks = {
   onProgress?: ((elapsedSeconds: number) => void) | undefined
 }
 
+/** A message to be sent. */
+export type SendInput = {
+  to: readonly string[]
+  cc?: readonly string[] | undefined
+  bcc?: readonly string[] | undefined
+  subject: string
+  text: string
+  html?: string | undefined
+  attachments?: readonly AttachmentInput[] | undefined
+  /** Continues this thread. */
+  threadId?: string | undefined
+  /** No person asked for it: marked Auto-Submitted (RFC 3834), so that machines do not answer. */
+  automatic?: boolean | undefined
+  idempotencyKey?: string | undefined
+}
+
+/** A reply to a message of the same inbox. */
+export type ReplyInput = {
+  messageId: string
+  text: string
+  html?: string | undefined
+  /** Also to the other recipients. */
+  replyAll?: boolean | undefined
+  attachments?: readonly AttachmentInput[] | undefined
+  /** No person asked for it: marked Auto-Submitted, and refused where the message itself is automatic. */
+  automatic?: boolean | undefined
+  idempotencyKey?: string | undefined
+}
+
+/** What was queued; `repeated` when the same idempotency key had queued it before. */
+export type SendResult = SentMessage & { repeated: boolean }
+
+/** A wait for delivery news that ended. */
+export type DeliveryWaitResult = { status: 'news' | 'timeout'; sent: SentMessage; waitedSeconds: number }
+
 /** A wait that ended. Time-out is a normal result. */
 export type WaitResult =
   | { status: 'received'; reading: Reading; cursor: number }
@@ -78,7 +114,11 @@ export type ServerStatus = {
   agent: string
   domain: string
   listener: ListenerStatus
-  relay: 'none'
+  /** `configured` when mail to the outside has somewhere to go. */
+  relay: 'none' | 'dry-run' | 'configured'
+  /** Whom agents may write to. */
+  sendTo: 'anyone' | 'correspondents' | 'list'
+  readOnly: boolean
   maxMessageBytes: number
 }
 
@@ -116,6 +156,27 @@ export interface PostOffice {
     messageId: string,
     attachmentId: string,
   ): Promise<{ contentType: string; bytes: Uint8Array }>
+
+  /**
+   * Queues a message; delivery follows. @throws MailError invalid_argument, inbox_suspended, recipient_not_allowed, daily_limit_reached,
+   * relay_not_configured, message_too_large, thread_not_found, attachment_not_found, conflict, read_only
+   */
+  sendMessage(agent: string, ref: InboxRef, input: SendInput): Promise<SendResult>
+  /** As `sendMessage`, and message_not_found. */
+  replyToMessage(agent: string, ref: InboxRef, input: ReplyInput): Promise<SendResult>
+  /** A message of ours with what became of each recipient. */
+  getSentMessage(agent: string, ref: InboxRef, messageId: string): Promise<SentMessage>
+  /** Answers once something has happened to the deliveries of a message after the cursor; at once if it has already. */
+  waitForDelivery(
+    agent: string,
+    ref: InboxRef,
+    input: { messageId: string; after: number; timeoutSeconds: number },
+    hooks: WaitHooks,
+  ): Promise<DeliveryWaitResult>
+  /** Newest message first. */
+  listThreads(agent: string, ref: InboxRef, page: PageRequest): Promise<Page<Thread>>
+  /** Oldest message first. @throws MailError thread_not_found */
+  getThread(agent: string, ref: InboxRef, threadId: string, page: PageRequest): Promise<Page<MessageSummary> & { thread: Thread }>
 
   /** For completion: values that begin so, at most `limit` of them, and how many there are. */
   completeAddresses(agent: string, prefix: string, limit: number): Promise<Page<string>>

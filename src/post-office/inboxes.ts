@@ -1,14 +1,14 @@
 /** Inboxes: how they come to be, what they may send, how they go. */
 
-import { createHash } from 'node:crypto'
 import { checkLocalPart, generateLocalPart } from '../addresses.ts'
 import { MailError } from '../errors.ts'
-import { DAY_MS, MAX_ADDRESS_TRIES, MAX_DISPLAY_NAME_CHARS, MAX_IDEMPOTENCY_KEY_CHARS } from '../limits.ts'
+import { DAY_MS, MAX_ADDRESS_TRIES, MAX_DISPLAY_NAME_CHARS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { DeletedInbox, Inbox, Page, PageRequest, Quota } from '../model.ts'
 import type { CreatedInbox, CreateInboxInput } from '../post-office.ts'
 import type { InboxRef, NewInbox, Store } from '../store.ts'
 import type { World } from '../world.ts'
+import { readIdempotency } from './idempotency.ts'
 import { describeSmtpUrl, describeTrouble, type Listening } from './listening.ts'
 
 /** What the operations on inboxes are made of. */
@@ -118,7 +118,7 @@ export class Inboxes {
       domainId: null,
       dailySendLimit: this.#parts.dailySendLimit,
       createdAt: this.#parts.world.now(),
-      idempotency: readIdempotency(input),
+      idempotency: readIdempotency(input.idempotencyKey, [input.displayName ?? null, input.localPart ?? null]),
     }
   }
 
@@ -154,14 +154,4 @@ function checkDisplayName(wish: string | undefined): string | null {
     throw new MailError('invalid_argument', 'displayName has control or invisible characters.')
   }
   return name === '' ? null : name
-}
-
-function readIdempotency(input: CreateInboxInput): NewInbox['idempotency'] {
-  const { idempotencyKey: key, ...content } = input
-  if (key === undefined) return null
-  if (key === '' || key.length > MAX_IDEMPOTENCY_KEY_CHARS) {
-    throw new MailError('invalid_argument', `idempotencyKey must have 1 to ${MAX_IDEMPOTENCY_KEY_CHARS} characters.`)
-  }
-  const asked = [content.displayName ?? null, content.domainId ?? null, content.localPart ?? null]
-  return { key, fingerprint: createHash('sha256').update(JSON.stringify(asked)).digest('hex') }
 }
