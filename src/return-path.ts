@@ -12,6 +12,11 @@ export function makeReturnPath(deliveryId: string, domain: string, secret: Uint8
   return `bounce+${id}-${sign(id, secret)}@${domain}`
 }
 
+/** Whether an address has the form of a return path of ours, true or forged; no inbox can have it. */
+export function isReturnPath(address: string): boolean {
+  return address.startsWith('bounce+')
+}
+
 /** The delivery whose return path this is; null for anything we did not make. */
 export function readReturnPath(address: string, secret: Uint8Array): string | null {
   const match = RETURN_PATH_LOCAL.exec(address.slice(0, address.lastIndexOf('@')).toLowerCase())

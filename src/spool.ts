@@ -11,6 +11,7 @@ import {
 } from './limits.ts'
 import { describeError, type Log } from './log.ts'
 import type { ParsedMail, Parser } from './parser.ts'
+import type { Report } from './report.ts'
 import type { SpooledMail, Store } from './store.ts'
 import type { World } from './world.ts'
 
@@ -53,6 +54,12 @@ export class Spooler {
   offer(mail: SpooledMail, { leased }: { leased: boolean }): void {
     if (!leased) this.#leftBehind = true
     else this.#enqueue(mail)
+    this.#work()
+  }
+
+  /** Something was put into the spool by other means than `offer`. */
+  lookAgain(): void {
+    this.#leftBehind = true
     this.#work()
   }
 
@@ -129,9 +136,25 @@ export class Spooler {
 
   async #fileOnce(mail: SpooledMail, parsed: ParsedMail): Promise<void> {
     const { store, arrivals, world } = this.#parts
+    // Before filing, so that a process that dies in between leaves the spool row to say it again; the store counts it once.
+    await this.#believeReports(mail)
     const ids = mail.envelope.recipients.map(() => ({ messageId: world.newId(), threadId: world.newId() }))
     const filed = await store.fileMail(mail.id, parsed, ids, world.now())
     for (const { inboxId } of filed) arrivals.ring(inboxId, 'arrival')
+  }
+
+  /** A report changes something only where it came back to the return path of a delivery; a copy to an inbox is mail like any other. */
+  async #believeReports(mail: SpooledMail): Promise<void> {
+    const { store, parser, arrivals, world, log } = this.#parts
+    for (const { deliveryId } of mail.envelope.recipients) {
+      if (deliveryId === undefined) continue
+      const report = await parser.report(mail.raw)
+      const read = report === null ? null : judgeReport(report, (await store.findDelivery(deliveryId))?.recipient ?? '')
+      const news = read === null ? null : await store.recordReport({ deliveryId, ...read, now: world.now() })
+      if (news === null) continue
+      arrivals.ring(news.inboxId, 'change')
+      if (news.suspended) log.warn('inbox_suspended', { inboxId: news.inboxId })
+    }
   }
 
   /** Whether anything was found. */
@@ -152,6 +175,21 @@ export class Spooler {
   }
 }
 
+/**
+ * What a report says of the one recipient whose return path it came back to. A return path belongs to one delivery, so a report that names one other
+ * recipient speaks of it too: it was forwarded. Null when it says nothing that settles anything, such as a delay.
+ */
+function judgeReport(
+  report: Report,
+  recipient: string,
+): { kind: 'bounced' | 'complained'; hard: boolean; statusCode: string | null } | null {
+  if (report.kind === 'complaint') return { kind: 'complained', hard: true, statusCode: null }
+  const failed = report.recipients.filter(({ action }) => action === 'failed')
+  const named = failed.find((one) => one.recipient?.toLowerCase() === recipient.toLowerCase())
+  const meant = named ?? failed[0]
+  return meant === undefined ? null : { kind: 'bounced', hard: meant.hard, statusCode: meant.statusCode }
+}
+
 /** What is filed of a message that could be neither parsed nor filed as parsed. */
 const UNREADABLE_MAIL: ParsedMail = {
   fromAddress: '',
@@ -167,5 +205,6 @@ const UNREADABLE_MAIL: ParsedMail = {
   bodyText: '',
   bodyHtml: null,
   attachments: [],
+  automatic: null,
   problems: ['This message could not be read; only its raw bytes are kept.'],
 }

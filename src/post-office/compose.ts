@@ -1,10 +1,15 @@
 /** Puts the operations together into one PostOffice. */
 
 import { Arrivals } from '../arrivals.ts'
+import type { Carrier } from '../carrier.ts'
+import type { Composer } from '../composer.ts'
+import { MailError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { Outbox } from '../outbox.ts'
 import type { Parser } from '../parser.ts'
 import type { PostOffice } from '../post-office.ts'
 import type { Receiver } from '../receiver.ts'
+import type { SendPolicy } from '../send-policy.ts'
 import { Spooler } from '../spool.ts'
 import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
@@ -13,6 +18,7 @@ import type { Listening } from './listening.ts'
 import { Messages } from './messages.ts'
 import { Receiving } from './receiving.ts'
 import { Refusals } from './refusals.ts'
+import { Sending } from './sending.ts'
 import { Waiting } from './waiting.ts'
 
 /** What a post office is made of. */
@@ -26,6 +32,14 @@ export type PostOfficeParts = {
   domain: string
   dailySendLimit: number
   maxMessageBytes: number
+  composer: Composer
+  /** To the outside; null without one. */
+  relay: Carrier | null
+  dryRun: boolean
+  sendPolicy: SendPolicy
+  /** Nothing is made, changed, removed or sent; reading and waiting go on, and mark as read. */
+  readOnly: boolean
+  downloadDir: string
 }
 
 /** A post office at work: the operations, the side that the SMTP listener sees, and its end. */
@@ -47,9 +61,18 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
   const instanceId = parts.world.newId()
   const spooler = new Spooler({ ...parts, arrivals, instanceId })
   const receiving = new Receiving({ ...parts, spooler, refusals, instanceId })
+  const outbox = new Outbox({ ...parts, arrivals, instanceId, onHandover: () => spooler.lookAgain() })
   const inboxes = new Inboxes(parts)
   const messages = new Messages({ ...parts, arrivals })
   const waiting = new Waiting({ ...parts, arrivals, refusals })
+  const sending = new Sending({
+    ...parts,
+    outbox,
+    arrivals,
+    hasRelay: parts.relay !== null,
+    findDkimKey: () => null,
+    readAttachment: (agent, ref) => (messageId, attachmentId) => messages.getAttachment(agent, ref, messageId, attachmentId),
+  })
   const { store, listening, version, domain, maxMessageBytes } = parts
 
   const postOffice: PostOffice = {
@@ -66,26 +89,63 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
     deleteMessage: (agent, ref, messageId) => messages.delete(agent, ref, messageId),
     getRaw: (agent, ref, messageId) => store.getRaw(agent, ref, messageId),
     getAttachment: (agent, ref, messageId, attachmentId) => messages.getAttachment(agent, ref, messageId, attachmentId),
+    sendMessage: (agent, ref, input) => sending.send(agent, ref, input),
+    replyToMessage: (agent, ref, input) => sending.reply(agent, ref, input),
+    getSentMessage: (agent, ref, messageId) => store.getSentMessage(agent, ref, messageId),
+    waitForDelivery: (agent, ref, input, hooks) => waiting.waitForDelivery(agent, ref, input, hooks),
+    listThreads: (agent, ref, page) => store.listThreads(agent, ref, page),
+    getThread: (agent, ref, threadId, page) => store.getThread(agent, ref, threadId, page),
     completeAddresses: (agent, prefix, limit) => store.completeAddresses(agent, prefix, limit),
     completeMessageIds: (agent, ref, prefix, limit) => store.completeMessageIds(agent, ref, prefix, limit),
-    status: (agent) => ({ version, agent, domain, listener: listening.status(), relay: 'none', maxMessageBytes }),
+    status: (agent) => ({
+      version,
+      agent,
+      domain,
+      listener: listening.status(),
+      relay: describeRelay(parts),
+      sendTo: parts.sendPolicy.kind,
+      readOnly: parts.readOnly,
+      maxMessageBytes,
+    }),
     watchInbox: (inboxId, listener) => arrivals.subscribe(inboxId, listener),
     watchInboxes: (agent, listener) => inboxes.watch(agent, listener),
   }
   return {
-    postOffice,
+    postOffice: parts.readOnly ? { ...postOffice, ...REFUSE_CHANGES } : postOffice,
     receiver: receiving,
     start: () => {
       spooler.start()
+      outbox.kick()
       inboxes.sweep()
       receiving.start()
     },
     idle: async () => {
+      // A delivery may end in the spool, and a report in the spool may end a delivery.
+      await outbox.idle()
       await Promise.all([spooler.idle(), receiving.idle(), inboxes.idle()])
     },
     close: async () => {
       receiving.close()
-      await Promise.all([spooler.close(), receiving.idle()])
+      await Promise.all([outbox.close(), spooler.close(), receiving.idle()])
     },
   }
 }
+
+function describeRelay({ relay, dryRun }: PostOfficeParts): 'none' | 'dry-run' | 'configured' {
+  if (dryRun) return 'dry-run'
+  return relay === null ? 'none' : 'configured'
+}
+
+const refuseChange = async (): Promise<never> => {
+  throw new MailError('read_only', 'This server was started read-only: it makes, changes and sends nothing.')
+}
+
+/** What a read-only server refuses, whatever tools it offers. */
+const REFUSE_CHANGES = {
+  createInbox: refuseChange,
+  deleteInbox: refuseChange,
+  updateMessage: refuseChange,
+  deleteMessage: refuseChange,
+  sendMessage: refuseChange,
+  replyToMessage: refuseChange,
+} satisfies Partial<PostOffice>

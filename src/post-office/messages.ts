@@ -56,7 +56,7 @@ export class Messages {
         hint: 'Read the raw message resource instead.',
       })
     }
-    return { contentType: attachment.contentType, bytes }
+    return { filename: attachment.filename, contentType: attachment.contentType, bytes }
   }
 }
 

@@ -6,6 +6,7 @@ import { FORGET_INTERVAL_MS, RETRY_WINDOW_MS, SPOOL_LEASE_MS } from '../limits.t
 import { describeError, type Log } from '../log.ts'
 import type { Envelope } from '../model.ts'
 import type { Receiver, RecipientAnswer, RefusalReason } from '../receiver.ts'
+import { isReturnPath, readReturnPath } from '../return-path.ts'
 import type { Spooler } from '../spool.ts'
 import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
@@ -41,10 +42,20 @@ export class Receiving implements Receiver {
   async accepts(address: string): Promise<RecipientAnswer> {
     const parsed = parseSubAddress(address)
     if (parsed === null) return { accepted: false, reason: 'unknown' }
+    if (isReturnPath(parsed.address)) return this.#acceptsReport(parsed.address)
     const found = await this.#parts.store.findRecipient(parsed.inboxAddress)
     if (found === null || found.status === 'deleted') return { accepted: false, reason: 'unknown' }
     if (found.status === 'suspended') return { accepted: false, reason: 'suspended' }
     return { accepted: true, recipient: { inboxId: found.inboxId, address: parsed.address, tag: parsed.tag } }
+  }
+
+  /** Only a return path that we made ourselves, of an inbox that is still there; also of a suspended one, whose reports still count. */
+  async #acceptsReport(address: string): Promise<RecipientAnswer> {
+    const { store } = this.#parts
+    const deliveryId = readReturnPath(address, await store.getSecret())
+    const found = deliveryId === null ? null : await store.findDelivery(deliveryId)
+    if (deliveryId === null || found === null) return { accepted: false, reason: 'unknown' }
+    return { accepted: true, recipient: { inboxId: found.inboxId, address, tag: null, deliveryId } }
   }
 
   async accept(envelope: Envelope, raw: Uint8Array): Promise<{ id: string }> {

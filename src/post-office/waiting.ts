@@ -4,17 +4,18 @@ import type { Arrivals } from '../arrivals.ts'
 import { MailError } from '../errors.ts'
 import { DEFAULT_READ_TOKENS, MAX_NEAR_MISSES, MAX_WAIT_SECONDS, MAX_WAITS, WAIT_POLL_INTERVAL_MS } from '../limits.ts'
 import type { Inbox, Message } from '../model.ts'
-import type { WaitHooks, WaitInput, WaitResult } from '../post-office.ts'
+import type { DeliveryWaitResult, WaitHooks, WaitInput, WaitResult } from '../post-office.ts'
 import type { InboxRef, Store } from '../store.ts'
 import type { World } from '../world.ts'
 import { describeTrouble, type Listening } from './listening.ts'
 import { readPiece } from './reading.ts'
 import type { Refusals } from './refusals.ts'
+import { Sleeper } from './sleeper.ts'
 
 /** What waiting is made of. */
 export type WaitingParts = { store: Store; arrivals: Arrivals; refusals: Refusals; listening: Listening; world: World }
 
-/** The operation behind wait_for_message; see PostOffice for what it promises. */
+/** The operations behind wait_for_message; see PostOffice for what each promises. */
 export class Waiting {
   readonly #parts: WaitingParts
   #waits = 0
@@ -23,23 +24,72 @@ export class Waiting {
     this.#parts = parts
   }
 
-  async wait(agent: string, ref: InboxRef, input: WaitInput, hooks: WaitHooks): Promise<WaitResult> {
+  wait(agent: string, ref: InboxRef, input: WaitInput, hooks: WaitHooks): Promise<WaitResult> {
+    return this.#counted(input, hooks, async () => {
+      const { inbox } = await this.#parts.store.getInbox(agent, ref, this.#parts.world.now())
+      refuseSuspended(inbox)
+      return this.#waitForMail(agent, inbox, input, hooks)
+    })
+  }
+
+  waitForDelivery(
+    agent: string,
+    ref: InboxRef,
+    input: { messageId: string; after: number; timeoutSeconds: number },
+    hooks: WaitHooks,
+  ): Promise<DeliveryWaitResult> {
+    return this.#counted(input, hooks, async () => {
+      const { inbox } = await this.#parts.store.getInbox(agent, ref, this.#parts.world.now())
+      return this.#waitForNews(agent, inbox, input, hooks)
+    })
+  }
+
+  async #counted<Result>(
+    input: { after: number; timeoutSeconds: number },
+    { signal }: WaitHooks,
+    wait: () => Promise<Result>,
+  ): Promise<Result> {
     checkWait(input)
-    hooks.signal.throwIfAborted()
+    signal.throwIfAborted()
     if (this.#waits >= MAX_WAITS) {
       throw new MailError('store_unavailable', `${MAX_WAITS} waits are open already.`, { hint: 'Let one of them end first.' })
     }
     this.#waits += 1
     try {
-      const { inbox } = await this.#parts.store.getInbox(agent, ref, this.#parts.world.now())
-      refuseSuspended(inbox)
-      return await this.#waitFor(agent, inbox, input, hooks)
+      return await wait()
     } finally {
       this.#waits -= 1
     }
   }
 
-  async #waitFor(agent: string, inbox: Inbox, input: WaitInput, hooks: WaitHooks): Promise<WaitResult> {
+  async #waitForNews(
+    agent: string,
+    inbox: Inbox,
+    { messageId, after, timeoutSeconds }: { messageId: string; after: number; timeoutSeconds: number },
+    hooks: WaitHooks,
+  ): Promise<DeliveryWaitResult> {
+    const { world, arrivals, store } = this.#parts
+    const startedAt = world.now()
+    const sleeper = new Sleeper(world, hooks.signal)
+    const unsubscribe = arrivals.subscribe(inbox.id, (ring) => sleeper.ring(ring))
+    try {
+      for (;;) {
+        const waitedMs = world.now() - startedAt
+        const sent = await store.getSentMessage(agent, inbox.id, messageId)
+        const waitedSeconds = Math.floor(waitedMs / 1_000)
+        if (sent.deliveryCursor > after) return { status: 'news', sent, waitedSeconds }
+        if (waitedMs >= timeoutSeconds * 1_000) return { status: 'timeout', sent, waitedSeconds }
+        await sleeper.sleep(Math.min(WAIT_POLL_INTERVAL_MS, timeoutSeconds * 1_000 - waitedMs))
+        hooks.signal.throwIfAborted()
+        hooks.onProgress?.(Math.floor((world.now() - startedAt) / 1_000))
+      }
+    } finally {
+      unsubscribe()
+      sleeper.end()
+    }
+  }
+
+  async #waitForMail(agent: string, inbox: Inbox, input: WaitInput, hooks: WaitHooks): Promise<WaitResult> {
     const { world, arrivals } = this.#parts
     const startedAt = world.now()
     const deadlineMs = input.timeoutSeconds * 1_000
@@ -100,7 +150,7 @@ function received(message: Message, cursor: number): WaitResult {
   return { status: 'received', reading, cursor }
 }
 
-function checkWait({ timeoutSeconds, after }: WaitInput): void {
+function checkWait({ timeoutSeconds, after }: { timeoutSeconds: number; after: number }): void {
   if (!(timeoutSeconds >= 0 && timeoutSeconds <= MAX_WAIT_SECONDS)) {
     throw new MailError('invalid_argument', `timeoutSeconds must be 0 to ${MAX_WAIT_SECONDS}.`)
   }
@@ -109,51 +159,4 @@ function checkWait({ timeoutSeconds, after }: WaitInput): void {
 
 function refuseSuspended(inbox: Inbox): void {
   if (inbox.status === 'suspended') throw new MailError('inbox_suspended', `${inbox.address} is suspended and receives nothing.`)
-}
-
-/** Sleeps until a ring, an abort or so many milliseconds; a ring between two sleeps ends the next one at once. */
-class Sleeper {
-  readonly #world: World
-  readonly #signal: AbortSignal
-  #rung = false
-  #changed = false
-  #wake: (() => void) | null = null
-  readonly #onAbort = () => this.#wake?.()
-
-  constructor(world: World, signal: AbortSignal) {
-    this.#world = world
-    this.#signal = signal
-    signal.addEventListener('abort', this.#onAbort)
-  }
-
-  ring(ring: 'arrival' | 'change'): void {
-    this.#rung = true
-    if (ring === 'change') this.#changed = true
-    this.#wake?.()
-  }
-
-  /** Whether mail that was there has changed since the last call. */
-  takeChanged(): boolean {
-    const changed = this.#changed
-    this.#changed = false
-    return changed
-  }
-
-  async sleep(delayMs: number): Promise<void> {
-    if (!this.#rung && !this.#signal.aborted) {
-      await new Promise<void>((resolve) => {
-        const cancel = this.#world.after(delayMs, resolve)
-        this.#wake = () => {
-          cancel()
-          resolve()
-        }
-      })
-      this.#wake = null
-    }
-    this.#rung = false
-  }
-
-  end(): void {
-    this.#signal.removeEventListener('abort', this.#onAbort)
-  }
 }
