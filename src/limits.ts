@@ -173,6 +173,18 @@ export const DELIVERY_LEASE_MS = MINUTE_MS
 export const DELIVERY_RENEW_INTERVAL_MS = 15 * SECOND_MS
 /** One try to hand a message to the relay ends after this long. */
 export const CARRY_DEADLINE_MS = 5 * MINUTE_MS
+/** Connections to the relay at once; providers allow a sender few. */
+export const MAX_RELAY_CONNECTIONS = 5
+/** Messages over one connection to the relay, before it is closed and another one opened. */
+export const MAX_RELAY_MESSAGES_PER_CONNECTION = 100
+/** From looking up the relay's name to having signed in, this long at most. */
+export const RELAY_SETUP_DEADLINE_MS = MINUTE_MS
+/** A connection to the relay without work is closed after this long. */
+export const RELAY_IDLE_MS = 10 * SECOND_MS
+/** Longest reply of a relay; one that goes on is cut off. */
+export const MAX_RELAY_REPLY_BYTES = 65_536
+/** Part of a message that is given to the connection at once. */
+export const RELAY_CHUNK_BYTES = 65_536
 /** Deliveries a process carries at once. */
 export const MAX_CARRIED_AT_ONCE = 8
 /** How often a process looks for deliveries that others queued or left behind. */
