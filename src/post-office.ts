@@ -7,6 +7,7 @@ import type { DeletedInbox, Inbox, Message, MessageSummary, Page, PageRequest, Q
 import type { ListenerStatus, RefusalReason } from './receiver.ts'
 import type { InboxRef, MessageChange, MessageFilter, NearMiss } from './store.ts'
 
+/** What a new inbox is to be; all of it may be left out. */
 export type CreateInboxInput = {
   displayName?: string | undefined
   domainId?: string | undefined
@@ -35,6 +36,7 @@ export type Reading = {
   nextOffset: number | null
 }
 
+/** Which piece of a message to read. */
 export type ReadOptions = {
   maxTokens: number
   /** Bytes of the text to pass over; a `nextOffset` of an earlier reading. */
@@ -43,6 +45,7 @@ export type ReadOptions = {
   part: 'text' | 'html'
 }
 
+/** What to wait for, and how long. */
 export type WaitInput = {
   filter: MessageFilter
   /** Only what came later than this cursor; 0 means anything unread. */
@@ -50,6 +53,7 @@ export type WaitInput = {
   timeoutSeconds: number
 }
 
+/** How a wait and its caller keep in touch. */
 export type WaitHooks = {
   /** The caller's abort: the wait rejects with the signal's reason and nothing stays taken. */
   signal: AbortSignal
@@ -82,6 +86,7 @@ export type ServerStatus = {
   maxMessageBytes: number
 }
 
+/** The operations, for whatever transport. Each is finished and durable when its promise resolves. */
 export interface PostOffice {
   /** @throws MailError invalid_argument, address_taken, conflict, domain_not_found, read_only */
   createInbox(agent: string, input: CreateInboxInput): Promise<CreatedInbox>
