@@ -66,6 +66,7 @@ function withArticle(type: string): string {
 function describeType(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return 'infinity'
   if (typeof value === 'number') return Number.isInteger(value) ? 'a number' : 'a fraction'
   return withArticle(typeof value)
 }

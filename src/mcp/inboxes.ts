@@ -64,10 +64,9 @@ export const deleteInbox = defineTool({
   }),
   run: async ({ inbox: ref, confirm }, call) => {
     const inbox = await call.postOffice.getInbox(call.agent, ref)
-    const confirmation = confirmDeletion(inbox.address, confirm, call)
+    const confirmation = confirmDeletion(inbox, confirm, call)
     if (confirmation.kind === 'open') return confirmation
     if (confirmation.kind === 'kept') return renderKept(inbox, confirmation.answer)
-    // By id: the address may belong to a newer inbox by the time a person has answered.
     return renderDeleted(await call.postOffice.deleteInbox(call.agent, inbox.id))
   },
 })

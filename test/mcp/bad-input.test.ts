@@ -6,6 +6,7 @@ import { CLIENTS, connect, type TestConnection } from '../support/mcp-clients.ts
 type Row = [title: string, tool: string, args: Record<string, unknown>, says: RegExp, facts?: Record<string, unknown>]
 
 const inbox = 'ada@agents.localhost'
+const CODES = Object.keys(ERROR_KINDS).filter((code): code is ErrorCode => Object.hasOwn(ERROR_KINDS, code))
 
 const ROWS: Row[] = [
   [
@@ -89,22 +90,18 @@ describe('an error', () => {
   })
   afterAll(() => t.client.close())
 
-  test.each(Object.keys(ERROR_KINDS) as ErrorCode[])(
-    '%s keeps its code, hint, status and facts in structure and words',
-    async (code) => {
-      t.post.failure = new MailError(code, 'What was wrong.', {
-        facts: { resetsAt: '2026-11-25T00:00:00.000Z', retryAfterSeconds: 60 },
-      })
-      const { isError, structured, text } = await t.client.callTool('list_inboxes')
-      const { hint, retryable, httpStatus } = ERROR_KINDS[code]
-      expect(isError).toBe(true)
-      const facts = { resetsAt: '2026-11-25T00:00:00.000Z', retryAfterSeconds: 60 }
-      expect(structured).toEqual({ error: { code, message: 'What was wrong.', hint, retryable, httpStatus, ...facts } })
-      for (const part of [code, String(httpStatus), 'What was wrong.', hint, 'retryAfterSeconds: 60'])
-        expect(text).toContain(part)
-      expect(text).toContain(retryable ? 'may succeed later' : 'will fail again')
-    },
-  )
+  test.each(CODES)('%s keeps its code, hint, status and facts in structure and words', async (code) => {
+    t.post.failure = new MailError(code, 'What was wrong.', {
+      facts: { resetsAt: '2026-11-25T00:00:00.000Z', retryAfterSeconds: 60 },
+    })
+    const { isError, structured, text } = await t.client.callTool('list_inboxes')
+    const { hint, retryable, httpStatus } = ERROR_KINDS[code]
+    expect(isError).toBe(true)
+    const facts = { resetsAt: '2026-11-25T00:00:00.000Z', retryAfterSeconds: 60 }
+    expect(structured).toEqual({ error: { code, message: 'What was wrong.', hint, retryable, httpStatus, ...facts } })
+    for (const part of [code, String(httpStatus), 'What was wrong.', hint, 'retryAfterSeconds: 60']) expect(text).toContain(part)
+    expect(text).toContain(retryable ? 'may succeed later' : 'will fail again')
+  })
 
   test('that nobody meant is logged and answered as internal, without its words', async () => {
     t.post.failure = new TypeError('secret of the store')

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { CLIENTS, type ConnectOptions, connect, type TestConnection } from '../support/mcp-clients.ts'
+import { MemoryPostOffice } from '../support/mcp-post-office.ts'
 
 const ADA = 'ada@agents.localhost'
+const YES = { action: 'accept', content: { confirm: true } } as const
 
 describe.each(CLIENTS)('delete_inbox with %s', (kind) => {
   let t: TestConnection
@@ -14,7 +16,7 @@ describe.each(CLIENTS)('delete_inbox with %s', (kind) => {
   const isThere = async () => (await t.client.callTool('list_inboxes')).structured.total === 1
 
   test('asks the person and deletes after a yes', async () => {
-    await start({ person: { action: 'accept', content: { confirm: true } } })
+    await start({ person: async () => YES })
     const { structured, isError } = await t.client.callTool('delete_inbox', { inbox: ADA })
     expect(isError).toBe(false)
     expect(structured).toMatchObject({ address: ADA, deleted: { messages: 0 } })
@@ -25,8 +27,8 @@ describe.each(CLIENTS)('delete_inbox with %s', (kind) => {
     ['a no', { action: 'decline' }, 'declined'],
     ['a closed question', { action: 'cancel' }, 'cancelled'],
     ['a form sent off with the box unticked', { action: 'accept', content: { confirm: false } }, 'declined'],
-  ] as const)('keeps the inbox after %s, and that is no error', async (_title, person, answer) => {
-    await start({ person })
+  ] as const)('keeps the inbox after %s, and that is no error', async (_title, reply, answer) => {
+    await start({ person: async () => reply })
     const { structured, text, isError } = await t.client.callTool('delete_inbox', { inbox: ADA })
     expect(isError).toBe(false)
     expect(structured).toMatchObject({ address: ADA, deleted: null, answer })
@@ -35,7 +37,7 @@ describe.each(CLIENTS)('delete_inbox with %s', (kind) => {
   })
 
   test('does not ask when the address was typed', async () => {
-    await start({ person: { action: 'decline' } })
+    await start({ person: async () => ({ action: 'decline' }) })
     const { structured } = await t.client.callTool('delete_inbox', { inbox: ADA, confirm: 'ADA@agents.localhost ' })
     expect(structured).toMatchObject({ deleted: { messages: 0 } })
     expect(await isThere()).toBe(false)
@@ -54,7 +56,7 @@ describe.each(CLIENTS)('delete_inbox with %s', (kind) => {
   })
 
   test('takes no other word for the address, and does not ask a person to overrule it', async () => {
-    await start({ person: { action: 'accept', content: { confirm: true } } })
+    await start({ person: async () => YES })
     for (const confirm of ['yes', 'true', 'eve@agents.localhost', `${ADA}.example.org`]) {
       const { structured } = await t.client.callTool('delete_inbox', { inbox: ADA, confirm })
       expect(structured.error).toMatchObject({ code: 'confirmation_required' })
@@ -63,7 +65,7 @@ describe.each(CLIENTS)('delete_inbox with %s', (kind) => {
   })
 
   test('keeps the inbox when the client breaks over the question', async () => {
-    await start({ person: 'fail' })
+    await start({ person: () => Promise.reject(new Error('nobody at home')) })
     const call = t.client.callTool('delete_inbox', { inbox: ADA })
     await call.then(
       ({ isError }) => expect(isError).toBe(true),
@@ -72,8 +74,22 @@ describe.each(CLIENTS)('delete_inbox with %s', (kind) => {
     expect(await isThere()).toBe(true)
   })
 
+  test('does not delete a newer inbox that got the address while the person was asked', async () => {
+    const post = new MemoryPostOffice()
+    const person = async () => {
+      await post.deleteInbox('default', ADA)
+      await post.createInbox('default', { localPart: 'ada' })
+      return YES
+    }
+    await start({ post, person })
+    const { structured, isError } = await t.client.callTool('delete_inbox', { inbox: ADA })
+    expect(isError).toBe(true)
+    expect(structured.error).toMatchObject({ code: 'inbox_not_found' })
+    expect(await isThere()).toBe(true)
+  })
+
   test('asks nobody about an inbox that is not there', async () => {
-    await start({ person: { action: 'accept', content: { confirm: true } } })
+    await start({ person: async () => YES })
     const { structured } = await t.client.callTool('delete_inbox', { inbox: 'eve@agents.localhost' })
     expect(structured.error).toMatchObject({ code: 'inbox_not_found' })
   })

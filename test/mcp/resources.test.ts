@@ -1,9 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { MAX_BLOB_BYTES } from '../../src/limits.ts'
+import { parseUri } from '../../src/mcp/uris.ts'
 import { CLIENTS, connect, type TestConnection } from '../support/mcp-clients.ts'
 import { expectGolden } from '../support/mcp-golden.ts'
 
 const ADA = 'ada@agents.localhost'
+
+test.each([
+  'inbox:///',
+  'inbox:////messages',
+  `inbox:///${ADA}/messages/`,
+  `inbox:///${ADA}//raw`,
+  'inbox:///%',
+  'inbox:///%ff/messages',
+])('%s names nothing', (uri) => {
+  expect(parseUri(uri)).toBeNull()
+})
 
 describe.each(CLIENTS)('resources with %s', (kind) => {
   let t: TestConnection

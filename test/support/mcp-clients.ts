@@ -18,8 +18,9 @@ import { MemoryPostOffice } from './mcp-post-office.ts'
 export const CLIENTS = ['SDK v1', 'SDK v2, legacy', 'SDK v2, modern'] as const
 export type ClientKind = (typeof CLIENTS)[number]
 
-/** What the person behind a client says when asked; `fail` is a client that breaks over the question. */
-export type Person = { action: 'accept'; content: { confirm: boolean } } | { action: 'decline' } | { action: 'cancel' } | 'fail'
+/** The person behind a client, being asked; throws where the client breaks over the question. */
+export type Person = () => Promise<Reply>
+export type Reply = { action: 'accept'; content: { confirm: boolean } } | { action: 'decline' } | { action: 'cancel' }
 
 /** A result of a tool as an agent gets it. */
 export type ToolAnswer = { text: string; structured: Record<string, unknown>; isError: boolean }
@@ -126,7 +127,7 @@ type Face = Omit<TestClient, 'notifications' | 'nextNotification'>
 
 async function connectV1(pipe: V1Pipe, person: Person | undefined, notified: (notification: string) => void): Promise<Face> {
   const client = new V1Client({ name: 'test', version: '1' }, { capabilities: person === undefined ? {} : { elicitation: {} } })
-  if (person !== undefined) client.setRequestHandler(ElicitRequestSchema, () => answer(person))
+  if (person !== undefined) client.setRequestHandler(ElicitRequestSchema, person)
   client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => notified(`updated ${params.uri}`))
   client.setNotificationHandler(ResourceListChangedNotificationSchema, () => notified('list changed'))
   await client.connect(pipe)
@@ -171,7 +172,7 @@ async function connectV2(
       versionNegotiation: { mode: isModern ? { pin: '2026-07-28' } : 'legacy' },
     },
   )
-  if (person !== undefined) client.setRequestHandler('elicitation/create', () => answer(person))
+  if (person !== undefined) client.setRequestHandler('elicitation/create', person)
   client.setNotificationHandler('notifications/resources/updated', ({ params }) => notified(`updated ${params.uri}`))
   client.setNotificationHandler('notifications/resources/list_changed', () => notified('list changed'))
   await client.connect(pipe)
@@ -201,11 +202,6 @@ async function connectV2(
     serverVersion: client.getServerVersion(),
     close: () => client.close(),
   }
-}
-
-function answer(person: Person) {
-  if (person === 'fail') throw new Error('nobody at home')
-  return person
 }
 
 function normalise(result: object): ToolAnswer {
