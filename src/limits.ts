@@ -118,8 +118,11 @@ export const FORGET_CHUNK_ROWS = 5_000
 
 // Spool and parser ---------------------------------------------------------------------------------------------------
 
-/** How long a process may keep a spooled message to itself before another one may take it. */
-export const SPOOL_LEASE_MS = 60 * SECOND_MS
+/**
+ * How long a process may keep a spooled message to itself before another one may take it. Short, because what a dead process left should not wait, and
+ * because two that parse the same message do no harm: only one of them files it.
+ */
+export const SPOOL_LEASE_MS = 3 * SECOND_MS
 /** Messages claimed from the spool at once. */
 export const SPOOL_CLAIM_ROWS = 4
 /** Bytes of accepted messages held in memory until they are filed; beyond it they are read back from the spool. */
@@ -127,7 +130,7 @@ export const MAX_SPOOL_HELD_BYTES = 67_108_864
 /** Messages being filed at once, behind the parser. */
 export const MAX_FILINGS_UNDER_WAY = 64
 /** How often the spool is searched for what another process left behind. */
-export const SPOOL_SWEEP_INTERVAL_MS = 5 * SECOND_MS
+export const SPOOL_SWEEP_INTERVAL_MS = 2 * SECOND_MS
 /** A message that is not parsed after this long is filed with what its headers say. */
 export const PARSE_DEADLINE_MS = 10 * SECOND_MS
 /** Heap of the parse worker; a message that needs more is filed with what its headers say. */
@@ -183,6 +186,8 @@ export const WAIT_POLL_INTERVAL_MS = SECOND_MS
 export const MAX_NEAR_MISSES = 5
 /** Waits one process holds at once. */
 export const MAX_WAITS = 200
+/** A wait that timed out tells of deliveries turned away from so long before it began. */
+export const REFUSALS_SHOWN_MS = 10 * MINUTE_MS
 /** Refused deliveries a process remembers, to tell a wait why nothing came. */
 export const MAX_REFUSALS_KEPT = 200
 

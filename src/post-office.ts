@@ -70,7 +70,7 @@ export type WaitResult =
       waitedSeconds: number
       /** Came during the wait or after `after`, but was not what was asked for. */
       nearMisses: NearMiss[]
-      /** Deliveries to this address turned away during the wait: why, and when (ISO 8601). */
+      /** Deliveries to this address turned away during the wait or shortly before it: why, and when (ISO 8601). */
       refusals: { reason: RefusalReason; at: string }[]
       /** Why no mail can come at all; null when it can. */
       notice: string | null
