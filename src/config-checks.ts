@@ -7,7 +7,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
-import { domainToASCII } from 'node:url'
+import { canonicalDomain } from './addresses.ts'
 
 /** A value, or why the text is not one. */
 export type Checked<Value> = { ok: true; value: Value } | { ok: false; allowed: string }
@@ -64,19 +64,15 @@ export function directory(homeDir: string): Check<string> {
 }
 
 /**
- * A host name as RFC 1123 section 2.1 has it, answered in lower case with its labels as A-labels (RFC 5890). Not an address:
- * mail for one is refused by the listener, so an inbox there would never receive.
+ * A host name, answered in lower case with its labels as A-labels (RFC 5890), the form in which recipients are compared with it.
+ * Not an address literal: no mail for one is accepted, so an inbox there would never receive.
  */
 export function hostName(maxBytes: number): Check<string> {
   return (text) => {
-    // domainToASCII alone would decode %41, cut at a slash and read 0x7f.1 as an address.
-    const name = /^[\p{L}\p{M}\p{N}.-]+$/u.test(text) ? domainToASCII(text) : ''
-    const labels = name.split('.')
-    const isHostName =
-      name.length <= maxBytes &&
-      labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label)) &&
-      !/^[0-9]+$/.test(labels.at(-1) ?? '')
-    return isHostName ? good(name) : bad(`a host name such as mail.example.org, at most ${maxBytes} bytes`)
+    const name = canonicalDomain(text)
+    return name !== null && name.length <= maxBytes
+      ? good(name)
+      : bad(`a host name such as mail.example.org, at most ${maxBytes} bytes`)
   }
 }
 

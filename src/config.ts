@@ -27,6 +27,7 @@ import { LOG_LEVELS, type LogLevel } from './log.ts'
 
 /** Sets of tools that can be offered or left out. */
 export const TOOLSETS = ['inboxes', 'messages'] as const
+/** One of {@link TOOLSETS}. */
 export type Toolset = (typeof TOOLSETS)[number]
 
 /** What the caller knows of the machine and this module does not look up by itself. */

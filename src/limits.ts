@@ -50,10 +50,14 @@ export const MAX_RECIPIENTS = 100
 export const MAX_SMTP_CONNECTIONS = 200
 /** Most connections at once from one address that is not loopback. */
 export const MAX_SMTP_CONNECTIONS_PER_ADDRESS = 50
-/** Most commands of one session that neither start nor finish a message; one more is answered 421. */
+/** Most commands of one session, since its last accepted message, that neither start nor finish one; one more is answered 421. */
 export const MAX_SMTP_IDLE_COMMANDS = 100
 /** Most refused recipients of one session; one more is answered 421 (address harvesting). */
 export const MAX_SMTP_REFUSED_RECIPIENTS = 50
+/** Most recipients of one session beyond {@link MAX_RECIPIENTS} of their message; one more is answered 421. */
+export const MAX_SMTP_EXCESS_RECIPIENTS = 1_000
+/** At the cap of connections, one in the middle of a message is given up for a newcomer only after this long without a byte. */
+export const SMTP_EVICT_AFTER_MS = 5 * SECOND_MS
 /** Longest command line, RFC 5321 section 4.5.3.1.4 plus room for extensions. */
 export const MAX_SMTP_LINE_BYTES = 2_048
 /** A session without a byte for this long is closed. */
@@ -70,8 +74,16 @@ export const MAX_SMTP_OVERRUN_BYTES = 1_048_576
 export const MAX_SMTP_INFLIGHT_BYTES = 134_217_728
 /** How long a message in the middle of DATA may go on when the process ends. */
 export const SMTP_CLOSE_GRACE_MS = 250
+/** A process that was told to end is gone after this long, finished or not. */
+export const EXIT_DEADLINE_MS = 400
 /** How often a process that does not own the SMTP port tries to take it; jittered by a quarter. */
 export const SMTP_TAKEOVER_INTERVAL_MS = 500
+/** Whoever has the SMTP port must greet within this time, or nobody of ours is taken to be there. */
+export const SMTP_OWNER_DEADLINE_MS = SECOND_MS
+/** How often a process that waits for the SMTP port asks again who has it. */
+export const SMTP_OWNER_CHECK_INTERVAL_MS = 5 * SECOND_MS
+/** Longest greeting read of whoever has the SMTP port. */
+export const MAX_SMTP_GREETING_BYTES = 1_024
 /** A message with more Received headers than this is in a loop and is refused (RFC 5321 section 6.3). */
 export const MAX_RECEIVED_HEADERS = 50
 /** Largest message unless `--max-message-bytes` says otherwise. */
@@ -81,10 +93,36 @@ export const RETRY_WINDOW_MS = DAY_MS
 /** How often acceptances past that window are forgotten. */
 export const FORGET_INTERVAL_MS = HOUR_MS
 
+// Store --------------------------------------------------------------------------------------------------------------
+
+/** Operations of one group commit: the more, the fewer fsyncs an operation pays for, and the longer the first one waits. */
+export const MAX_BATCH_OPS = 512
+/** Mail bytes of one group commit; one message may be larger and is then alone. */
+export const MAX_BATCH_BYTES = 33_554_432
+/** How long the store waits for another process that is writing, before it answers store_unavailable. */
+export const STORE_BUSY_TIMEOUT_MS = 5 * SECOND_MS
+/** Pages (of 4 KiB) of the write-ahead log before they are copied into the store's file. */
+export const WAL_CHECKPOINT_PAGES = 4_000
+/** The write-ahead log is cut back to this size after a burst. */
+export const WAL_KEPT_BYTES = 67_108_864
+/** Memory for pages of the store's file, in KiB. */
+export const STORE_CACHE_KIB = 32_768
+/** Messages a search through an inbox reads at once. */
+export const SCAN_PAGE_ROWS = 200
+/** Raw bytes claimed from the spool at once; one message may be larger and is then alone. */
+export const SPOOL_CLAIM_BYTES = 67_108_864
+/** Raw bytes removed in one step when an inbox is deleted; one message may be larger and is then alone. */
+export const DELETE_CHUNK_BYTES = 67_108_864
+/** Acceptances forgotten in one step. */
+export const FORGET_CHUNK_ROWS = 5_000
+
 // Spool and parser ---------------------------------------------------------------------------------------------------
 
-/** How long a process may keep a spooled message to itself before another one may take it. */
-export const SPOOL_LEASE_MS = 60 * SECOND_MS
+/**
+ * How long a process may keep a spooled message to itself before another one may take it. Short, because what a dead process left should not wait, and
+ * because two that parse the same message do no harm: only one of them files it.
+ */
+export const SPOOL_LEASE_MS = 3 * SECOND_MS
 /** Messages claimed from the spool at once. */
 export const SPOOL_CLAIM_ROWS = 4
 /** Bytes of accepted messages held in memory until they are filed; beyond it they are read back from the spool. */
@@ -92,19 +130,29 @@ export const MAX_SPOOL_HELD_BYTES = 67_108_864
 /** Messages being filed at once, behind the parser. */
 export const MAX_FILINGS_UNDER_WAY = 64
 /** How often the spool is searched for what another process left behind. */
-export const SPOOL_SWEEP_INTERVAL_MS = 5 * SECOND_MS
+export const SPOOL_SWEEP_INTERVAL_MS = 2 * SECOND_MS
 /** A message that is not parsed after this long is filed with what its headers say. */
 export const PARSE_DEADLINE_MS = 10 * SECOND_MS
 /** Heap of the parse worker; a message that needs more is filed with what its headers say. */
 export const PARSE_HEAP_MB = 256
+/** Messages handed to the parse worker at once: the one it reads and the next, so that it never waits for us. */
+export const MAX_PARSES_IN_WORKER = 2
+/** Bytes of a header that are read; what comes after them is neither read nor taken for text. */
+export const MAX_HEADER_BYTES = 1_048_576
+/** Bytes read of all header fields of one name. */
+export const MAX_HEADER_FIELD_BYTES = 262_144
 /** Readable text kept of one message, in UTF-16 units; the rest stays in the raw message. */
 export const MAX_TEXT_CHARS = 2_000_000
 /** HTML kept of one message, in UTF-16 units; the rest stays in the raw message. */
 export const MAX_HTML_CHARS = 2_000_000
-/** Attachments listed of one message. */
+/** Parts read of one message, so also the attachments listed of it. */
 export const MAX_ATTACHMENTS = 1_000
+/** Longest link shown in readable text made from HTML, in UTF-16 units; a cut link leads nowhere, so a longer one is left out. */
+export const MAX_LINK_CHARS = 8_192
 /** Addresses kept of one header. */
 export const MAX_HEADER_ADDRESSES = 1_000
+/** Longest display name kept of an address in a header, in UTF-16 units. */
+export const MAX_SENDER_NAME_CHARS = 255
 /** Ids kept of one References header: the first and the newest of them. */
 export const MAX_REFERENCES = 50
 /** Longest subject kept, in UTF-16 units. */
@@ -138,6 +186,8 @@ export const WAIT_POLL_INTERVAL_MS = SECOND_MS
 export const MAX_NEAR_MISSES = 5
 /** Waits one process holds at once. */
 export const MAX_WAITS = 200
+/** A wait that timed out tells of deliveries turned away from so long before it began. */
+export const REFUSALS_SHOWN_MS = 10 * MINUTE_MS
 /** Refused deliveries a process remembers, to tell a wait why nothing came. */
 export const MAX_REFUSALS_KEPT = 200
 
@@ -200,3 +250,34 @@ export const COMPLAINT_LEAST = 3
 export const COMPLAINT_SUSPEND_RATIO = 0.003
 /** Bytes of the HMAC in a return path: 80 bits nobody guesses, short enough for a local part of 64. */
 export const RETURN_PATH_HMAC_BYTES = 10
+
+// MCP ----------------------------------------------------------------------------------------------------------------
+
+/** Largest cursor a tool takes: no inbox holds more messages than this. */
+export const MAX_CURSOR = 1_000_000_000
+/** Largest byte offset into a part that a tool takes: a UTF-16 unit is at most three bytes of UTF-8. */
+export const MAX_READ_OFFSET = 3 * MAX_TEXT_CHARS
+/** Longest id a tool takes, in UTF-16 units; ours have 36. */
+export const MAX_ID_CHARS = 64
+/** Longest text that a wait compares with, in UTF-16 units. */
+export const MAX_FILTER_CHARS = 200
+/** Most sends one quota question may ask for. */
+export const MAX_QUOTA_SENDS = 1_000_000
+/** Addresses of one header, and attachments, that a reading shows of a message: a sender may list a thousand of each. */
+export const MAX_SHOWN_ITEMS = 30
+/** The same in each row of a list. */
+export const MAX_ROW_ITEMS = 5
+/** Random bytes in the mark around mail content: a sender guesses right once in 2^64. */
+export const FENCE_MARK_BYTES = 8
+/** Largest resource answered as base64: clients drop the connection at a line of 10 MiB, and base64 adds a third. */
+export const MAX_BLOB_BYTES = 7_500_000
+/** Values one completion answers; the protocol allows no more. */
+export const MAX_COMPLETIONS = 100
+/** Resource subscriptions of one connection. */
+export const MAX_SUBSCRIPTIONS = 1_000
+/** Longest argument of a prompt, in UTF-16 units. */
+export const MAX_PROMPT_ARGUMENT_CHARS = 500
+/** How long a person may think about a question that the client shows. */
+export const QUESTION_DEADLINE_MS = 10 * MINUTE_MS
+/** How long a client may keep the lists that never change while the process lives. */
+export const FIXED_LIST_KEPT_MS = HOUR_MS

@@ -1,5 +1,6 @@
 /** One JSON line an event. stdout belongs to the protocol, so this goes where the caller says: stderr. */
 
+/** Levels from the least important to the most, and none. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 /** Least important event that is written; `silent` writes none. */
 export type LogLevel = (typeof LOG_LEVELS)[number]

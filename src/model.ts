@@ -43,6 +43,7 @@ export const Attachment = z.object({
 })
 export type Attachment = z.infer<typeof Attachment>
 
+/** Which way a message went, seen from its inbox. */
 export const Direction = z.enum(['inbound', 'outbound'])
 export type Direction = z.infer<typeof Direction>
 
@@ -50,6 +51,7 @@ export type Direction = z.infer<typeof Direction>
 export const Delivery = z.enum(['email', 'local', 'dry-run'])
 export type Delivery = z.infer<typeof Delivery>
 
+/** How far a message has come: `received` is the only one of inbound mail. */
 export const MessageStatus = z.enum(['received', 'queued', 'sending', 'sent', 'delivered', 'failed', 'bounced', 'complained'])
 export type MessageStatus = z.infer<typeof MessageStatus>
 

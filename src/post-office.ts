@@ -8,6 +8,7 @@ import type { AttachmentInput } from './post-office/outgoing-files.ts'
 import type { ListenerStatus, RefusalReason } from './receiver.ts'
 import type { InboxRef, MessageChange, MessageFilter, NearMiss } from './store.ts'
 
+/** What a new inbox is to be; all of it may be left out. */
 export type CreateInboxInput = {
   displayName?: string | undefined
   domainId?: string | undefined
@@ -36,6 +37,7 @@ export type Reading = {
   nextOffset: number | null
 }
 
+/** Which piece of a message to read. */
 export type ReadOptions = {
   maxTokens: number
   /** Bytes of the text to pass over; a `nextOffset` of an earlier reading. */
@@ -44,6 +46,7 @@ export type ReadOptions = {
   part: 'text' | 'html'
 }
 
+/** What to wait for, and how long. */
 export type WaitInput = {
   filter: MessageFilter
   /** Only what came later than this cursor; 0 means anything unread. */
@@ -51,6 +54,7 @@ export type WaitInput = {
   timeoutSeconds: number
 }
 
+/** How a wait and its caller keep in touch. */
 export type WaitHooks = {
   /** The caller's abort: the wait rejects with the signal's reason and nothing stays taken. */
   signal: AbortSignal
@@ -102,7 +106,7 @@ export type WaitResult =
       waitedSeconds: number
       /** Came during the wait or after `after`, but was not what was asked for. */
       nearMisses: NearMiss[]
-      /** Deliveries to this address turned away during the wait: why, and when (ISO 8601). */
+      /** Deliveries to this address turned away during the wait or shortly before it: why, and when (ISO 8601). */
       refusals: { reason: RefusalReason; at: string }[]
       /** Why no mail can come at all; null when it can. */
       notice: string | null
@@ -122,6 +126,7 @@ export type ServerStatus = {
   maxMessageBytes: number
 }
 
+/** The operations, for whatever transport. Each is finished and durable when its promise resolves. */
 export interface PostOffice {
   /** @throws MailError invalid_argument, address_taken, conflict, domain_not_found, read_only */
   createInbox(agent: string, input: CreateInboxInput): Promise<CreatedInbox>

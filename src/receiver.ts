@@ -18,6 +18,7 @@ export type RefusalReason =
   | 'lost_mid_data'
   | 'store_error'
 
+/** Takes mail in, from whatever protocol. */
 export interface Receiver {
   /**
    * Looks up an address as RCPT named it, without angle brackets. Exact: source routes, `%`, `!`, quoted local parts, address literals

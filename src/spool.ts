@@ -92,7 +92,7 @@ export class Spooler {
   #work(): void {
     this.#working ??= this.#workThrough().finally(() => {
       this.#working = null
-      if (!this.#closed && this.#queue.length > 0) this.#work()
+      if (!this.#closed && (this.#queue.length > 0 || this.#leftBehind)) this.#work()
     })
   }
 
@@ -166,8 +166,9 @@ export class Spooler {
       const now = world.now()
       const claimed = await store.claimSpool(instanceId, now, now + SPOOL_LEASE_MS, SPOOL_CLAIM_ROWS)
       for (const mail of claimed) this.#enqueue(mail)
-      this.#leftBehind = claimed.length > 0
-      return claimed.length > 0
+      // Left behind meanwhile counts too: it may have come after the claim.
+      this.#leftBehind ||= claimed.length > 0
+      return this.#leftBehind
     } catch (error) {
       if (!this.#closed) log.warn('spool_claim_failed', { error: describeError(error) })
       return false

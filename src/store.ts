@@ -27,6 +27,7 @@ export type InboxRef = string
 /** An inbox with the `seq` of its newest message (0 while there is none): the cursor from which to wait. */
 export type InboxAndCursor = { inbox: Inbox; cursor: number }
 
+/** A row of a new inbox, every rule already applied. */
 export type NewInbox = {
   id: string
   /** Canonical: lower case, domain as A-labels, no tag. */
@@ -92,6 +93,7 @@ export type NearMiss = {
   failed: readonly ('from' | 'subject' | 'contains' | 'read')[]
 }
 
+/** What to change of a message; what is absent stays. */
 export type MessageChange = {
   read?: boolean
   addLabels?: readonly string[]
@@ -185,6 +187,7 @@ export type DeliveryNews = {
   suspended: boolean
 }
 
+/** See the head of this file for what every method holds to. */
 export interface Store {
   /** A random UUID made once, when the store was: two processes with the same one share it. */
   readonly storeId: string

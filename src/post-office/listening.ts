@@ -5,7 +5,7 @@ import type { ListenerStatus } from '../receiver.ts'
 /** The listener as the operations see it. */
 export type Listening = {
   status(): ListenerStatus
-  /** Resolves once the first attempt to bind has ended, well or badly. */
+  /** Begins to listen if nobody has yet; resolves once the first attempt to bind has ended, well or badly. */
   settled(): Promise<void>
 }
 

@@ -7,10 +7,11 @@ import type { MessageSummary } from '../model.ts'
 import type { Parser } from '../parser.ts'
 import type { Reading, ReadOptions } from '../post-office.ts'
 import type { InboxRef, MessageChange, Store } from '../store.ts'
+import type { World } from '../world.ts'
 import { readPiece } from './reading.ts'
 
 /** What the operations on messages are made of. */
-export type MessagesParts = { store: Store; parser: Parser; arrivals: Arrivals }
+export type MessagesParts = { store: Store; parser: Parser; arrivals: Arrivals; world: World }
 
 /** The operations on messages; see PostOffice for what each promises. */
 export class Messages {
@@ -42,7 +43,10 @@ export class Messages {
   }
 
   async delete(agent: string, ref: InboxRef, messageId: string): Promise<void> {
-    await this.#parts.store.deleteMessage(agent, ref, messageId)
+    const { store, arrivals, world } = this.#parts
+    const { inbox } = await store.getInbox(agent, ref, world.now())
+    await store.deleteMessage(agent, inbox.id, messageId)
+    arrivals.ring(inbox.id, 'change')
   }
 
   async getAttachment(agent: string, ref: InboxRef, messageId: string, attachmentId: string) {

@@ -2,7 +2,14 @@
 
 import type { Arrivals } from '../arrivals.ts'
 import { MailError } from '../errors.ts'
-import { DEFAULT_READ_TOKENS, MAX_NEAR_MISSES, MAX_WAIT_SECONDS, MAX_WAITS, WAIT_POLL_INTERVAL_MS } from '../limits.ts'
+import {
+  DEFAULT_READ_TOKENS,
+  MAX_NEAR_MISSES,
+  MAX_WAIT_SECONDS,
+  MAX_WAITS,
+  REFUSALS_SHOWN_MS,
+  WAIT_POLL_INTERVAL_MS,
+} from '../limits.ts'
 import type { Inbox, Message } from '../model.ts'
 import type { DeliveryWaitResult, WaitHooks, WaitInput, WaitResult } from '../post-office.ts'
 import type { InboxRef, Store } from '../store.ts'
@@ -139,7 +146,7 @@ export class Waiting {
       cursor,
       waitedSeconds: Math.floor(waitedMs / 1_000),
       nearMisses: await store.listNearMisses(agent, inbox.id, input.filter, input.after, MAX_NEAR_MISSES),
-      refusals: refusals.since(inbox.address, startedAt),
+      refusals: refusals.since(inbox.address, startedAt - REFUSALS_SHOWN_MS),
       notice: describeTrouble(listening.status()),
     }
   }

@@ -1,0 +1,34 @@
+/** The limits that a user may meet, as a table for the README. Every limit there is stands in src/limits.ts. */
+
+import * as limits from '../src/limits.ts'
+
+const count = (value: number) => value.toLocaleString('en-US')
+const mebibytes = (bytes: number) => `${count(bytes / 1_048_576)} MiB`
+const seconds = (ms: number) => `${count(ms / 1_000)} s`
+const minutes = (ms: number) => `${count(ms / 60_000)} min`
+const hours = (ms: number) => `${count(ms / 3_600_000)} h`
+
+const ROWS: readonly (readonly [what: string, value: string])[] = [
+  ['Size of a message (`--max-message-bytes`)', mebibytes(limits.DEFAULT_MAX_MESSAGE_BYTES)],
+  ['Recipients of a message', count(limits.MAX_RECIPIENTS)],
+  ['`Received` headers, beyond which mail is in a loop', count(limits.MAX_RECEIVED_HEADERS)],
+  ['SMTP connections at once', count(limits.MAX_SMTP_CONNECTIONS)],
+  ['SMTP connections at once from one address that is not loopback', count(limits.MAX_SMTP_CONNECTIONS_PER_ADDRESS)],
+  ['An SMTP session without a byte', seconds(limits.SMTP_IDLE_DEADLINE_MS)],
+  ['An SMTP session as a whole', minutes(limits.SMTP_SESSION_DEADLINE_MS)],
+  ['The bytes of one message, from the first to the last', minutes(limits.SMTP_DATA_DEADLINE_MS)],
+  ['A sender tries again after a lost answer: filed once within', hours(limits.RETRY_WINDOW_MS)],
+  ['Time for parsing a message; then it is filed with what its headers say', seconds(limits.PARSE_DEADLINE_MS)],
+  ['Attachments listed of a message', count(limits.MAX_ATTACHMENTS)],
+  ['Rows of a list: by default, at most', `${count(limits.DEFAULT_PAGE_ROWS)}, ${count(limits.MAX_PAGE_ROWS)}`],
+  ['Tokens of one read: by default, at most', `${count(limits.DEFAULT_READ_TOKENS)}, ${count(limits.MAX_READ_TOKENS)}`],
+  ['Seconds of one wait: by default, at most', `${count(limits.DEFAULT_WAIT_SECONDS)}, ${count(limits.MAX_WAIT_SECONDS)}`],
+  ['Bytes of a raw message or attachment read as a resource', count(limits.MAX_BLOB_BYTES)],
+  ['Labels of a message', count(limits.MAX_LABELS)],
+  ['Local part and whole address, in bytes', `${count(limits.MAX_LOCAL_PART_BYTES)}, ${count(limits.MAX_ADDRESS_BYTES)}`],
+]
+
+/** The table, in Markdown. */
+export function renderLimitsTable(): string {
+  return ['| what | limit |', '|---|---|', ...ROWS.map(([what, value]) => `| ${what} | ${value} |`), ''].join('\n')
+}

@@ -1,0 +1,19 @@
+/** Every tool an agent can be given, by set, in the order it is shown. Adding a tool is adding it here. */
+
+import { checkQuota, createInbox, deleteInbox, listInboxes } from './inboxes.ts'
+import { deleteMessage, listMessages, readMessage, updateMessage, waitForMessage } from './messages.ts'
+import type { AnyTool } from './tool.ts'
+
+/** The sets that `--toolsets` may name. */
+export const TOOLSETS = {
+  inboxes: [createInbox, listInboxes, deleteInbox, checkQuota],
+  messages: [listMessages, readMessage, waitForMessage, updateMessage, deleteMessage],
+  sending: [],
+} as const satisfies Record<string, readonly AnyTool[]>
+
+/** The tools of these sets, in the catalogue's order whatever the order of the names. @throws RangeError on an unknown name */
+export function selectTools(names: readonly string[]): readonly AnyTool[] {
+  const unknown = names.find((name) => !Object.hasOwn(TOOLSETS, name))
+  if (unknown !== undefined) throw new RangeError(`Unknown tool set ${unknown}; there are ${Object.keys(TOOLSETS).join(', ')}.`)
+  return Object.entries(TOOLSETS).flatMap(([name, tools]) => (names.includes(name) ? tools : []))
+}

@@ -1,0 +1,241 @@
+/** MCP for one agent: the same tools, resources and prompts in both generations of the protocol. */
+
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ServerContext,
+  type Transport,
+} from '@modelcontextprotocol/server'
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
+import { z } from 'zod'
+import { FIXED_LIST_KEPT_MS, MAX_SUBSCRIPTIONS, QUESTION_DEADLINE_MS } from '../limits.ts'
+import { describeError, type Log } from '../log.ts'
+import type { PostOffice } from '../post-office.ts'
+import type { World } from '../world.ts'
+import { selectTools } from './catalogue.ts'
+import { complete } from './completion.ts'
+import { INSTRUCTIONS } from './instructions.ts'
+import { getPrompt, listPrompts } from './prompts.ts'
+import { listResources, listTemplates, readResource } from './resources.ts'
+import { Subscriptions } from './subscriptions.ts'
+import { type AnyTool, type Call, callTool, type ListedTool, listTool, maskError } from './tool.ts'
+import { WatchedTransport } from './wire.ts'
+
+/** What a server is made of. */
+export type McpParts = {
+  readonly postOffice: PostOffice
+  /** Whose inboxes: every operation carries it. */
+  readonly agent: string
+  /** Names of {@link selectTools}. */
+  readonly toolsets: readonly string[]
+  readonly version: string
+  readonly log: Log
+  readonly world: World
+}
+
+/** `legacy` is 2024-11-05 to 2025-11-25, `modern` 2026-07-28. */
+export type Era = 'legacy' | 'modern'
+
+/** A server that is not connected yet, and what it watches once it is. */
+export type BuiltServer = { readonly server: Server; readonly subscriptions: Subscriptions }
+
+/** A connection that is being served. */
+export type McpConnection = {
+  /** Ends the connection; what is under way is aborted. */
+  readonly close: () => Promise<void>
+  /** Resolves when the connection has ended, whoever ended it. */
+  readonly closed: Promise<void>
+}
+
+/** The part of a client's capabilities that says whether it can put a question to a person. */
+const Elicitation = z.object({ elicitation: z.object({ form: z.unknown(), url: z.unknown() }).partial().optional() })
+const FIXED_LIST = { ttlMs: FIXED_LIST_KEPT_MS, cacheScope: 'private' } as const
+/** The holder of what `resources/subscribe` asked for; no JSON-RPC id is named so. */
+const LEGACY_HOLDER = 'client'
+
+/**
+ * Serves MCP on `transport`, by default this process's stdin and stdout. `onOpen` is called once, when a client is here to stay rather than probing:
+ * after its first real request was answered, or just before one whose answer depends on where mail is received.
+ */
+export function serveMcp(parts: McpParts & { onOpen?: () => void; transport?: Transport }): McpConnection {
+  const { log, onOpen, transport = new StdioServerTransport() } = parts
+  selectTools(parts.toolsets)
+  const closed = Promise.withResolvers<void>()
+  let subscriptions: Subscriptions | null = null
+  const wire = new WatchedTransport(transport, {
+    onOpen: () => onOpen?.(),
+    onListen: (holder, uris) => followListen(subscriptions, holder, uris, log),
+    onCancel: (holder) => subscriptions?.removeAll(holder),
+    onClose: closed.resolve,
+  })
+  const build = (era: Era) => {
+    // Runs once more for a probe that falls back; the last one built is the one that is served.
+    const built = buildServer(parts, era)
+    subscriptions = built.subscriptions
+    return built.server
+  }
+  const handle = serveStdio(({ era }) => build(era), {
+    transport: wire,
+    maxSubscriptions: MAX_SUBSCRIPTIONS,
+    onerror: (error) => log.warn('mcp_connection_error', { error: describeError(error) }),
+  })
+  return { close: () => handle.close(), closed: closed.promise }
+}
+
+/** Puts a server together; touches nothing outside until it is connected and asked. @throws RangeError for an unknown tool set */
+export function buildServer(parts: McpParts, era: Era): BuiltServer {
+  const { version, log } = parts
+  const server = new Server(
+    { name: 'inbox-mcp', title: 'Agent inboxes', version },
+    {
+      instructions: INSTRUCTIONS,
+      capabilities: { tools: {}, resources: { subscribe: true, listChanged: true }, prompts: {}, completions: {} },
+      cacheHints: { 'tools/list': FIXED_LIST, 'prompts/list': FIXED_LIST, 'resources/templates/list': FIXED_LIST },
+      inputRequired: { maxRounds: 2, roundTimeoutMs: QUESTION_DEADLINE_MS },
+    },
+  )
+  const subscriptions = new Subscriptions(parts, {
+    sendUpdated: (uri) => server.sendResourceUpdated({ uri }),
+    sendListChanged: () => server.sendResourceListChanged(),
+  })
+  server.onclose = () => subscriptions.close()
+  server.onerror = (error) => log.warn('mcp_protocol_error', { error: describeError(error) })
+
+  const guard = guardWith(log, subscriptions)
+  handleTools(server, parts, era, guard)
+  handleResources(server, parts, subscriptions, guard)
+  server.setRequestHandler(
+    'prompts/list',
+    guard(() => listPrompts()),
+  )
+  server.setRequestHandler(
+    'prompts/get',
+    guard(({ params }) => getPrompt(params.name, params.arguments ?? {})),
+  )
+  server.setRequestHandler(
+    'completion/complete',
+    guard(({ params }) => complete(parts, params)),
+  )
+  return { server, subscriptions }
+}
+
+function handleTools(server: Server, parts: McpParts, era: Era, guard: Guard): void {
+  const tools = selectTools(parts.toolsets)
+  const byName = new Map(tools.map((tool) => [tool.name, tool]))
+  let listed: ListedTool[] | null = null
+  server.setRequestHandler(
+    'tools/list',
+    guard(() => {
+      // Written at the first question: it is no part of the start.
+      listed ??= tools.map(listTool)
+      return { tools: listed }
+    }),
+  )
+  server.setRequestHandler(
+    'tools/call',
+    guard(async ({ params }, ctx) => {
+      const tool = byName.get(params.name) ?? refuseTool(tools)
+      return callTool(tool, params.arguments, describeCall(server, parts, era, ctx))
+    }),
+  )
+}
+
+function refuseTool(tools: readonly AnyTool[]): never {
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool; there are ${tools.map(({ name }) => name).join(', ')}`)
+}
+
+function handleResources(server: Server, parts: McpParts, subscriptions: Subscriptions, guard: Guard): void {
+  server.setRequestHandler(
+    'resources/list',
+    guard(({ params }) => listResources(parts, params?.cursor)),
+  )
+  server.setRequestHandler(
+    'resources/templates/list',
+    guard(() => listTemplates()),
+  )
+  server.setRequestHandler(
+    'resources/read',
+    guard(({ params }) => readResource(parts, params.uri)),
+  )
+  // 2025 and before; the generation after asks with `subscriptions/listen`, which the SDK answers (see wire.ts).
+  server.setRequestHandler(
+    'resources/subscribe',
+    guard(async ({ params }) => {
+      await subscriptions.add(params.uri, LEGACY_HOLDER)
+      return {}
+    }),
+  )
+  server.setRequestHandler(
+    'resources/unsubscribe',
+    guard(({ params }) => {
+      subscriptions.remove(params.uri, LEGACY_HOLDER)
+      return {}
+    }),
+  )
+}
+
+function describeCall(server: Server, { postOffice, agent, world, log }: McpParts, era: Era, { mcpReq }: ServerContext): Call {
+  const { signal, inputResponses: answers } = mcpReq
+  // The older generation declares what a client can do once, the newer one with every request.
+  const envelope: Record<string, unknown> = { ...mcpReq.envelope }
+  const canAsk = canShowForms(era === 'modern' ? envelope[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities())
+  return { postOffice, agent, world, log, signal, answers, canAsk, onProgress: progressOf(mcpReq, log) }
+}
+
+function canShowForms(declared: unknown): boolean {
+  const elicitation = Elicitation.safeParse(declared).data?.elicitation
+  // A bare `{}` means forms: the capability is older than its modes.
+  return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined)
+}
+
+function progressOf(mcpReq: ServerContext['mcpReq'], log: Log): Call['onProgress'] {
+  const progressToken = mcpReq._meta?.progressToken
+  if (progressToken === undefined) return undefined
+  let last = -1
+  return (progress, total) => {
+    // The protocol wants every report to be further than the one before.
+    if (progress <= last) return
+    last = progress
+    mcpReq
+      .notify({ method: 'notifications/progress', params: { progressToken, progress, total } })
+      .catch((error: unknown) => log.debug('mcp_notification_lost', { error: describeError(error) }))
+  }
+}
+
+/** Puts a handler behind the one place where failures become protocol errors. */
+type Guard = <Asked, Answered>(
+  deed: (request: Asked, ctx: ServerContext) => Answered | Promise<Answered>,
+) => (request: Asked, ctx: ServerContext) => Promise<Answered>
+
+function guardWith(log: Log, subscriptions: Subscriptions): Guard {
+  return (deed) => async (request, ctx) => {
+    subscriptions.start()
+    try {
+      return await deed(request, ctx)
+    } catch (error) {
+      if (error instanceof ProtocolError || ctx.mcpReq.signal.aborted) throw error
+      const { code, message, hint, httpStatus } = maskError(error, ctx.mcpReq.method, log)
+      const kind = httpStatus < 500 ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError
+      throw new ProtocolError(kind, `${message} ${hint}`, { code })
+    }
+  }
+}
+
+/** A resource that cannot be watched is logged and passed over: the SDK has accepted it already. */
+async function followListen(
+  subscriptions: Subscriptions | null,
+  holder: string,
+  uris: readonly string[],
+  log: Log,
+): Promise<void> {
+  subscriptions?.start()
+  for (const uri of uris) {
+    try {
+      await subscriptions?.add(uri, holder)
+    } catch (error) {
+      log.debug('mcp_listen_passed_over', { error: describeError(error) })
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/** A tool is one literal: name, title, description, hints, schema and deed. One dispatcher calls, renders and catches. */
+
+import type { CallToolResult, InputRequiredResult, ToolAnnotations } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import { MailError } from '../errors.ts'
+import { describeError, type Log } from '../log.ts'
+import type { PostOffice } from '../post-office.ts'
+import type { World } from '../world.ts'
+import { parseArguments } from './arguments.ts'
+import { type Answer, renderFailure } from './render.ts'
+
+/** The four hints, each said out loud: a client assumes the worst of what is left out. */
+export type Hints = {
+  readonly readOnlyHint: boolean
+  readonly destructiveHint: boolean
+  readonly idempotentHint: boolean
+  /** Whether what comes back was written by strangers. */
+  readonly openWorldHint: boolean
+}
+
+/** What a deed may use: the post office as one agent, and the caller. */
+export type Call = {
+  readonly postOffice: PostOffice
+  readonly agent: string
+  readonly world: World
+  readonly log: Log
+  /** The caller's abort. */
+  readonly signal: AbortSignal
+  /** Tells the caller how far a long call is; absent when it did not ask. */
+  readonly onProgress: ((done: number, total: number) => void) | undefined
+  /** Whether the client can put a question to the person behind it. */
+  readonly canAsk: boolean
+  /** Answers to questions of an earlier round of this call. */
+  readonly answers: Readonly<Record<string, unknown>> | undefined
+}
+
+/** What a deed comes to: an answer, or a question that must be put to a person first. */
+export type Outcome = Answer | Question
+
+/** The protocol calls the tool again with the person's answer. */
+export type Question = { readonly question: InputRequiredResult }
+
+/** One tool, as written. */
+export type Tool<Input extends z.ZodObject> = {
+  /** snake_case verb_noun. */
+  readonly name: string
+  readonly title: string
+  /** Purpose, when not to use it, what comes back, which tool comes next. Every byte is in every conversation. */
+  readonly description: string
+  readonly hints: Hints
+  /** Strict: what it does not name is refused. */
+  readonly input: Input
+  /** The deed. @throws MailError */
+  readonly run: (args: z.output<Input>, call: Call) => Promise<Outcome>
+}
+
+/** A tool whose arguments are not yet checked, so that tools of different inputs fit one table. */
+export type AnyTool = Omit<Tool<z.ZodObject>, 'run'> & { readonly run: (args: unknown, call: Call) => Promise<Outcome> }
+
+/** Puts the check of the arguments before the deed. */
+export function defineTool<Input extends z.ZodObject>(tool: Tool<Input>): AnyTool {
+  return { ...tool, run: async (args, call) => tool.run(parseArguments(tool.name, tool.input, args), call) }
+}
+
+/** A tool as `tools/list` shows it. */
+export type ListedTool = {
+  name: string
+  title: string
+  description: string
+  inputSchema: { type: 'object'; [keyword: string]: unknown }
+  annotations: ToolAnnotations
+}
+
+/** Writes the schema out; without `$schema`, which names the default and costs tokens in every conversation. */
+export function listTool({ name, title, description, input, hints }: AnyTool): ListedTool {
+  const { $schema: _default, type: _object, ...keywords } = z.toJSONSchema(input, { io: 'input' })
+  return { name, title, description, inputSchema: { type: 'object', ...keywords }, annotations: { ...hints } }
+}
+
+/** Calls a tool. What fails on purpose becomes an error result; anything else is logged and masked. @throws only after an abort */
+export async function callTool(tool: AnyTool, args: unknown, call: Call): Promise<CallToolResult | InputRequiredResult> {
+  try {
+    const outcome = await tool.run(args, call)
+    return 'question' in outcome ? outcome.question : toResult(outcome, false)
+  } catch (error) {
+    if (call.signal.aborted) throw error
+    return toResult(renderFailure(maskError(error, tool.name, call.log)), true)
+  }
+}
+
+/** A failure on purpose as it is; any other as `internal`, its cause in the log only. */
+export function maskError(error: unknown, doing: string, log: Log): MailError {
+  if (error instanceof MailError) return error
+  log.error('mcp_failed', { doing, error: describeError(error) })
+  return new MailError('internal', 'Something broke inside the server.')
+}
+
+function toResult({ structured, text }: Answer, isError: boolean): CallToolResult {
+  return { content: [{ type: 'text', text }], structuredContent: structured, ...(isError && { isError }) }
+}

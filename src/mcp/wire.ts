@@ -1,0 +1,119 @@
+/** Listens in on a connection: what the SDK answers by itself, before any handler of ours, is only visible on the wire. */
+
+import {
+  isJSONRPCNotification,
+  isJSONRPCRequest,
+  isJSONRPCResponse,
+  type JSONRPCMessage,
+  SUBSCRIPTION_ID_META_KEY,
+  type Transport,
+} from '@modelcontextprotocol/server'
+import { z } from 'zod'
+
+/** Requests that a client sends only to find out who is there: a probe must not make the server take the SMTP port. */
+const GREETINGS = new Set(['initialize', 'server/discover', 'ping'])
+/** Requests whose answer depends on where mail is received. */
+const MAIL_REQUESTS = new Set(['tools/call', 'resources/read'])
+
+const ListenAnswer = z.object({
+  notifications: z.object({ resourceSubscriptions: z.array(z.string()).optional() }),
+  _meta: z.object({ [SUBSCRIPTION_ID_META_KEY]: z.union([z.string(), z.number()]) }),
+})
+const Cancelled = z.object({ requestId: z.union([z.string(), z.number()]) })
+
+/** What was seen on the wire. */
+export type WireEvents = {
+  /** A client is here to stay: called once, after its first real request was answered, or before one that needs the mail. */
+  readonly onOpen: () => void
+  /** 2026-07-28: the SDK accepts `subscriptions/listen` for these resources; it says so once this resolves. */
+  readonly onListen: (holder: string, uris: readonly string[]) => Promise<void>
+  /** A listening request was given up. */
+  readonly onCancel: (holder: string) => void
+  /** The connection is gone. */
+  readonly onClose: () => void
+}
+
+/** A transport that passes everything on unchanged and tells what it saw. */
+export class WatchedTransport implements Transport {
+  onclose?: (() => void) | undefined
+  onerror?: ((error: Error) => void) | undefined
+  onmessage?: Transport['onmessage']
+  readonly #inner: Transport
+  readonly #events: WireEvents
+  #isOpen = false
+  #hasAsked = false
+  /** Listening requests that were not given up. */
+  readonly #listening = new Set<string>()
+
+  constructor(inner: Transport, events: WireEvents) {
+    this.#inner = inner
+    this.#events = events
+  }
+
+  async start(): Promise<void> {
+    this.#inner.onmessage = (message, extra) => {
+      this.#received(message)
+      this.onmessage?.(message, extra)
+    }
+    this.#inner.onerror = (error) => this.onerror?.(error)
+    this.#inner.onclose = () => {
+      this.onclose?.()
+      this.#events.onClose()
+    }
+    await this.#inner.start()
+  }
+
+  async send(message: JSONRPCMessage, options?: Parameters<Transport['send']>[1]): Promise<void> {
+    // Watched before the client hears that it listens: what changes from then on is never missed.
+    const answersListen = await this.#followListen(message)
+    await this.#inner.send(message, options)
+    if (!answersListen && !isJSONRPCResponse(message)) return
+    if (isJSONRPCResponse(message) && message.id !== undefined) this.#listening.delete(nameHolder(message.id))
+    if (this.#hasAsked) this.#open()
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close()
+  }
+
+  setProtocolVersion(version: string): void {
+    this.#inner.setProtocolVersion?.(version)
+  }
+
+  #received(message: JSONRPCMessage): void {
+    if (isJSONRPCRequest(message)) {
+      if (MAIL_REQUESTS.has(message.method)) this.#open()
+      if (message.method === 'subscriptions/listen') this.#listening.add(nameHolder(message.id))
+      if (!GREETINGS.has(message.method)) this.#hasAsked = true
+    } else if (isJSONRPCNotification(message)) {
+      if (message.method === 'notifications/initialized') this.#open()
+      if (message.method === 'notifications/cancelled') {
+        const { data } = Cancelled.safeParse(message.params)
+        const holder = data === undefined ? '' : nameHolder(data.requestId)
+        if (this.#listening.delete(holder)) this.#events.onCancel(holder)
+      }
+    }
+  }
+
+  async #followListen(message: JSONRPCMessage): Promise<boolean> {
+    if (!isJSONRPCNotification(message) || message.method !== 'notifications/subscriptions/acknowledged') return false
+    const { data } = ListenAnswer.safeParse(message.params)
+    if (data === undefined) return false
+    const holder = nameHolder(data._meta[SUBSCRIPTION_ID_META_KEY])
+    if (this.#listening.has(holder)) await this.#events.onListen(holder, data.notifications.resourceSubscriptions ?? [])
+    // Given up while it was being set up.
+    if (!this.#listening.has(holder)) this.#events.onCancel(holder)
+    return true
+  }
+
+  #open(): void {
+    if (this.#isOpen) return
+    this.#isOpen = true
+    this.#events.onOpen()
+  }
+}
+
+/** JSON-RPC ids 1 and "1" are two. */
+function nameHolder(requestId: string | number): string {
+  return JSON.stringify(requestId)
+}

@@ -1,0 +1,48 @@
+/** Who has the port that we wanted: read the greeting and see whether it names our store. */
+
+import { connect } from 'node:net'
+import { MAX_SMTP_GREETING_BYTES } from '../limits.ts'
+import type { World } from '../world.ts'
+import { connectableHost } from './host-port.ts'
+
+/** `ours` another process on the same store, `other_store` an inbox-mcp on another one, `gone` nobody any more. */
+export type Owner = 'ours' | 'other_store' | 'other_program' | 'silent' | 'gone'
+
+const GREETING = /^220 \S+ ESMTP inbox-mcp (\S+)\r?\n/
+
+export type OwnerQuestion = {
+  host: string
+  port: number
+  /** Of our own store. */
+  storeTag: string
+  deadlineMs: number
+  /** Nobody wants to know any more; the answer is `silent`. */
+  signal: AbortSignal
+}
+
+/** Asks the owner of a port. Never rejects; answers within the deadline. */
+export function identifyOwner(question: OwnerQuestion, world: World): Promise<Owner> {
+  const { promise, resolve } = Promise.withResolvers<Owner>()
+  const socket = connect({ host: connectableHost(question.host), port: question.port })
+  const giveUp = () => answer('silent')
+  const cancel = world.after(question.deadlineMs, giveUp)
+  question.signal.addEventListener('abort', giveUp, { once: true })
+  let heard = ''
+  const answer = (owner: Owner) => {
+    cancel()
+    question.signal.removeEventListener('abort', giveUp)
+    resolve(owner)
+    socket.destroy()
+  }
+  socket.setEncoding('latin1')
+  socket.on('data', (chunk: string) => {
+    heard += chunk
+    if (!heard.includes('\n') && heard.length < MAX_SMTP_GREETING_BYTES) return
+    socket.end('QUIT\r\n')
+    const tag = GREETING.exec(heard)?.[1]
+    answer(tag === undefined ? 'other_program' : tag === question.storeTag ? 'ours' : 'other_store')
+  })
+  socket.on('error', (error: NodeJS.ErrnoException) => answer(error.code === 'ECONNREFUSED' ? 'gone' : 'other_program'))
+  socket.on('close', () => answer('other_program'))
+  return promise
+}

@@ -1,0 +1,157 @@
+/**
+ * The port is the only election among processes that share a store: whoever binds it receives, everybody else tries again and again, and takes
+ * over when it is free. Nothing else tells them apart, so nothing else can disagree.
+ */
+
+import type { AddressInfo, Server } from 'node:net'
+import type { Log } from '../log.ts'
+import type { ListenerStatus } from '../receiver.ts'
+import { randomFraction, type World } from '../world.ts'
+import type { SmtpBounds } from './bounds.ts'
+import { formatHostPort, formatSmtpUrl } from './host-port.ts'
+import { identifyOwner, type Owner } from './owner.ts'
+
+/** How often in a row a port may be found taken and yet without an owner, before that is the owner's business. */
+const MAX_CONTENTIONS = 3
+
+export type TakeoverOptions = {
+  server: Server
+  host: string
+  port: number
+  storeTag: string
+  bounds: SmtpBounds
+  world: World
+  log: Log
+}
+
+export class Takeover {
+  readonly #options: TakeoverOptions
+  #status: ListenerStatus = { state: 'starting' }
+  #askedAt = Number.NEGATIVE_INFINITY
+  readonly #stopping = new AbortController()
+  #cancelRetry: () => void = () => {}
+
+  constructor(options: TakeoverOptions) {
+    this.#options = options
+  }
+
+  get status(): ListenerStatus {
+    return this.#status
+  }
+
+  /** Tries once, answers how that went, and keeps trying until it has the port or is stopped. Never rejects. */
+  async start(): Promise<ListenerStatus> {
+    await this.#try()
+    return this.#status
+  }
+
+  /** No more tries. */
+  stop(): void {
+    this.#stopping.abort()
+    this.#cancelRetry()
+  }
+
+  async #try(): Promise<void> {
+    if (this.#stopping.signal.aborted) return
+    const refused = await this.#bind()
+    const error = refused?.code === 'EADDRINUSE' ? await this.#contend(refused) : refused
+    if (error === null || this.#stopping.signal.aborted) return
+    if (error.code !== 'EADDRINUSE') this.#report(this.#blocked(describeBindError(error)))
+    const { world, bounds, log } = this.#options
+    log.debug('smtp_bind_failed', { code: error.code ?? error.name })
+    // Jitter, so that of several that wait none is always second.
+    const delayMs = bounds.takeoverIntervalMs * (0.75 + 0.5 * randomFraction(world))
+    this.#cancelRetry = world.after(delayMs, () => void this.#try())
+  }
+
+  /** The port is taken: learns by whom, now and then. Binds after all when it is free by now. */
+  async #contend(refused: NodeJS.ErrnoException): Promise<NodeJS.ErrnoException | null> {
+    const { world, bounds } = this.#options
+    if (world.now() - this.#askedAt < bounds.ownerCheckIntervalMs) return refused
+    for (let tries = 0; tries < MAX_CONTENTIONS; tries += 1) {
+      const owner = await this.#identifyOwner()
+      if (this.#stopping.signal.aborted) return refused
+      if (owner !== 'gone') {
+        this.#askedAt = world.now()
+        this.#reportOwner(owner)
+        return refused
+      }
+      const error = await this.#bind()
+      if (error === null) return null
+    }
+    this.#reportOwner('other_program')
+    return refused
+  }
+
+  #bind(): Promise<NodeJS.ErrnoException | null> {
+    const { server, host, port } = this.#options
+    const { promise, resolve } = Promise.withResolvers<NodeJS.ErrnoException | null>()
+    const onListening = () => {
+      server.off('error', onError)
+      if (this.#stopping.signal.aborted) server.close()
+      else this.#report({ state: 'listening', smtpUrl: formatSmtpUrl(host, readPort(server.address(), port)) })
+      resolve(null)
+    }
+    const onError = (error: NodeJS.ErrnoException) => {
+      server.off('listening', onListening)
+      resolve(error)
+    }
+    server.once('listening', onListening)
+    server.once('error', onError)
+    server.listen({ host, port, exclusive: true })
+    return promise
+  }
+
+  #identifyOwner(): Promise<Owner> {
+    const { host, port, storeTag, bounds, world } = this.#options
+    return identifyOwner({ host, port, storeTag, deadlineMs: bounds.ownerDeadlineMs, signal: this.#stopping.signal }, world)
+  }
+
+  #reportOwner(owner: Owner): void {
+    // One of ours that is busy or stopped for a moment is still one of ours.
+    if (owner === 'silent' && this.#status.state === 'elsewhere') return
+    this.#report(owner === 'ours' ? this.#elsewhere() : this.#blocked(describeOwner(owner)))
+  }
+
+  #elsewhere(): ListenerStatus {
+    return { state: 'elsewhere', smtpUrl: formatSmtpUrl(this.#options.host, this.#options.port) }
+  }
+
+  #blocked(why: string): ListenerStatus {
+    const { host, port } = this.#options
+    return { state: 'blocked', problem: `Mail is not received: ${formatHostPort(host, port)} ${why}.` }
+  }
+
+  /** The log hears of changes only. */
+  #report(status: ListenerStatus): void {
+    const before = this.#status
+    this.#status = status
+    if (JSON.stringify(before) === JSON.stringify(status)) return
+    const { log } = this.#options
+    if (status.state === 'listening') log.info('smtp_listening', { smtpUrl: status.smtpUrl })
+    else if (status.state === 'elsewhere') log.info('smtp_elsewhere', { smtpUrl: status.smtpUrl })
+    else if (status.state === 'blocked') log.warn('smtp_blocked', { problem: status.problem })
+  }
+}
+
+const SET_PORT = 'set --smtp-port (INBOX_MCP_SMTP_PORT)'
+const SET_HOST = 'set --smtp-host (INBOX_MCP_SMTP_HOST)'
+
+function describeOwner(owner: Owner): string {
+  if (owner === 'other_store')
+    return `belongs to an inbox-mcp with another data directory; ${SET_PORT} to a free port, or 0 for any`
+  return `is taken by another program; ${SET_PORT} to a free port, or 0 for any`
+}
+
+/** Why a port cannot be bound, and what to set; the end of a sentence that begins with host and port. */
+export function describeBindError(error: NodeJS.ErrnoException): string {
+  if (error.code === 'EACCES') return `may not be used by this user; ${SET_PORT} to 1024 or above, or 0 for any free port`
+  if (error.code === 'EADDRNOTAVAIL')
+    return `is no address of this machine; ${SET_HOST} to one of its addresses, such as 127.0.0.1`
+  if (error.code === 'ENOTFOUND') return `names no host that is known here; ${SET_HOST} to an address, such as 127.0.0.1`
+  return `cannot be used (${error.code ?? error.name}); ${SET_HOST} or ${SET_PORT}`
+}
+
+function readPort(address: AddressInfo | string | null, wished: number): number {
+  return typeof address === 'object' && address !== null ? address.port : wished
+}

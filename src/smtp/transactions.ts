@@ -1,0 +1,231 @@
+/** The messages of one session, from MAIL to our one answer to each. */
+
+import { MailError } from '../errors.ts'
+import { describeError } from '../log.ts'
+import type { Envelope, Recipient } from '../model.ts'
+import type { RefusalReason } from '../receiver.ts'
+import { checkMailParameters, isSender, parseMailArgument } from './command-arguments.ts'
+import type { SmtpContext } from './context.ts'
+import { MailBuffer } from './mail-buffer.ts'
+import { countReceivedHeaders } from './received-headers.ts'
+import { Recipients } from './recipients.ts'
+import { REPLIES, replyAccepted } from './replies.ts'
+import { settle } from './settle.ts'
+import type { Wire } from './wire.ts'
+
+/** `envelope` from MAIL on, `data` while the message comes in, `answer` while we store it. */
+export type Stage = 'none' | 'envelope' | 'data' | 'answer'
+
+/** Why a message is not taken. */
+type Refusal = { readonly reply: string; readonly reason: RefusalReason }
+
+const REFUSALS = {
+  tooLarge: { reply: REPLIES.tooLarge, reason: 'too_large' },
+  noRoom: { reply: REPLIES.noRoom, reason: 'store_error' },
+  mailLoop: { reply: REPLIES.mailLoop, reason: 'mail_loop' },
+  failure: { reply: REPLIES.failure, reason: 'store_error' },
+  unknown: { reply: REPLIES.unknownRecipient, reason: 'unknown' },
+} as const satisfies Record<string, Refusal>
+
+export class Transactions {
+  readonly #context: SmtpContext
+  readonly #wire: Wire
+  readonly #buffer: MailBuffer
+  readonly #recipients: Recipients
+  #stage: Stage = 'none'
+  #from = ''
+  #idleCommands = 0
+  #ended = false
+  #cancelDataDeadline: (() => void) | null = null
+
+  constructor(context: SmtpContext, wire: Wire) {
+    this.#context = context
+    this.#wire = wire
+    this.#recipients = new Recipients(context, wire)
+    this.#buffer = new MailBuffer({
+      maxBytes: context.maxMessageBytes,
+      maxOverrunBytes: context.bounds.maxOverrunBytes,
+      inflight: context.inflight,
+      onOverrun: () => this.#dropEndless(),
+    })
+  }
+
+  get stage(): Stage {
+    return this.#stage
+  }
+
+  /** Where the bytes of a message go. */
+  get sink(): MailBuffer {
+    return this.#buffer
+  }
+
+  /** A command came; false when there have been too many that led nowhere. One that leads somewhere is taken off again. */
+  countCommand(): boolean {
+    this.#idleCommands += 1
+    return this.#idleCommands <= this.#context.bounds.maxIdleCommands
+  }
+
+  /** MAIL (RFC 5321 section 4.1.1.2). */
+  mail(line: string): void {
+    this.#wire.reply(this.#replyToMail(line))
+  }
+
+  #replyToMail(line: string): string {
+    if (this.#stage !== 'none') return REPLIES.nestedMail
+    const argument = parseMailArgument(line)
+    if (argument === null) return REPLIES.badSender
+    const problem = checkMailParameters(argument.parameters, this.#context.maxMessageBytes)
+    if (problem === 'unknown') return REPLIES.unknownParameter
+    if (problem === 'malformed') return REPLIES.badParameter
+    if (problem === 'too_large') return REPLIES.tooLarge
+    if (!isSender(argument.path)) return REPLIES.senderRefused
+    this.#idleCommands -= 1
+    this.#stage = 'envelope'
+    this.#from = argument.path
+    return REPLIES.senderOk
+  }
+
+  /** RCPT. `done` is called once it has been answered. */
+  recipient(line: string, done: () => void): void {
+    if (this.#stage !== 'envelope') {
+      this.#wire.reply(REPLIES.needMail)
+      done()
+      return
+    }
+    this.#recipients.add(line, (outcome) => {
+      if (outcome !== 'no_progress') this.#idleCommands -= 1
+      done()
+    })
+  }
+
+  /** DATA (RFC 5321 section 4.1.1.4). Answers whether a message follows. */
+  data(line: string): boolean {
+    const refusal = this.#refuseData(line)
+    this.#wire.reply(refusal ?? REPLIES.sendData)
+    if (refusal !== null) return false
+    this.#idleCommands -= 1
+    this.#stage = 'data'
+    const { world, bounds } = this.#context
+    this.#cancelDataDeadline = world.after(bounds.dataMs, () => this.#wire.hangUp(REPLIES.dataTooSlow))
+    return true
+  }
+
+  #refuseData(line: string): string | null {
+    if (line.trimEnd().length > 'DATA'.length) return REPLIES.noArgument
+    if (this.#stage !== 'envelope') return REPLIES.needMail
+    const { accepted, anyRefused } = this.#recipients
+    if (accepted.length === 0) return anyRefused ? REPLIES.noRecipients : REPLIES.needRecipient
+    return this.#context.inflight.hasRoom ? null : REPLIES.noRoom
+  }
+
+  /** All bytes of the message are here. `done` is called once it has been answered. */
+  messageComplete(done: () => void): void {
+    this.#stopDataDeadline()
+    this.#stage = 'answer'
+    const recipients = this.#recipients.accepted
+    const { outcome } = this.#buffer
+    if (outcome === 'kept') this.#judge(this.#buffer.finish(), recipients, done)
+    else this.#refuse(outcome === 'too_large' ? REFUSALS.tooLarge : REFUSALS.noRoom, recipients, done)
+  }
+
+  #judge(raw: Buffer, recipients: readonly Recipient[], done: () => void): void {
+    const { maxReceivedHeaders } = this.#context.bounds
+    if (countReceivedHeaders(raw, maxReceivedHeaders) > maxReceivedHeaders) {
+      this.#context.inflight.give(raw.length)
+      this.#refuse(REFUSALS.mailLoop, recipients, done)
+    } else {
+      const { helo, remoteAddress } = this.#wire
+      const receivedAt = this.#context.world.now()
+      this.#store({ from: this.#from, recipients, helo, remoteAddress, receivedAt }, raw, done)
+    }
+  }
+
+  #store(envelope: Envelope, raw: Buffer, done: () => void): void {
+    const { receiver, world, bounds, log } = this.#context
+    const sizeBytes = raw.length
+    const { recipients } = envelope
+    settle(world, bounds.answerMs, () => this.#hand(envelope, raw), {
+      value: ({ id }) => {
+        log.debug('smtp_accepted', { id, sizeBytes, recipients: recipients.length })
+        if (this.#ended) receiver.release(id)
+        else this.#accept(id, done)
+      },
+      failure: (error) => {
+        const gone = error instanceof MailError && error.code === 'inbox_not_found'
+        if (!gone) log.error('smtp_accept_failed', { sizeBytes, error: describeError(error) })
+        this.#refuse(gone ? REFUSALS.unknown : REFUSALS.failure, recipients, done)
+      },
+      overdue: () => {
+        log.error('smtp_accept_overdue', { sizeBytes })
+        this.#refuse(REFUSALS.failure, recipients, done)
+      },
+      // Our 451 went out: the sender tries again, and is recognised then.
+      late: ({ id }) => receiver.release(id),
+      defect: (error) => {
+        log.error('smtp_defect', { error: describeError(error) })
+        this.#wire.drop(REPLIES.failure)
+      },
+    })
+  }
+
+  async #hand(envelope: Envelope, raw: Buffer): Promise<{ id: string }> {
+    // The receiver may hand the bytes on to another thread, and their length is gone then.
+    const sizeBytes = raw.length
+    try {
+      return await this.#context.receiver.accept(envelope, raw)
+    } finally {
+      this.#context.inflight.give(sizeBytes)
+    }
+  }
+
+  #accept(id: string, done: () => void): void {
+    this.#wire.acknowledge(id)
+    this.#idleCommands = 0
+    this.#finish(replyAccepted(id), done)
+  }
+
+  #refuse(refusal: Refusal, recipients: readonly Recipient[], done: () => void): void {
+    this.#tellRefused(refusal.reason, recipients)
+    this.#finish(refusal.reply, done)
+  }
+
+  #finish(reply: string, done: () => void): void {
+    if (this.#ended) return
+    this.#wire.reply(reply)
+    this.reset()
+    done()
+  }
+
+  /** A message over a bound that goes on and on: its end is not waited for. */
+  #dropEndless(): void {
+    const refusal = this.#buffer.outcome === 'no_room' ? REFUSALS.noRoom : REFUSALS.tooLarge
+    this.#tellRefused(refusal.reason, this.#recipients.accepted)
+    this.reset()
+    this.#wire.drop(refusal.reply)
+  }
+
+  #tellRefused(reason: RefusalReason, recipients: readonly Recipient[]): void {
+    for (const { address } of recipients) this.#context.receiver.refused(address, reason)
+  }
+
+  /** Forgets the message: RSET, EHLO, and after each answer. */
+  reset(): void {
+    this.#stopDataDeadline()
+    this.#stage = 'none'
+    this.#recipients.reset()
+    this.#buffer.discard()
+  }
+
+  /** The session is over. A message that was not complete is lost, which a waiting agent may want to know. */
+  end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    if (this.#stage === 'data') this.#tellRefused('lost_mid_data', this.#recipients.accepted)
+    this.reset()
+  }
+
+  #stopDataDeadline(): void {
+    this.#cancelDataDeadline?.()
+    this.#cancelDataDeadline = null
+  }
+}

@@ -1,0 +1,120 @@
+/** What an agent reads, word by word: the text and the structure of every kind of answer. */
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { connect, type TestConnection } from '../support/mcp-clients.ts'
+import { expectGolden } from '../support/mcp-golden.ts'
+import { MemoryPostOffice } from '../support/mcp-post-office.ts'
+
+const ADA = 'ada@agents.localhost'
+
+let t: TestConnection
+beforeEach(async () => {
+  t = await connect('SDK v2, legacy')
+  await t.client.callTool('create_inbox', { localPart: 'ada' })
+})
+afterEach(() => t.client.close())
+
+async function expectAnswer(golden: string, tool: string, args: Record<string, unknown>): Promise<void> {
+  const { text, structured, isError } = await t.client.callTool(tool, args)
+  const asked = `${tool} ${JSON.stringify(args)}${isError ? ' (isError)' : ''}`
+  expectGolden(`answers/${golden}.txt`, `${asked}\n\n${text}\n\n${JSON.stringify(structured, null, 2)}\n`)
+}
+
+/** A verification mail with everything a sender can fill in. */
+function deliverCode(): string {
+  return t.post.deliver(ADA, {
+    fromAddress: 'no-reply@shop.example',
+    fromName: 'Shop "Support"',
+    ccAddresses: ['copy@example.org'],
+    replyToAddresses: ['help@shop.example'],
+    subject: 'Your code',
+    bodyText: 'Your code is 123456.\n\nOr open https://shop.example/verify?t=1\n',
+    envelopeTo: 'ada+shop@agents.localhost',
+    labels: ['shop'],
+    attachments: [{ id: '1', filename: 'terms.pdf', contentType: 'application/pdf', size: 3 }],
+    messageIdHeader: '<1@shop.example>',
+    inReplyTo: '<0@shop.example>',
+    sentAt: '2026-11-24T11:59:00.000Z',
+    problem: 'The Date header could not be read.',
+    raw: Buffer.alloc(1_234),
+  }).id
+}
+
+test('create_inbox', () => expectAnswer('create_inbox', 'create_inbox', { localPart: 'eve', displayName: 'Eve Tester' }))
+
+test('create_inbox while mail is not received', () => {
+  t.post.listener = { state: 'blocked', problem: 'Port 2525 belongs to another program; set --smtp-port.' }
+  return expectAnswer('create_inbox-blocked', 'create_inbox', { localPart: 'eve' })
+})
+
+test('create_inbox with an address that is taken', () => expectAnswer('create_inbox-taken', 'create_inbox', { localPart: 'ada' }))
+
+test('list_inboxes', async () => {
+  await t.client.callTool('create_inbox', { localPart: 'eve', displayName: 'Eve' })
+  await expectAnswer('list_inboxes', 'list_inboxes', { limit: 1 })
+})
+
+test('list_inboxes of an agent that has none', async () => {
+  const none = await connect('SDK v2, legacy', { post: new MemoryPostOffice() })
+  await t.client.close()
+  t = none
+  await expectAnswer('list_inboxes-none', 'list_inboxes', {})
+})
+
+test('delete_inbox', () => {
+  t.post.deliver(ADA)
+  t.post.deliver(ADA)
+  return expectAnswer('delete_inbox', 'delete_inbox', { inbox: ADA, confirm: ADA })
+})
+
+test('delete_inbox without the word', () => expectAnswer('delete_inbox-unconfirmed', 'delete_inbox', { inbox: ADA }))
+
+test('check_quota', () => expectAnswer('check_quota', 'check_quota', { inbox: ADA, sends: 501 }))
+
+test('list_messages', () => {
+  deliverCode()
+  t.post.deliver(ADA, { direction: 'outbound', status: 'queued', toAddresses: ['you@example.org'], subject: '', read: true })
+  return expectAnswer('list_messages', 'list_messages', { inbox: ADA })
+})
+
+test('list_messages of an empty inbox', () => expectAnswer('list_messages-none', 'list_messages', { inbox: ADA }))
+
+test('read_message', () => expectAnswer('read_message', 'read_message', { inbox: ADA, messageId: deliverCode() }))
+
+test('read_message of a mail that says nothing', () => {
+  const { id } = t.post.deliver(ADA, { fromAddress: '', subject: '', bodyText: '', toAddresses: [], envelopeFrom: '' })
+  return expectAnswer('read_message-blank', 'read_message', { inbox: ADA, messageId: id })
+})
+
+test('wait_for_message', () => {
+  deliverCode()
+  return expectAnswer('wait_for_message', 'wait_for_message', { inbox: ADA, from: 'shop' })
+})
+
+test('wait_for_message that times out', () => {
+  t.post.deliver(ADA, { subject: 'Welcome' })
+  t.post.refuse(ADA, 'lost_mid_data')
+  t.post.listener = { state: 'blocked', problem: 'Port 2525 belongs to another program; set --smtp-port.' }
+  return expectAnswer('wait_for_message-timeout', 'wait_for_message', {
+    inbox: ADA,
+    subject: 'code',
+    contains: '123',
+    timeoutSeconds: 0,
+  })
+})
+
+test('update_message', () =>
+  expectAnswer('update_message', 'update_message', { inbox: ADA, messageId: deliverCode(), read: true, addLabels: ['done'] }))
+
+test('delete_message', () => expectAnswer('delete_message', 'delete_message', { inbox: ADA, messageId: deliverCode() }))
+
+test('the text leaves out what is null or empty', async () => {
+  const { id } = t.post.deliver(ADA)
+  const texts = [
+    await t.client.callTool('create_inbox'),
+    await t.client.callTool('list_inboxes'),
+    await t.client.callTool('list_messages', { inbox: ADA }),
+    await t.client.callTool('read_message', { inbox: ADA, messageId: id }),
+  ].map(({ text }) => text)
+  for (const text of texts) expect(text).not.toMatch(/null|undefined|: ;|: $|""/m)
+})

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ERROR_KINDS, type ErrorCode, MailError } from '../../src/errors.ts'
+import { CLIENTS, connect, type TestConnection } from '../support/mcp-clients.ts'
+
+/** Tool, arguments, and what the error must say. */
+type Row = [title: string, tool: string, args: Record<string, unknown>, says: RegExp, facts?: Record<string, unknown>]
+
+const inbox = 'ada@agents.localhost'
+const CODES = Object.keys(ERROR_KINDS).filter((code): code is ErrorCode => Object.hasOwn(ERROR_KINDS, code))
+
+const ROWS: Row[] = [
+  [
+    'an unknown argument, with the one that was meant',
+    'create_inbox',
+    { displayname: 'Ada' },
+    /no argument displayname.*Did you mean displayName\?/s,
+    { argument: 'displayname', didYouMean: 'displayName' },
+  ],
+  ['an unknown argument in snake_case', 'read_message', { inbox, message_id: 'x', messageId: 'x' }, /Did you mean messageId\?/],
+  ['the beginning of an argument', 'wait_for_message', { inbox, timeout: 5 }, /Did you mean timeoutSeconds\?/],
+  ['an argument like no other', 'list_inboxes', { zzz: 1 }, /no argument zzz.*It takes limit, offset\./s, { argument: 'zzz' }],
+  ['an argument named after a property of every object', 'list_inboxes', { constructor: 1 }, /no argument constructor/],
+  ['an argument whose name is an attack', 'list_inboxes', { ['\u0000<<<mail \n'.repeat(9)]: 1 }, /no argument \?+/],
+  ['a missing argument', 'check_quota', {}, /inbox is required\./, { argument: 'inbox' }],
+  ['a number in quotes', 'list_inboxes', { limit: '5' }, /limit must be a number, not a string\./],
+  ['null for an argument that may be left out', 'list_inboxes', { limit: null }, /limit must be a number, not null\./],
+  ['a limit of 0', 'list_inboxes', { limit: 0 }, /limit must be at least 1 \(it was 0\)\./, { argument: 'limit' }],
+  ['a limit of 101', 'list_messages', { inbox, limit: 101 }, /limit must be at most 100 \(it was 101\)\./],
+  ['half a row', 'list_inboxes', { limit: 1.5 }, /limit must be a whole number, not a fraction\./],
+  ['a negative offset', 'list_inboxes', { offset: -1 }, /offset must be at least 0/],
+  ['an empty inbox', 'list_messages', { inbox: '' }, /inbox must have at least 1 character\./],
+  ['an inbox longer than any address', 'list_messages', { inbox: 'a'.repeat(255) }, /inbox must have at most 254 characters\./],
+  ['an inbox that is a list', 'list_messages', { inbox: [inbox] }, /inbox must be a string, not an array\./],
+  ['a wait longer than a client waits', 'wait_for_message', { inbox, timeoutSeconds: 51 }, /timeoutSeconds must be at most 50/],
+  ['a cursor below zero', 'wait_for_message', { inbox, after: -1 }, /after must be at least 0/],
+  ['an empty condition', 'wait_for_message', { inbox, subject: '' }, /subject must have at least 1 character\./],
+  ['a part that does not exist', 'read_message', { inbox, messageId: 'x', part: 'pdf' }, /part must be one of text, html\./],
+  ['too many tokens', 'read_message', { inbox, messageId: 'x', maxTokens: 20_001 }, /maxTokens must be at most 20000/],
+  [
+    'too many labels',
+    'update_message',
+    { inbox, messageId: 'x', addLabels: Array.from({ length: 21 }, () => 'a') },
+    /addLabels must have at most 20 items\./,
+  ],
+  [
+    'a label that is no text',
+    'update_message',
+    { inbox, messageId: 'x', addLabels: [7] },
+    /addLabels\.0 must be a string, not a number\./,
+  ],
+  ['a word for yes', 'update_message', { inbox, messageId: 'x', read: 'yes' }, /read must be a boolean, not a string\./],
+  ['no sends', 'check_quota', { inbox, sends: 0 }, /sends must be at least 1/],
+]
+
+describe.each(CLIENTS)('%s', (kind) => {
+  let t: TestConnection
+  beforeAll(async () => {
+    t = await connect(kind)
+    await t.client.callTool('create_inbox', { localPart: 'ada' })
+  })
+  afterAll(() => t.client.close())
+
+  test.each(ROWS)('is told about %s', async (_title, tool, args, says, facts = {}) => {
+    const { isError, structured, text } = await t.client.callTool(tool, args)
+    expect(isError).toBe(true)
+    expect(structured.error).toMatchObject({ code: 'invalid_argument', retryable: false, httpStatus: 400, ...facts })
+    expect(text).toMatch(says)
+    expect(text).toMatch(/^Error invalid_argument \(400\): /)
+    expect(text).not.toMatch(/<<<mail/)
+  })
+
+  test('is told that there is no such inbox, by a wrong address or a wrong id', async () => {
+    for (const wrong of ['not an address', 'eve@agents.localhost', '00000000-0000-7000-8000-000000000000']) {
+      const { isError, structured } = await t.client.callTool('list_messages', { inbox: wrong })
+      expect(isError).toBe(true)
+      expect(structured.error).toMatchObject({ code: 'inbox_not_found', httpStatus: 404, hint: ERROR_KINDS.inbox_not_found.hint })
+    }
+  })
+
+  test('is told that there is no such message', async () => {
+    const { structured } = await t.client.callTool('read_message', { inbox, messageId: 'nope' })
+    expect(structured.error).toMatchObject({ code: 'message_not_found' })
+  })
+})
+
+describe('an error', () => {
+  let t: TestConnection
+  beforeAll(async () => {
+    t = await connect('SDK v2, legacy')
+  })
+  afterAll(() => t.client.close())
+
+  test.each(CODES)('%s keeps its code, hint, status and facts in structure and words', async (code) => {
+    t.post.failure = new MailError(code, 'What was wrong.', {
+      facts: { resetsAt: '2026-11-25T00:00:00.000Z', retryAfterSeconds: 60 },
+    })
+    const { isError, structured, text } = await t.client.callTool('list_inboxes')
+    const { hint, retryable, httpStatus } = ERROR_KINDS[code]
+    expect(isError).toBe(true)
+    const facts = { resetsAt: '2026-11-25T00:00:00.000Z', retryAfterSeconds: 60 }
+    expect(structured).toEqual({ error: { code, message: 'What was wrong.', hint, retryable, httpStatus, ...facts } })
+    for (const part of [code, String(httpStatus), 'What was wrong.', hint, 'retryAfterSeconds: 60']) expect(text).toContain(part)
+    expect(text).toContain(retryable ? 'may succeed later' : 'will fail again')
+  })
+
+  test('that nobody meant is logged and answered as internal, without its words', async () => {
+    t.post.failure = new TypeError('secret of the store')
+    const { isError, structured, text } = await t.client.callTool('list_inboxes')
+    expect(isError).toBe(true)
+    expect(structured.error).toMatchObject({ code: 'internal', retryable: true, httpStatus: 500 })
+    expect(text + JSON.stringify(structured)).not.toContain('secret')
+    expect(t.log.filter((line) => line.includes('secret of the store') && line.includes('list_inboxes'))).toHaveLength(1)
+  })
+
+  test('in a resource is masked just so', async () => {
+    t.post.failure = new TypeError('secret of the store')
+    await expect(t.client.readResource('inbox:///ada@agents.localhost')).rejects.toThrow('Something broke inside the server.')
+    t.post.failure = new MailError('store_unavailable', 'The store is closed.')
+    await expect(t.client.readResource('inbox:///ada@agents.localhost')).rejects.toThrow(
+      'The store is closed. Try again in a moment',
+    )
+  })
+})

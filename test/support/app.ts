@@ -1,0 +1,90 @@
+/** A whole server on a temporary directory, with real SMTP on a free port: what most tests talk to. */
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '../../src/config.ts'
+import { sendMail } from '../../src/demo/send-mail.ts'
+import { createLog } from '../../src/log.ts'
+import { type App, REAL_WORLD, startApp } from '../../src/main.ts'
+import type { CreatedInbox, PostOffice } from '../../src/post-office.ts'
+import type { World } from '../../src/world.ts'
+import type { SmtpSession } from './smtp-session.ts'
+
+/** The agent that tests act for unless they say otherwise. */
+export const AGENT = 'default'
+
+export type TestApp = {
+  app: App
+  post: PostOffice
+  dataDir: string
+  /** What was logged at warn and error. */
+  complaints: string[]
+  smtpUrl: string
+  createInbox(localPart?: string, agent?: string): Promise<CreatedInbox>
+  /** Delivers over SMTP and answers once the message is filed. */
+  deliver(to: string, data: string, from?: string): Promise<void>
+  close(): Promise<void>
+}
+
+export type TestAppOptions = { dataDir?: string; world?: World; config?: Partial<Config> }
+
+/** Boots, listens, and answers how to talk to it. Close it; that also removes a directory it made. */
+export async function bootApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const made = options.dataDir === undefined
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'inbox-mcp-test-')))
+  const complaints: string[] = []
+  const log = createLog('warn', Date.now, (line) => complaints.push(line))
+  const app = await startApp({ ...TEST_CONFIG, ...options.config, dataDir }, options.world ?? REAL_WORLD, log)
+  const status = await app.listen()
+  const smtpUrl = status.state === 'listening' ? status.smtpUrl : ''
+  const post = app.post.postOffice
+  return {
+    app,
+    post,
+    dataDir,
+    complaints,
+    smtpUrl,
+    createInbox: (localPart, agent = AGENT) => post.createInbox(agent, { localPart }),
+    deliver: async (to, data, from = 'sender@example.org') => {
+      await sendMail(smtpUrl, { from, to, data })
+      await app.post.idle()
+    },
+    close: async () => {
+      await app.close()
+      if (made) await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Settings that a test need not think about. */
+export const TEST_CONFIG: Config = {
+  dataDir: '',
+  domain: 'agents.localhost',
+  agent: AGENT,
+  smtpHost: '127.0.0.1',
+  smtpPort: 0,
+  tls: null,
+  dailySendLimit: 500,
+  maxMessageBytes: 26_214_400,
+  toolsets: ['inboxes', 'messages'],
+  logLevel: 'warn',
+}
+
+/** A small message; `body` ends without a line end. */
+export function writeMail(fields: { subject?: string; from?: string; body?: string; headers?: readonly string[] } = {}): string {
+  return [
+    `From: ${fields.from ?? 'Sender <sender@example.org>'}`,
+    `Subject: ${fields.subject ?? 'Hello'}`,
+    ...(fields.headers ?? []),
+    '',
+    fields.body ?? 'Hello, agent.',
+  ].join('\r\n')
+}
+
+/** Sends a message after DATA, dots stuffed (RFC 5321 section 4.5.2), and answers the reply to its end. */
+export function sendData(session: SmtpSession, raw: Buffer): Promise<string> {
+  const stuffed = raw.toString('latin1').replaceAll(/(^|\r\n)\./g, '$1..')
+  session.write(Buffer.from(`${stuffed}${stuffed.endsWith('\r\n') ? '' : '\r\n'}.\r\n`, 'latin1'))
+  return session.hear()
+}

@@ -1,0 +1,91 @@
+/** What the post office in memory knows of mail. */
+
+import { MailError } from '../../src/errors.ts'
+import { BYTES_PER_TOKEN } from '../../src/limits.ts'
+import type { Inbox, Message, MessageSummary, Page, PageRequest } from '../../src/model.ts'
+import type { Reading, ReadOptions } from '../../src/post-office.ts'
+import type { MessageFilter, NearMiss } from '../../src/store.ts'
+import type { World } from '../../src/world.ts'
+
+/** A new inbox. */
+export function blankInbox(world: World, address: string, displayName: string | null): Inbox {
+  const counts = { dailySendLimit: 500, sendsToday: 0, totalSent: 0, bounceCount: 0, complaintCount: 0 }
+  const createdAt = new Date(world.now()).toISOString()
+  return { id: world.newId(), address, displayName, domainId: null, status: 'active', ...counts, createdAt }
+}
+
+/** A message that says hello. */
+export function blankMessage(world: World, inbox: Inbox, seq: number): Message {
+  return {
+    id: world.newId(),
+    inboxId: inbox.id,
+    threadId: world.newId(),
+    seq,
+    direction: 'inbound',
+    fromAddress: 'shop@example.org',
+    fromName: null,
+    toAddresses: [inbox.address],
+    ccAddresses: [],
+    replyToAddresses: [],
+    subject: 'Hello',
+    snippet: '',
+    delivery: 'email',
+    status: 'received',
+    attachments: [],
+    messageIdHeader: null,
+    read: false,
+    labels: [],
+    size: 0,
+    createdAt: new Date(world.now()).toISOString(),
+    problem: null,
+    bodyText: 'Hello',
+    bodyHtml: null,
+    envelopeFrom: 'bounce@example.org',
+    envelopeTo: inbox.address,
+    sentAt: null,
+    inReplyTo: null,
+    references: [],
+  }
+}
+
+/** A message as a list shows it. */
+export function summarise(message: Message): MessageSummary {
+  const { bodyText, bodyHtml, envelopeFrom, envelopeTo, sentAt, inReplyTo, references, ...summary } = message
+  return summary
+}
+
+/** A piece of a message within the budget. */
+export function read(message: Message, { maxTokens, offset, part }: ReadOptions): Reading {
+  const { bodyText, bodyHtml, references, ...shown } = message
+  const bytes = Buffer.from(part === 'html' ? (bodyHtml ?? '') : bodyText)
+  if (offset > bytes.length) throw new MailError('invalid_argument', `offset ${offset} is past the end.`)
+  const end = Math.min(bytes.length, offset + maxTokens * BYTES_PER_TOKEN)
+  const tokens = (sizeBytes: number) => Math.ceil(sizeBytes / BYTES_PER_TOKEN)
+  const piece = {
+    text: bytes.toString('utf8', offset, end),
+    returnedTokens: tokens(end - offset),
+    totalTokens: tokens(bytes.length),
+  }
+  return { message: shown, ...piece, nextOffset: end < bytes.length ? end : null }
+}
+
+/** The conditions of a wait that a message does not meet. */
+export function failed(message: Message, { from, subject, contains }: MessageFilter): ('from' | 'subject' | 'contains')[] {
+  const has = (text: string, part: string | undefined) => part === undefined || text.toLowerCase().includes(part.toLowerCase())
+  return [
+    ...(has(`${message.fromAddress} ${message.fromName ?? ''}`, from) ? [] : (['from'] as const)),
+    ...(has(message.subject, subject) ? [] : (['subject'] as const)),
+    ...(has(`${message.subject} ${message.bodyText}`, contains) ? [] : (['contains'] as const)),
+  ]
+}
+
+/** Why a wait did not take a message. */
+export function reasons(message: Message, filter: MessageFilter): NearMiss['failed'] {
+  const missed = failed(message, filter)
+  return missed.length === 0 ? ['read'] : missed
+}
+
+/** The rows of one page. */
+export function cut<Row>(rows: Row[], { limit, offset }: PageRequest): Page<Row> {
+  return { data: rows.slice(offset, offset + limit), total: rows.length }
+}

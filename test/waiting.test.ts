@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { WaitInput, WaitResult } from '../src/post-office.ts'
+import { AGENT, bootApp, type TestApp, writeMail } from './support/app.ts'
+
+/** As many as the issue asks for, in batches over several inboxes. */
+const ROUNDS = 1_000
+
+describe('a wait', () => {
+  let app: TestApp
+  beforeAll(async () => {
+    app = await bootApp()
+  })
+  afterAll(() => app.close())
+
+  const wait = (inbox: string, input: Partial<WaitInput> = {}, signal = new AbortController().signal): Promise<WaitResult> =>
+    app.post.waitForMessage(AGENT, inbox, { filter: {}, after: 0, timeoutSeconds: 20, ...input }, { signal })
+
+  it('returns mail that came between create and wait', async () => {
+    const { address } = await app.createInbox()
+    await app.deliver(address, writeMail({ subject: 'early' }))
+    expect(await wait(address)).toMatchObject({ status: 'received', reading: { message: { subject: 'early', read: true } } })
+  })
+
+  it('returns mail that comes while it waits', async () => {
+    const { address } = await app.createInbox()
+    const waiting = wait(address)
+    await app.deliver(address, writeMail({ subject: 'late' }))
+    expect(await waiting).toMatchObject({ status: 'received', reading: { message: { subject: 'late' } } })
+  })
+
+  it('does not repeat what was returned, and answers the oldest first', async () => {
+    const { address } = await app.createInbox()
+    for (const subject of ['one', 'two']) await app.deliver(address, writeMail({ subject }))
+    const subjects = []
+    for (const _ of [1, 2]) {
+      const result = await wait(address)
+      subjects.push(result.status === 'received' && result.reading.message.subject)
+    }
+    expect(subjects).toEqual(['one', 'two'])
+    expect(await wait(address, { timeoutSeconds: 0 })).toMatchObject({ status: 'timeout', cursor: 2 })
+  })
+
+  it('gives one message to one of two waiters', async () => {
+    const { address } = await app.createInbox()
+    const both = [wait(address, { timeoutSeconds: 2 }), wait(address, { timeoutSeconds: 2 })]
+    await app.deliver(address, writeMail())
+    const states = (await Promise.all(both)).map(({ status }) => status)
+    expect(states.sort()).toEqual(['received', 'timeout'])
+  })
+
+  it('passes over what does not match, and says at its end why', async () => {
+    const { address } = await app.createInbox()
+    await app.deliver(address, writeMail({ subject: 'Newsletter' }))
+    const result = await wait(address, { filter: { subject: 'code' }, timeoutSeconds: 0 })
+    expect(result).toMatchObject({ status: 'timeout', nearMisses: [{ seq: 1, failed: ['subject'] }] })
+    expect(await wait(address)).toMatchObject({ status: 'received' })
+  })
+
+  it('counts only what came after the cursor', async () => {
+    const { address } = await app.createInbox()
+    await app.deliver(address, writeMail({ subject: 'old' }))
+    await app.deliver(address, writeMail({ subject: 'new' }))
+    expect(await wait(address, { after: 1 })).toMatchObject({ status: 'received', reading: { message: { subject: 'new' } } })
+  })
+
+  it('wakes for a message that is marked unread again', async () => {
+    const { address } = await app.createInbox()
+    await app.deliver(address, writeMail())
+    const first = await wait(address)
+    const waiting = wait(address)
+    const id = first.status === 'received' ? first.reading.message.id : ''
+    await app.post.updateMessage(AGENT, address, id, { read: false })
+    expect(await waiting).toMatchObject({ status: 'received', reading: { message: { id } } })
+  })
+
+  it('tells of a delivery to this address that was turned away', async () => {
+    const { address } = await app.createInbox()
+    const waiting = wait(address, { timeoutSeconds: 1 })
+    app.app.post.receiver.refused(address, 'too_large')
+    expect(await waiting).toMatchObject({ status: 'timeout', refusals: [{ reason: 'too_large' }] })
+  })
+
+  it('ends at the abort of its caller and takes nothing', async () => {
+    const { address } = await app.createInbox()
+    const caller = new AbortController()
+    const waiting = wait(address, {}, caller.signal)
+    caller.abort(new Error('gone'))
+    await expect(waiting).rejects.toThrow('gone')
+    await app.deliver(address, writeMail())
+    expect(await wait(address)).toMatchObject({ status: 'received' })
+  })
+
+  it('hands a message back when its caller goes away while it is being taken', async () => {
+    const { address } = await app.createInbox()
+    await app.deliver(address, writeMail())
+    const caller = new AbortController()
+    const waiting = wait(address, {}, caller.signal)
+    // The store has been asked by now and has not answered yet.
+    await Promise.resolve()
+    caller.abort(new Error('gone'))
+    await expect(waiting).rejects.toThrow('gone')
+    expect(await wait(address)).toMatchObject({ status: 'received' })
+  })
+
+  it(`neither misses nor repeats in ${ROUNDS} rounds of mail before, between and during waits`, async () => {
+    const lanes = await Promise.all(Array.from({ length: 10 }, () => app.createInbox()))
+    const seen = await Promise.all(lanes.map(({ address }, lane) => runRounds(address, lane, ROUNDS / lanes.length)))
+    for (const [lane, subjects] of seen.entries()) {
+      expect(subjects).toEqual(Array.from({ length: ROUNDS / lanes.length }, (_, round) => `${lane} ${round}`))
+    }
+    for (const { address } of lanes) expect(await wait(address, { timeoutSeconds: 0 })).toMatchObject({ status: 'timeout' })
+  })
+
+  /** By turns the mail is sent before the wait, together with it, and after it has begun. */
+  async function runRounds(address: string, lane: number, rounds: number): Promise<string[]> {
+    const subjects: string[] = []
+    for (let round = 0; round < rounds; round += 1) {
+      const send = () => accept(address, `${lane} ${round}`)
+      let sent: Promise<unknown> = Promise.resolve()
+      if (round % 3 === 0) await send()
+      if (round % 3 === 1) sent = send()
+      const waiting = wait(address)
+      if (round % 3 === 2) sent = send()
+      const [result] = await Promise.all([waiting, sent])
+      subjects.push(result.status === 'received' ? result.reading.message.subject : result.status)
+    }
+    return subjects
+  }
+
+  /** What the listener does with a message, without the socket. */
+  async function accept(address: string, subject: string): Promise<void> {
+    const { receiver } = app.app.post
+    const answer = await receiver.accepts(address)
+    if (!answer.accepted) throw new Error(answer.reason)
+    const envelope = { from: '', recipients: [answer.recipient], helo: '', remoteAddress: '127.0.0.1', receivedAt: Date.now() }
+    receiver.confirm((await receiver.accept(envelope, Buffer.from(writeMail({ subject })))).id)
+  }
+})
