@@ -110,7 +110,7 @@ export const STORE_CACHE_KIB = 32_768
 /** Messages a search through an inbox reads at once. */
 export const SCAN_PAGE_ROWS = 200
 /** Raw bytes claimed from the spool at once; one message may be larger and is then alone. */
-export const SPOOL_CLAIM_BYTES = 67_108_864
+export const SPOOL_CLAIM_BYTES = 33_554_432
 /** Raw bytes removed in one step when an inbox is deleted; one message may be larger and is then alone. */
 export const DELETE_CHUNK_BYTES = 67_108_864
 /** Acceptances forgotten in one step. */
@@ -133,6 +133,8 @@ export const MAX_FILINGS_UNDER_WAY = 64
 export const SPOOL_SWEEP_INTERVAL_MS = 2 * SECOND_MS
 /** A message that is not parsed after this long is filed with what its headers say. */
 export const PARSE_DEADLINE_MS = 10 * SECOND_MS
+/** A parse worker that has not loaded its libraries after this long is ended. */
+export const PARSE_START_DEADLINE_MS = 30 * SECOND_MS
 /** Heap of the parse worker; a message that needs more is filed with what its headers say. */
 export const PARSE_HEAP_MB = 256
 /** Messages handed to the parse worker at once: the one it reads and the next, so that it never waits for us. */

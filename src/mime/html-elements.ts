@@ -1,0 +1,58 @@
+/** What the text maker knows of HTML elements; anything not named here is running text. */
+
+const PARAGRAPH_LIKE = [
+  'p',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'ul',
+  'ol',
+  'dl',
+  'blockquote',
+  'pre',
+  'table',
+  'figure',
+  'fieldset',
+]
+const LINE_LIKE = [
+  ...['html', 'body', 'div', 'center', 'section', 'article', 'header', 'footer', 'main', 'nav', 'aside', 'address', 'form'],
+  ...['li', 'dt', 'dd', 'tr', 'caption', 'thead', 'tbody', 'tfoot', 'figcaption', 'legend', 'details', 'summary', 'option', 'hr'],
+]
+
+/** Elements that stand on lines of their own, with blank lines around them or without. */
+export const BLOCK_SPACING: ReadonlyMap<string, 'spaced' | 'close'> = new Map([
+  ...PARAGRAPH_LIKE.map((name) => [name, 'spaced'] as const),
+  ...LINE_LIKE.map((name) => [name, 'close'] as const),
+])
+
+/** Elements whose content no reader of mail sees. `head` is none of them: it is left open too often, and its content is named here. */
+export const NEVER_SHOWN: ReadonlySet<string> = new Set(['script', 'style', 'title', 'template', 'iframe', 'noframes', 'noembed'])
+
+/** Elements that cannot hold anything (HTML section 13.1.2). */
+export const VOID_ELEMENTS: ReadonlySet<string> = new Set([
+  ...['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr'],
+])
+
+const CELL_ENDS = ['td', 'th', 'p']
+const ROW_ENDS = [...CELL_ENDS, 'tr']
+
+/** Which innermost elements the start of another one ends, although their end tag was left out (HTML section 13.1.2.4). */
+export const CLOSED_BY: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    ...Object.fromEntries([...PARAGRAPH_LIKE, 'div', 'center', 'section', 'article', 'form', 'hr'].map((name) => [name, ['p']])),
+    a: ['a'],
+    li: ['li', 'p'],
+    dt: ['dt', 'dd', 'p'],
+    dd: ['dt', 'dd', 'p'],
+    option: ['option'],
+    td: CELL_ENDS,
+    th: CELL_ENDS,
+    tr: ROW_ENDS,
+    thead: [...ROW_ENDS, 'thead', 'tbody', 'tfoot'],
+    tbody: [...ROW_ENDS, 'thead', 'tbody', 'tfoot'],
+    tfoot: [...ROW_ENDS, 'thead', 'tbody', 'tfoot'],
+  }).map(([name, ended]) => [name, new Set(ended)]),
+)

@@ -1,0 +1,141 @@
+/**
+ * Raw mail -> its tree of parts, by mailparser, which knows the structure (boundaries, transfer encodings, RFC 2231 parameters). Texts come
+ * out as bytes: whether a declared charset is true can only be judged on bytes, and mailparser would have replaced what does not fit.
+ */
+
+import type { Readable } from 'node:stream'
+import { type AttachmentStream, type Headers, MailParser, type MessageText } from 'mailparser'
+import { MAX_ATTACHMENTS, MAX_TEXT_CHARS } from '../limits.ts'
+
+/** A part that holds no other parts. */
+export type Leaf = {
+  readonly kind: 'leaf'
+  /** Lower case, as the part declares it; what that stands for when it declares none. */
+  readonly contentType: string
+  readonly params: Readonly<Record<string, string>>
+  /** As the part names it: a hostile text. */
+  readonly filename: string | null
+  /** Bytes after decoding. */
+  readonly size: number
+  /** The decoded bytes of a text to be read, at most MAX_TEXT_BYTES of them, or of the attachment asked for; empty for any other part. */
+  readonly bytes: Buffer
+  readonly isText: boolean
+}
+
+/** A multipart. */
+export type Branch = { readonly kind: 'branch'; readonly contentType: string; readonly children: readonly Part[] }
+
+/** A part of a message (RFC 2046). */
+export type Part = Leaf | Branch
+
+/** UTF-8 takes at most three bytes for a UTF-16 unit, and UTF-32 four. */
+const MAX_TEXT_BYTES = 4 * MAX_TEXT_CHARS
+
+/** Parts that a person reads in place, unless they are marked as attachments. A bounce explains itself in its delivery-status. */
+const TEXT_TYPES = new Set(['text/plain', 'text/html', 'message/delivery-status'])
+
+/** What mailparser builds of each part; `headers` is the same object as in the part it emits. */
+type ParserNode = {
+  readonly contentType: string | false
+  readonly headers: Headers
+  readonly children: readonly ParserNode[]
+}
+
+/**
+ * A MailParser that takes no part for text, so that every leaf is emitted as a stream of bytes. `textTypes` and `tree` are not in its
+ * documentation; test/mime/leaves.test.ts fails when they change their meaning.
+ */
+class LeafParser extends MailParser {
+  readonly textTypes: readonly string[] = []
+  declare readonly tree: ParserNode | false
+}
+
+/**
+ * Splits a message whose header is given in its MIME fields only. `wanted` is the position of the attachment, from 0, whose bytes are kept;
+ * null keeps the texts. Rejects with the parser's own error where it refuses: over MAX_ATTACHMENTS parts, the message counted as one, or a
+ * part with a megabyte of header.
+ */
+export function readParts(mimeHeader: Buffer, body: Buffer, wanted: number | null): Promise<Part> {
+  return new Promise((resolve, reject) => {
+    const parser = new LeafParser({ checksumAlgo: false, ignoreEmbedded: true, maxChildNodes: MAX_ATTACHMENTS })
+    const leaves = new Map<Headers, Leaf>()
+    // The parser can end before the last part has been read to its end.
+    const reading: Promise<void>[] = []
+    let attachmentCount = 0
+    parser.on('data', (part: AttachmentStream | MessageText) => {
+      if (part.type !== 'attachment') return
+      const isText = isReadInPlace(part)
+      const isWanted = isText ? wanted === null : attachmentCount === wanted
+      if (!isText) attachmentCount++
+      reading.push(readLeaf(part, isText, isWanted).then((leaf) => void leaves.set(part.headers, leaf)))
+    })
+    parser.on('error', reject)
+    parser.on('end', () => Promise.all(reading).then(() => resolve(toPart(parser.tree, leaves)), reject))
+    parser.write(mimeHeader)
+    parser.end(body)
+  })
+}
+
+async function readLeaf(part: AttachmentStream, isText: boolean, isWanted: boolean): Promise<Leaf> {
+  const maxBytes = isText ? MAX_TEXT_BYTES : Number.POSITIVE_INFINITY
+  const { bytes, size } = await collect(part.content, isWanted ? maxBytes : 0)
+  // The parser goes on only now.
+  part.release?.()
+  const { contentType, params } = declaredType(part)
+  return {
+    kind: 'leaf',
+    // For application/octet-stream mailparser looks the type up by the file name, which helps whoever opens it.
+    contentType: (isText ? contentType : part.contentType || contentType).toLowerCase(),
+    params,
+    filename: part.filename ?? null,
+    size,
+    bytes,
+    isText,
+  }
+}
+
+/** The bytes of a stream, at most `maxBytes` of them, and how many there are. */
+function collect(content: Readable, maxBytes: number): Promise<{ bytes: Buffer; size: number }> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let kept = 0
+    let size = 0
+    content.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (kept >= maxBytes) return
+      chunks.push(kept + chunk.length > maxBytes ? chunk.subarray(0, maxBytes - kept) : chunk)
+      kept += chunk.length
+    })
+    content.on('error', reject)
+    content.on('end', () => resolve({ bytes: Buffer.concat(chunks), size }))
+  })
+}
+
+function isReadInPlace(part: AttachmentStream): boolean {
+  if ((part.contentDisposition ?? 'inline') !== 'inline') return false
+  const { contentType } = declaredType(part)
+  // RFC 2046 section 4.1.4: text of a kind that we do not know is plain text; where it is not all there is, it is rather a file.
+  const isAllThereIs = part.partId === null && part.filename === undefined
+  return TEXT_TYPES.has(contentType) || (isAllThereIs && contentType.startsWith('text/'))
+}
+
+/** RFC 2045 section 5.2: what has no Content-Type, or none that makes sense, is plain text; but a file with a name is a file. */
+function declaredType(part: AttachmentStream): { contentType: string; params: Record<string, string> } {
+  const header = part.headers.get('content-type')
+  if (header && typeof header === 'object' && 'params' in header && typeof header.value === 'string') {
+    const contentType = header.value.trim().toLowerCase()
+    return { contentType: contentType.includes('/') ? contentType : 'text/plain', params: { ...header.params } }
+  }
+  return { contentType: part.contentType || 'text/plain', params: {} }
+}
+
+function toPart(node: ParserNode | false, leaves: ReadonlyMap<Headers, Leaf>): Part {
+  if (node === false) return { kind: 'branch', contentType: 'multipart/mixed', children: [] }
+  const leaf = leaves.get(node.headers)
+  if (leaf) return leaf
+  return {
+    kind: 'branch',
+    contentType: (node.contentType || 'multipart/mixed').toLowerCase(),
+    children: node.children.map((child) => toPart(child, leaves)),
+  }
+}

@@ -1,0 +1,34 @@
+/** Bytes -> fields, and bytes -> one attachment. Pure: the same bytes answer the same, so a position names an attachment for ever. */
+
+import type { ParsedMail } from '../parser.ts'
+import { listAttachments, listFiles } from './attachments.ts'
+import { readBody } from './body.ts'
+import { viewBytes } from './bytes.ts'
+import { readFields } from './fields.ts'
+import { splitHeader } from './headers.ts'
+import { readStructure } from './structure.ts'
+
+/** Reads a message; what could not be read of it is said in `problems`. @throws only what is a fault of ours */
+export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
+  const bytes = viewBytes(raw)
+  const block = splitHeader(bytes)
+  const fields = readFields(block)
+  const { root, problems } = await readStructure(bytes, block, null)
+  const body = readBody(root)
+  return {
+    ...fields,
+    bodyText: body.text,
+    bodyHtml: body.html,
+    attachments: listAttachments(root),
+    problems: [...fields.problems, ...problems, ...body.problems],
+  }
+}
+
+/** The decoded bytes of an attachment; null when the message has none with this id. @throws only what is a fault of ours */
+export async function readAttachment(raw: Uint8Array, attachmentId: string): Promise<Uint8Array | null> {
+  if (!/^[1-9]\d{0,5}$/.test(attachmentId)) return null
+  const bytes = viewBytes(raw)
+  const position = Number(attachmentId) - 1
+  const { root } = await readStructure(bytes, splitHeader(bytes), position)
+  return listFiles(root)[position]?.bytes ?? null
+}

@@ -1,0 +1,27 @@
+/** The thread in which mail is read, so that it can be ended. One message at a time, in the order of the requests. */
+
+import { parentPort } from 'node:worker_threads'
+import { parseMail, readAttachment } from './parse.ts'
+import type { WorkerAnswer, WorkerRequest } from './worker-messages.ts'
+
+const port = parentPort
+if (!port) throw new Error('This file runs as a worker thread only.')
+
+let last: Promise<void> = Promise.resolve()
+port.on('message', (request: WorkerRequest) => {
+  last = last.then(async () => {
+    const answer = await answerRequest(request)
+    port.postMessage(answer)
+  })
+})
+port.postMessage({ kind: 'ready' } satisfies WorkerAnswer)
+
+async function answerRequest(request: WorkerRequest): Promise<WorkerAnswer> {
+  try {
+    if (request.kind === 'parse') return { kind: 'parsed', mail: await parseMail(request.raw) }
+    return { kind: 'attachment', bytes: await readAttachment(request.raw, request.attachmentId) }
+  } catch (error) {
+    // The message of an error may hold text of the mail; its name does not.
+    return { kind: 'failed', fault: error instanceof Error ? error.name : typeof error }
+  }
+}

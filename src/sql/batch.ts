@@ -1,0 +1,81 @@
+/** Group commit: everything that waits when the store becomes free is one transaction, and is answered when that is on disk. */
+
+import { MailError } from '../errors.ts'
+import { type Engine, WriteNeeded } from './engine.ts'
+import { type Call, OPERATIONS, runCall } from './operations.ts'
+import { assertReadable } from './schema.ts'
+
+/** What became of a call. */
+export type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
+
+/**
+ * Runs the calls in order and answers what became of each, in the same order. Reads see the writes before them. A call that fails
+ * undoes only itself; a commit that fails undoes every write. Without a write no lock is taken. Never rejects.
+ */
+export async function runBatch(db: Engine, calls: readonly Call[]): Promise<Outcome[]> {
+  if (calls.some(({ method }) => OPERATIONS[method].mode === 'write')) return await runWrites(db, calls)
+  return (await runReads(db, calls)) ?? (await runWrites(db, calls))
+}
+
+/** Answers nothing when one of the calls found something to write: the transaction left no trace then. */
+async function runReads(db: Engine, calls: readonly Call[]): Promise<Outcome[] | undefined> {
+  try {
+    await db.begin('read')
+    await assertReadable(db)
+    const outcomes: Outcome[] = []
+    for (const call of calls) outcomes.push(await tryCall(db, call))
+    await db.commit()
+    return outcomes
+  } catch (error) {
+    await db.rollback()
+    return error instanceof WriteNeeded ? undefined : calls.map(() => fail(db, error))
+  }
+}
+
+async function runWrites(db: Engine, calls: readonly Call[]): Promise<Outcome[]> {
+  try {
+    await db.begin('write')
+    await assertReadable(db)
+    const outcomes: Outcome[] = []
+    for (const call of calls) outcomes.push(await runCallAlone(db, call))
+    await db.commit()
+    return outcomes
+  } catch (error) {
+    await db.rollback()
+    return await answerReadsOnly(db, calls, fail(db, error))
+  }
+}
+
+/** What the reads of a lost transaction saw never was, so they look again. */
+async function answerReadsOnly(db: Engine, calls: readonly Call[], lost: Outcome): Promise<Outcome[]> {
+  const isRead = ({ method }: Call) => OPERATIONS[method].mode === 'read'
+  const answers = (await runReads(db, calls.filter(isRead))) ?? []
+  return calls.map((call) => (isRead(call) ? (answers.shift() ?? lost) : lost))
+}
+
+/** In a savepoint, so that nothing stays of a call that fails. @throws when the whole transaction is lost */
+async function runCallAlone(db: Engine, call: Call): Promise<Outcome> {
+  await db.savepoint()
+  const outcome = await tryCall(db, call)
+  if (outcome.ok) await db.release()
+  // A disk that is full may end the transaction, and with it the writes of everybody.
+  else if (!db.inTransaction) throw outcome.error
+  else await db.rollbackToSavepoint()
+  return outcome
+}
+
+async function tryCall(db: Engine, call: Call): Promise<Outcome> {
+  try {
+    return { ok: true, value: await runCall(db, call) }
+  } catch (error) {
+    if (error instanceof WriteNeeded) throw error
+    return fail(db, error)
+  }
+}
+
+/** What is the engine's fault is told apart from a mistake of ours, which stays as it is and ends in the log. */
+function fail(db: Engine, error: unknown): Outcome {
+  const reason = db.explain(error)
+  if (reason === null) return { ok: false, error }
+  return { ok: false, error: new MailError('store_unavailable', `The mail store cannot be used now: ${reason}.`) }
+}

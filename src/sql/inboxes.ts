@@ -1,0 +1,128 @@
+/** Inboxes: made, listed, found. Whoever asks names the agent; every other step starts from a row found here. */
+
+import { MailError } from '../errors.ts'
+import { IDEMPOTENCY_KEPT_MS } from '../limits.ts'
+import type { DeletedInbox, Inbox, InboxStatus, Page, PageRequest } from '../model.ts'
+import type { InboxAndCursor, InboxRef, NewInbox } from '../store.ts'
+import type { Engine } from './engine.ts'
+import { dayOf, type InboxRow, toInbox } from './rows.ts'
+
+const CREATE = 'create_inbox'
+/** Greater than every character, so that `prefix + LAST` bounds what begins with the prefix. */
+const LAST = '\u{10ffff}'
+
+/** The row of an agent's inbox, by id or address. @throws MailError inbox_not_found */
+export async function findInbox(db: Engine, agent: string, ref: InboxRef): Promise<InboxRow> {
+  const wanted = ref.toLowerCase()
+  const row = wanted.includes('@')
+    ? await db.get<InboxRow>('SELECT * FROM inbox WHERE agent = ? AND address = ?', agent, wanted)
+    : await db.get<InboxRow>('SELECT * FROM inbox WHERE agent = ? AND id = ?', agent, wanted)
+  if (row) return row
+  throw new MailError('inbox_not_found', 'There is no such inbox.')
+}
+
+/** Store.createInbox. @throws MailError address_taken, conflict */
+export async function createInbox(db: Engine, agent: string, inbox: NewInbox): Promise<InboxAndCursor> {
+  const earlier = await findCreated(db, agent, inbox)
+  if (earlier) return { inbox: toInbox(earlier, inbox.createdAt), cursor: earlier.last_seq }
+  const row = await db.get<InboxRow>(
+    `INSERT INTO inbox (id, agent, address, display_name, domain_id, status, daily_send_limit, sends_day, sends_count, total_sent,
+       bounce_count, complaint_count, last_seq, message_count, thread_count, created_at)
+     VALUES (?, ?, ?, ?, ?, 'active', ?, ?, 0, 0, 0, 0, 0, 0, 0, ?)
+     ON CONFLICT (address) DO NOTHING RETURNING *`,
+    inbox.id,
+    agent,
+    inbox.address,
+    inbox.displayName,
+    inbox.domainId,
+    inbox.dailySendLimit,
+    dayOf(inbox.createdAt),
+    inbox.createdAt,
+  )
+  if (!row) throw new MailError('address_taken', `${inbox.address} is taken.`)
+  await rememberCreated(db, agent, inbox)
+  return { inbox: toInbox(row, inbox.createdAt), cursor: 0 }
+}
+
+/** The live inbox that the same idempotency key made. @throws MailError conflict */
+async function findCreated(db: Engine, agent: string, { idempotency, createdAt }: NewInbox): Promise<InboxRow | undefined> {
+  if (!idempotency) return undefined
+  const made = await db.get<{ fingerprint: string; result_id: string }>(
+    `SELECT fingerprint, result_id FROM idempotency
+     WHERE agent = ? AND operation = '${CREATE}' AND idempotency_key = ? AND created_at > ?`,
+    agent,
+    idempotency.key,
+    createdAt - IDEMPOTENCY_KEPT_MS,
+  )
+  if (!made) return undefined
+  if (made.fingerprint !== idempotency.fingerprint) {
+    throw new MailError('conflict', 'This idempotencyKey was used for an inbox with other arguments.')
+  }
+  return await db.get<InboxRow>('SELECT * FROM inbox WHERE agent = ? AND id = ?', agent, made.result_id)
+}
+
+async function rememberCreated(db: Engine, agent: string, { id, idempotency, createdAt }: NewInbox): Promise<void> {
+  if (!idempotency) return
+  await db.run('DELETE FROM idempotency WHERE created_at <= ?', createdAt - IDEMPOTENCY_KEPT_MS)
+  await db.run(
+    `INSERT INTO idempotency (agent, operation, idempotency_key, fingerprint, result_id, created_at)
+     VALUES (?, '${CREATE}', ?, ?, ?, ?)
+     ON CONFLICT (agent, operation, idempotency_key)
+     DO UPDATE SET fingerprint = excluded.fingerprint, result_id = excluded.result_id, created_at = excluded.created_at`,
+    agent,
+    idempotency.key,
+    idempotency.fingerprint,
+    id,
+    createdAt,
+  )
+}
+
+/** Store.listInboxes: newest first. */
+export async function listInboxes(db: Engine, agent: string, page: PageRequest, now: number): Promise<Page<Inbox>> {
+  const count = await db.get<{ total: number }>('SELECT count(*) AS total FROM inbox WHERE agent = ?', agent)
+  const rows = await db.all<InboxRow>(
+    'SELECT * FROM inbox WHERE agent = ? ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?',
+    agent,
+    page.limit,
+    page.offset,
+  )
+  return { data: rows.map((row) => toInbox(row, now)), total: count?.total ?? 0 }
+}
+
+/** Store.completeAddresses: in order of the alphabet. */
+export async function completeAddresses(db: Engine, agent: string, prefix: string, limit: number): Promise<Page<string>> {
+  const from = prefix.toLowerCase()
+  const matching = 'FROM inbox WHERE agent = ? AND address >= ? AND address < ?'
+  const count = await db.get<{ total: number }>(`SELECT count(*) AS total ${matching}`, agent, from, from + LAST)
+  const rows = await db.all<{ address: string }>(
+    `SELECT address ${matching} ORDER BY address LIMIT ?`,
+    agent,
+    from,
+    from + LAST,
+    limit,
+  )
+  return { data: rows.map(({ address }) => address), total: count?.total ?? 0 }
+}
+
+/** Store.getInbox. @throws MailError inbox_not_found */
+export async function getInbox(db: Engine, agent: string, ref: InboxRef, now: number): Promise<InboxAndCursor> {
+  const row = await findInbox(db, agent, ref)
+  return { inbox: toInbox(row, now), cursor: row.last_seq }
+}
+
+/**
+ * Store.deleteInbox: one small step however full the inbox is; `sweepDeleted` removes what was in it. @throws MailError
+ * inbox_not_found
+ */
+export async function deleteInbox(db: Engine, agent: string, ref: InboxRef): Promise<DeletedInbox> {
+  const row = await findInbox(db, agent, ref)
+  await db.run('DELETE FROM inbox WHERE agent = ? AND id = ?', agent, row.id)
+  await db.run('INSERT INTO deleted_inbox (inbox_id) VALUES (?)', row.id)
+  return { id: row.id, address: row.address, deleted: { messages: row.message_count, threads: row.thread_count, webhooks: 0 } }
+}
+
+/** Store.findRecipient: by the exact address, whoever owns it. */
+export async function findRecipient(db: Engine, address: string): Promise<{ inboxId: string; status: InboxStatus } | null> {
+  const row = await db.get<{ id: string; status: InboxStatus }>('SELECT id, status FROM inbox WHERE address = ?', address)
+  return row ? { inboxId: row.id, status: row.status } : null
+}

@@ -1,0 +1,74 @@
+/**
+ * Every operation of the store in one table: how it treats the store, and what it does inside a transaction that somebody else
+ * opened.
+ */
+
+import type { Store } from '../store.ts'
+import type { Engine } from './engine.ts'
+import { fileMail } from './filing.ts'
+import { completeAddresses, createInbox, deleteInbox, findRecipient, getInbox, listInboxes } from './inboxes.ts'
+import { completeMessageIds, deleteMessage, getMessage, getRaw, listMessages, updateMessage } from './messages.ts'
+import { acceptMail, claimSpool, confirmMail, forgetAcceptances } from './spool.ts'
+import { sweepDeleted } from './sweep.ts'
+import { listNearMisses, takeMessage } from './waits.ts'
+
+/** An operation of the store that runs in the worker. */
+export type Method = Exclude<keyof Store, 'storeId' | 'close'>
+
+/** What a caller passes to a method. */
+export type ArgsOf<M extends Method> = Parameters<Store[M]>
+/** What a method's promise resolves to. */
+export type ResultOf<M extends Method> = Awaited<ReturnType<Store[M]>>
+
+/**
+ * `read` never writes. `write` does. `rarely` begins as a read and is done again as a write when it finds something to write:
+ * waits and sweeps look many times for each time they find, and a look must not take the write lock from other processes.
+ */
+export type Mode = 'read' | 'rarely' | 'write'
+
+type Operation<M extends Method> = {
+  readonly mode: Mode
+  /** May be run a second time after its first run was rolled back, so it keeps nothing but rows. */
+  readonly run: (db: Engine, ...args: ArgsOf<M>) => Promise<ResultOf<M>>
+  /** Mail bytes that a call carries, where that may be many. */
+  readonly bytesOf?: (...args: ArgsOf<M>) => number
+}
+
+/** The table. */
+export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
+  createInbox: { mode: 'write', run: createInbox },
+  listInboxes: { mode: 'read', run: listInboxes },
+  completeAddresses: { mode: 'read', run: completeAddresses },
+  getInbox: { mode: 'read', run: getInbox },
+  deleteInbox: { mode: 'write', run: deleteInbox },
+  sweepDeleted: { mode: 'rarely', run: sweepDeleted },
+
+  findRecipient: { mode: 'read', run: findRecipient },
+  acceptMail: { mode: 'write', run: acceptMail, bytesOf: (mail) => mail.raw.byteLength },
+  confirmMail: { mode: 'write', run: confirmMail },
+  forgetAcceptances: { mode: 'rarely', run: forgetAcceptances },
+  claimSpool: { mode: 'rarely', run: claimSpool },
+  fileMail: { mode: 'write', run: fileMail, bytesOf: (_id, parsed) => parsed.bodyText.length + (parsed.bodyHtml?.length ?? 0) },
+
+  listMessages: { mode: 'read', run: listMessages },
+  getMessage: { mode: 'rarely', run: getMessage },
+  getRaw: { mode: 'read', run: getRaw },
+  takeMessage: { mode: 'rarely', run: takeMessage },
+  listNearMisses: { mode: 'read', run: listNearMisses },
+  updateMessage: { mode: 'write', run: updateMessage },
+  deleteMessage: { mode: 'write', run: deleteMessage },
+  completeMessageIds: { mode: 'read', run: completeMessageIds },
+}
+
+/** A method of the store with its arguments. */
+export type Call<M extends Method = Method> = { [K in M]: { readonly method: K; readonly args: ArgsOf<K> } }[M]
+
+/** Runs a call inside the transaction that is open. */
+export function runCall<M extends Method>(db: Engine, { method, args }: Call<M>): Promise<ResultOf<M>> {
+  return OPERATIONS[method].run(db, ...args)
+}
+
+/** Mail bytes that a call carries; 0 for calls that are small. */
+export function bytesOf<M extends Method>({ method, args }: Call<M>): number {
+  return OPERATIONS[method].bytesOf?.(...args) ?? 0
+}

@@ -1,0 +1,138 @@
+/** How rows become nouns. A list inside a row is JSON that we wrote ourselves. */
+
+import { DAY_MS } from '../limits.ts'
+import type { Attachment, Delivery, Direction, Inbox, InboxStatus, Message, MessageStatus, MessageSummary } from '../model.ts'
+
+/** All columns of `inbox`. */
+export type InboxRow = {
+  id: string
+  agent: string
+  address: string
+  display_name: string | null
+  domain_id: string | null
+  status: InboxStatus
+  daily_send_limit: number
+  /** Days since the epoch, UTC, that `sends_count` is about. */
+  sends_day: number
+  sends_count: number
+  total_sent: number
+  bounce_count: number
+  complaint_count: number
+  last_seq: number
+  message_count: number
+  thread_count: number
+  created_at: number
+}
+
+/** All columns of `message`. */
+export type MessageRow = {
+  inbox_id: string
+  id: string
+  seq: number
+  thread_id: string
+  direction: Direction
+  delivery: Delivery
+  status: MessageStatus
+  from_address: string
+  from_name: string | null
+  to_addresses: string
+  cc_addresses: string
+  reply_to_addresses: string
+  subject: string
+  snippet: string
+  attachments: string
+  message_id_header: string | null
+  is_read: number
+  labels: string
+  size: number
+  content_hash: string
+  created_at: number
+  problem: string | null
+}
+
+/** What `message_body` adds to a message. */
+export type BodyRow = {
+  body_text: string
+  body_html: string | null
+  in_reply_to: string | null
+  refs: string
+  sent_at: number | null
+  envelope_from: string
+  envelope_to: string
+}
+
+/** The UTC day of a time, counted from the epoch. */
+export function dayOf(ms: number): number {
+  return Math.floor(ms / DAY_MS)
+}
+
+/** The inbox as it is at `now`: yesterday's sends no longer count. */
+export function toInbox(row: InboxRow, now: number): Inbox {
+  return {
+    id: row.id,
+    address: row.address,
+    displayName: row.display_name,
+    domainId: row.domain_id,
+    status: row.status,
+    dailySendLimit: row.daily_send_limit,
+    sendsToday: row.sends_day === dayOf(now) ? row.sends_count : 0,
+    totalSent: row.total_sent,
+    bounceCount: row.bounce_count,
+    complaintCount: row.complaint_count,
+    createdAt: toIso(row.created_at),
+  }
+}
+
+/** A message as lists show it. */
+export function toSummary(row: MessageRow): MessageSummary {
+  return {
+    id: row.id,
+    inboxId: row.inbox_id,
+    threadId: row.thread_id,
+    seq: row.seq,
+    direction: row.direction,
+    fromAddress: row.from_address,
+    fromName: row.from_name,
+    toAddresses: parseTexts(row.to_addresses),
+    ccAddresses: parseTexts(row.cc_addresses),
+    replyToAddresses: parseTexts(row.reply_to_addresses),
+    subject: row.subject,
+    snippet: row.snippet,
+    delivery: row.delivery,
+    status: row.status,
+    attachments: parseAttachments(row.attachments),
+    messageIdHeader: row.message_id_header,
+    read: row.is_read === 1,
+    labels: parseTexts(row.labels),
+    size: row.size,
+    createdAt: toIso(row.created_at),
+    problem: row.problem,
+  }
+}
+
+/** A whole message, of a row that joins both tables. */
+export function toMessage(row: MessageRow & BodyRow): Message {
+  return {
+    ...toSummary(row),
+    bodyText: row.body_text,
+    bodyHtml: row.body_html,
+    envelopeFrom: row.envelope_from,
+    envelopeTo: row.envelope_to,
+    sentAt: row.sent_at === null ? null : toIso(row.sent_at),
+    inReplyTo: row.in_reply_to,
+    references: parseTexts(row.refs),
+  }
+}
+
+/** A list of texts as a column keeps it. */
+export function parseTexts(json: string): string[] {
+  return json === '[]' ? [] : JSON.parse(json)
+}
+
+function parseAttachments(json: string): Attachment[] {
+  return json === '[]' ? [] : JSON.parse(json)
+}
+
+function toIso(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,123 @@
+/** Mail coming in: made durable before it is acknowledged, recognised when a sender tries again, leased to whoever files it. */
+
+import { MailError } from '../errors.ts'
+import { FORGET_CHUNK_ROWS, RETRY_WINDOW_MS, SPOOL_CLAIM_BYTES } from '../limits.ts'
+import type { Recipient } from '../model.ts'
+import type { Acceptance, IncomingMail, SpooledMail } from '../store.ts'
+import type { Engine } from './engine.ts'
+import { keepRaw, readRaw } from './raw.ts'
+
+type SpoolRow = {
+  id: string
+  content_hash: string
+  size: number
+  mail_from: string
+  recipients: string
+  helo: string
+  remote_address: string
+  received_at: number
+}
+
+/** Store.acceptMail: recipients first, so that nobody is told 250 for an inbox that is gone. @throws MailError inbox_not_found */
+export async function acceptMail(db: Engine, mail: IncomingMail): Promise<Acceptance> {
+  const recipients = await keepActive(db, mail.envelope.recipients)
+  if (recipients.length === 0) throw new MailError('inbox_not_found', 'None of the recipients receives mail.')
+  const firstId = await findFirstTry(db, mail)
+  if (firstId !== undefined) return { id: firstId, duplicate: true }
+  await keepRaw(db, mail.contentHash, mail.raw)
+  const { from, helo, remoteAddress, receivedAt } = mail.envelope
+  await db.run('INSERT INTO acceptance (id, fingerprint, accepted_at) VALUES (?, ?, ?)', mail.id, mail.fingerprint, receivedAt)
+  await db.run(
+    `INSERT INTO spool (id, content_hash, size, mail_from, recipients, helo, remote_address, received_at, lease_owner,
+       lease_until)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    mail.id,
+    mail.contentHash,
+    mail.raw.byteLength,
+    from,
+    JSON.stringify(recipients),
+    helo,
+    remoteAddress,
+    receivedAt,
+    mail.leaseOwner,
+    mail.leaseUntil,
+  )
+  return { id: mail.id, duplicate: false }
+}
+
+async function keepActive(db: Engine, recipients: readonly Recipient[]): Promise<Recipient[]> {
+  const kept: Recipient[] = []
+  for (const recipient of recipients) {
+    const row = await db.get<{ status: string }>('SELECT status FROM inbox WHERE id = ?', recipient.inboxId)
+    if (row?.status === 'active') kept.push(recipient)
+  }
+  return kept
+}
+
+/** The oldest acceptance of the same mail whose sender may not have heard of it. */
+async function findFirstTry(db: Engine, { fingerprint, openIds, envelope }: IncomingMail): Promise<string | undefined> {
+  const rows = await db.all<{ id: string }>(
+    'SELECT id FROM acceptance WHERE fingerprint = ? AND accepted_at >= ? ORDER BY accepted_at',
+    fingerprint,
+    envelope.receivedAt - RETRY_WINDOW_MS,
+  )
+  return rows.find(({ id }) => !openIds.includes(id))?.id
+}
+
+/** Store.confirmMail: what is confirmed is recognised no more. */
+export async function confirmMail(db: Engine, ids: readonly string[]): Promise<void> {
+  for (const id of ids) await db.run('DELETE FROM acceptance WHERE id = ?', id)
+}
+
+/**
+ * Store.forgetAcceptances: the oldest ones, so many that nobody has to wait; the rest at the next call, and `acceptMail` does not
+ * go by them either way.
+ */
+export async function forgetAcceptances(db: Engine, before: number): Promise<void> {
+  const rows = await db.all<{ id: string }>(
+    'SELECT id FROM acceptance WHERE accepted_at < ? ORDER BY accepted_at LIMIT ?',
+    before,
+    FORGET_CHUNK_ROWS,
+  )
+  for (const { id } of rows) await db.run('DELETE FROM acceptance WHERE id = ?', id)
+}
+
+/** Store.claimSpool: oldest first; fewer than `limit` when the messages are large: at most SPOOL_CLAIM_BYTES, or one. */
+export async function claimSpool(
+  db: Engine,
+  owner: string,
+  now: number,
+  leaseUntil: number,
+  limit: number,
+): Promise<SpooledMail[]> {
+  const rows = await db.all<SpoolRow>(
+    `SELECT id, content_hash, size, mail_from, recipients, helo, remote_address, received_at FROM spool
+     WHERE lease_until <= ? ORDER BY id LIMIT ?`,
+    now,
+    limit,
+  )
+  const claimed: SpooledMail[] = []
+  let bytes = 0
+  for (const row of rows) {
+    bytes += row.size
+    if (claimed.length > 0 && bytes > SPOOL_CLAIM_BYTES) break
+    await db.run('UPDATE spool SET lease_owner = ?, lease_until = ? WHERE id = ?', owner, leaseUntil, row.id)
+    claimed.push({ id: row.id, envelope: toEnvelope(row), raw: await readRaw(db, row.content_hash) })
+  }
+  return claimed
+}
+
+function toEnvelope(row: SpoolRow): SpooledMail['envelope'] {
+  return {
+    from: row.mail_from,
+    recipients: parseRecipients(row.recipients),
+    helo: row.helo,
+    remoteAddress: row.remote_address,
+    receivedAt: row.received_at,
+  }
+}
+
+/** The recipients of a row in the spool. */
+export function parseRecipients(json: string): Recipient[] {
+  return JSON.parse(json)
+}

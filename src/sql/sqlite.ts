@@ -1,0 +1,121 @@
+/** SQLite as an engine: one connection, statements prepared once. */
+
+import { statSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { MailError } from '../errors.ts'
+import { type Engine, type SqlValue, type TransactionMode, WriteNeeded } from './engine.ts'
+
+const REASONS: Readonly<Record<string, string>> = {
+  SQLITE_FULL: 'the disk is full',
+  SQLITE_BUSY: 'another process keeps it locked',
+  SQLITE_LOCKED: 'another process keeps it locked',
+  SQLITE_IOERR: 'the disk failed',
+  SQLITE_READONLY: 'its file cannot be written',
+  SQLITE_CANTOPEN: 'its file cannot be opened',
+  SQLITE_PERM: 'its file cannot be opened',
+  SQLITE_CORRUPT: 'its file is damaged',
+  SQLITE_NOTADB: 'its file is damaged',
+  SQLITE_NOMEM: 'memory ran out',
+  SQLITE_PROTOCOL: 'its file cannot be locked',
+}
+
+/** In one line why SQLite cannot serve; null for any other error. */
+export function explainSqlite(error: unknown): string | null {
+  if (!(error instanceof Database.SqliteError)) return null
+  const [family = ''] = /^SQLITE_[A-Z]+/.exec(error.code) ?? []
+  return REASONS[family] ?? null
+}
+
+/** One connection to a file of ours. Its statements are prepared once. */
+export class SqliteEngine implements Engine {
+  readonly #db: Database.Database
+  readonly #file: string
+  readonly #identity: string
+  readonly #statements = new Map<string, Database.Statement<SqlValue[]>>()
+  #mode: TransactionMode | null = null
+  #isLost = false
+
+  constructor(db: Database.Database, file: string) {
+    this.#db = db
+    this.#file = file
+    this.#identity = identify(file)
+  }
+
+  get<Row>(sql: string, ...params: SqlValue[]): Row | undefined {
+    return this.#prepare<Row>(sql).get(...params)
+  }
+
+  all<Row>(sql: string, ...params: SqlValue[]): Row[] {
+    return this.#prepare<Row>(sql).all(...params)
+  }
+
+  run(sql: string, ...params: SqlValue[]): number {
+    return this.#prepare(sql).run(...params).changes
+  }
+
+  begin(mode: TransactionMode): void {
+    // A deferred transaction that turns to writing fails at once when somebody wrote meanwhile: writers say so first.
+    this.#prepare(mode === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN').run()
+    this.#mode = mode
+  }
+
+  commit(): void {
+    this.#mode = null
+    this.#prepare('COMMIT').run()
+    // A file that was deleted or replaced goes on accepting writes that nobody will ever read.
+    this.#isLost = identify(this.#file) !== this.#identity
+    if (this.#isLost)
+      throw new MailError('store_unavailable', `The mail store ${this.#file} was removed or replaced while in use.`)
+  }
+
+  rollback(): void {
+    this.#mode = null
+    if (this.inTransaction) this.#prepare('ROLLBACK').run()
+  }
+
+  get inTransaction(): boolean {
+    return this.#db.inTransaction
+  }
+
+  savepoint(): void {
+    this.#prepare('SAVEPOINT step').run()
+  }
+
+  release(): void {
+    this.#prepare('RELEASE step').run()
+  }
+
+  rollbackToSavepoint(): void {
+    this.#prepare('ROLLBACK TO step').run()
+    this.release()
+  }
+
+  explain(error: unknown): string | null {
+    return explainSqlite(error)
+  }
+
+  /** Whether, at the last commit, the file under its name was no longer the one that was opened. */
+  get isLost(): boolean {
+    return this.#isLost
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  #prepare<Row>(sql: string): Database.Statement<SqlValue[], Row> {
+    let statement = this.#statements.get(sql)
+    if (!statement) {
+      statement = this.#db.prepare<SqlValue[]>(sql)
+      this.#statements.set(sql, statement)
+    }
+    if (this.#mode === 'read' && !statement.readonly) throw new WriteNeeded()
+    // The text of a statement and the type of its rows are written side by side at every call.
+    return statement as Database.Statement<SqlValue[], Row>
+  }
+}
+
+function identify(file: string): string {
+  const stats = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return stats ? `${stats.dev}:${stats.ino}` : 'gone'
+}

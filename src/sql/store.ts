@@ -1,0 +1,148 @@
+/** The store on SQLite: every method is a call to the worker thread that owns the file. */
+
+import { MailError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Store } from '../store.ts'
+import type { ArgsOf, Method, ResultOf } from './operations.ts'
+import { StoreThread, type ThreadOptions } from './thread.ts'
+
+/** Where the store is, and what opening it needs. */
+export type StoreOptions = {
+  /** The database file; made when absent, with mode 0600. Its directory exists. */
+  file: string
+  log: Log
+  /** Where the worker's code is; bundles put it elsewhere. */
+  workerUrl?: URL
+}
+
+/**
+ * Opens the store, makes or upgrades its tables, and starts its thread. @throws MailError store_unavailable when the file cannot
+ * be opened with full durability, is not ours, or was upgraded by a newer program
+ */
+export async function openStore({ file, log, workerUrl }: StoreOptions): Promise<Store> {
+  const options = { file, log, workerUrl: workerUrl ?? new URL('./worker.ts', import.meta.url) }
+  const thread = new StoreThread(options)
+  return new SqlStore(options, thread, await thread.opened())
+}
+
+/** A thread that died is replaced at the next call. */
+class SqlStore implements Store {
+  readonly #options: ThreadOptions
+  #thread: StoreThread
+  #storeId: string
+  #closing: Promise<void> | null = null
+
+  constructor(options: ThreadOptions, thread: StoreThread, storeId: string) {
+    this.#options = options
+    this.#thread = thread
+    this.#storeId = storeId
+  }
+
+  get storeId(): string {
+    return this.#storeId
+  }
+
+  createInbox(...args: ArgsOf<'createInbox'>) {
+    return this.#call('createInbox', args)
+  }
+
+  listInboxes(...args: ArgsOf<'listInboxes'>) {
+    return this.#call('listInboxes', args)
+  }
+
+  completeAddresses(...args: ArgsOf<'completeAddresses'>) {
+    return this.#call('completeAddresses', args)
+  }
+
+  getInbox(...args: ArgsOf<'getInbox'>) {
+    return this.#call('getInbox', args)
+  }
+
+  deleteInbox(...args: ArgsOf<'deleteInbox'>) {
+    return this.#call('deleteInbox', args)
+  }
+
+  sweepDeleted(...args: ArgsOf<'sweepDeleted'>) {
+    return this.#call('sweepDeleted', args)
+  }
+
+  findRecipient(...args: ArgsOf<'findRecipient'>) {
+    return this.#call('findRecipient', args)
+  }
+
+  acceptMail(...args: ArgsOf<'acceptMail'>) {
+    return this.#call('acceptMail', args)
+  }
+
+  confirmMail(...args: ArgsOf<'confirmMail'>) {
+    return this.#call('confirmMail', args)
+  }
+
+  forgetAcceptances(...args: ArgsOf<'forgetAcceptances'>) {
+    return this.#call('forgetAcceptances', args)
+  }
+
+  claimSpool(...args: ArgsOf<'claimSpool'>) {
+    return this.#call('claimSpool', args)
+  }
+
+  fileMail(...args: ArgsOf<'fileMail'>) {
+    return this.#call('fileMail', args)
+  }
+
+  listMessages(...args: ArgsOf<'listMessages'>) {
+    return this.#call('listMessages', args)
+  }
+
+  getMessage(...args: ArgsOf<'getMessage'>) {
+    return this.#call('getMessage', args)
+  }
+
+  getRaw(...args: ArgsOf<'getRaw'>) {
+    return this.#call('getRaw', args)
+  }
+
+  takeMessage(...args: ArgsOf<'takeMessage'>) {
+    return this.#call('takeMessage', args)
+  }
+
+  listNearMisses(...args: ArgsOf<'listNearMisses'>) {
+    return this.#call('listNearMisses', args)
+  }
+
+  updateMessage(...args: ArgsOf<'updateMessage'>) {
+    return this.#call('updateMessage', args)
+  }
+
+  deleteMessage(...args: ArgsOf<'deleteMessage'>) {
+    return this.#call('deleteMessage', args)
+  }
+
+  completeMessageIds(...args: ArgsOf<'completeMessageIds'>) {
+    return this.#call('completeMessageIds', args)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#thread.close()
+    return this.#closing
+  }
+
+  #call<M extends Method>(method: M, args: ArgsOf<M>): Promise<ResultOf<M>> {
+    if (this.#closing) return Promise.reject(new MailError('store_unavailable', 'The mail store is closed.'))
+    if (this.#thread.isOver) this.#restart()
+    return this.#thread.call(method, args)
+  }
+
+  #restart(): void {
+    this.#options.log.warn('store_restarted')
+    const thread = new StoreThread(this.#options)
+    this.#thread = thread
+    thread.opened().then(
+      (storeId) => {
+        this.#storeId = storeId
+      },
+      // The thread has logged why, and its calls are answered with it.
+      () => {},
+    )
+  }
+}

@@ -1,0 +1,128 @@
+/** What a wait reads: the oldest unread message that matches, taken in one step, and those that did not match. */
+
+import { SCAN_PAGE_ROWS } from '../limits.ts'
+import type { Message } from '../model.ts'
+import type { InboxRef, MessageFilter, NearMiss } from '../store.ts'
+import type { Engine } from './engine.ts'
+import { findInbox } from './inboxes.ts'
+import { loadMessage, setRead } from './messages.ts'
+
+type Candidate = {
+  id: string
+  seq: number
+  is_read: number
+  from_address: string
+  from_name: string | null
+  subject: string
+}
+type Condition = keyof MessageFilter
+
+/** Store.takeMessage: writes only when something was found. @throws MailError inbox_not_found */
+export async function takeMessage(
+  db: Engine,
+  agent: string,
+  ref: InboxRef,
+  filter: MessageFilter,
+  after: number,
+): Promise<{ message: Message | null; cursor: number }> {
+  const inbox = await findInbox(db, agent, ref)
+  const match = await findOldestMatch(db, inbox.id, lowerFilter(filter), after)
+  if (!match) return { message: null, cursor: inbox.last_seq }
+  await setRead(db, inbox.id, match.id, true)
+  return { message: await loadMessage(db, inbox.id, match.id), cursor: match.seq }
+}
+
+async function findOldestMatch(
+  db: Engine,
+  inboxId: string,
+  filter: MessageFilter,
+  after: number,
+): Promise<Candidate | undefined> {
+  const pageRows = Object.keys(filter).length === 0 ? 1 : SCAN_PAGE_ROWS
+  for (let from = after; ; ) {
+    const page = await db.all<Candidate>(
+      `SELECT id, seq, is_read, from_address, from_name, subject FROM message
+       WHERE inbox_id = ? AND seq > ? AND is_read = 0 AND direction = 'inbound' ORDER BY seq LIMIT ?`,
+      inboxId,
+      from,
+      pageRows,
+    )
+    for (const candidate of page) {
+      if ((await failedConditions(db, inboxId, filter, candidate, 1)).length === 0) return candidate
+      from = candidate.seq
+    }
+    if (page.length < pageRows) return undefined
+  }
+}
+
+/** Store.listNearMisses: newest first. @throws MailError inbox_not_found */
+export async function listNearMisses(
+  db: Engine,
+  agent: string,
+  ref: InboxRef,
+  rawFilter: MessageFilter,
+  after: number,
+  limit: number,
+): Promise<NearMiss[]> {
+  const inbox = await findInbox(db, agent, ref)
+  const filter = lowerFilter(rawFilter)
+  const misses: NearMiss[] = []
+  for (let before = inbox.last_seq + 1; ; ) {
+    const page = await db.all<Candidate>(
+      `SELECT id, seq, is_read, from_address, from_name, subject FROM message
+       WHERE inbox_id = ? AND seq > ? AND seq < ? AND direction = 'inbound' ORDER BY seq DESC LIMIT ?`,
+      inbox.id,
+      after,
+      before,
+      SCAN_PAGE_ROWS,
+    )
+    for (const candidate of page) {
+      if (misses.length === limit) return misses
+      const failed = await failedConditions(db, inbox.id, filter, candidate, Number.POSITIVE_INFINITY)
+      // One that matches and is unread came after the wait looked: the next wait takes it.
+      if (failed.length > 0) misses.push({ messageId: candidate.id, seq: candidate.seq, failed })
+      else if (candidate.is_read === 1) misses.push({ messageId: candidate.id, seq: candidate.seq, failed: ['read'] })
+      before = candidate.seq
+    }
+    if (page.length < SCAN_PAGE_ROWS) return misses
+  }
+}
+
+/**
+ * The conditions, at most `most` of them, that a message does not meet; the body, in another table, is looked at last and only
+ * when asked for.
+ */
+async function failedConditions(
+  db: Engine,
+  inboxId: string,
+  { from, subject, contains }: MessageFilter,
+  candidate: Candidate,
+  most: number,
+): Promise<Condition[]> {
+  const failed: Condition[] = []
+  const subjectLine = candidate.subject.toLowerCase()
+  if (from !== undefined && !includesText(candidate.from_address, from) && !includesText(candidate.from_name ?? '', from)) {
+    failed.push('from')
+  }
+  if (subject !== undefined && !subjectLine.includes(subject)) failed.push('subject')
+  if (contains === undefined || failed.length >= most || subjectLine.includes(contains)) return failed
+  const body = await db.get<{ body_text: string }>(
+    'SELECT body_text FROM message_body WHERE inbox_id = ? AND message_id = ?',
+    inboxId,
+    candidate.id,
+  )
+  if (!includesText(body?.body_text ?? '', contains)) failed.push('contains')
+  return failed
+}
+
+function includesText(text: string, lowerPart: string): boolean {
+  return text.toLowerCase().includes(lowerPart)
+}
+
+function lowerFilter(filter: MessageFilter): MessageFilter {
+  const lower: MessageFilter = {}
+  if (filter.from !== undefined) lower.from = filter.from.toLowerCase()
+  if (filter.subject !== undefined) lower.subject = filter.subject.toLowerCase()
+  if (filter.contains !== undefined) lower.contains = filter.contains.toLowerCase()
+  return lower
+}

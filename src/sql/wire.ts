@@ -1,0 +1,77 @@
+/** What the store and its worker thread say to each other, and how errors and raw bytes get across. */
+
+import { type ErrorCode, type ErrorFacts, MailError } from '../errors.ts'
+import type { Call } from './operations.ts'
+
+/** What a worker is started with. */
+export type WorkerData = { file: string }
+
+/** Calls made in one turn of the event loop travel together; the id names the answer. */
+export type NumberedCall = Call & { readonly id: number }
+
+/** From the store to its thread; `close` comes last. */
+export type ToWorker = { kind: 'calls'; calls: readonly NumberedCall[] } | { kind: 'close' }
+
+/** From the thread to the store. */
+export type FromWorker =
+  /** The file is open. */
+  | { kind: 'opened'; storeId: string }
+  /** The file cannot be opened; the worker ends. */
+  | { kind: 'refused'; error: WireError }
+  /** What was asked. After the last answers the thread ends, because its file is gone: later calls need another thread. */
+  | { kind: 'answers'; answers: readonly Answer[]; isLast: boolean }
+
+/** What became of a call. */
+export type Answer = { id: number; value: unknown } | { id: number; error: WireError }
+
+/** An error in plain data: a MailError has a code, what is a mistake of ours has a stack. */
+export type WireError =
+  | { code: ErrorCode; message: string; hint: string; facts: ErrorFacts }
+  | { code: null; message: string; stack: string | undefined }
+
+/** An error as plain data. */
+export function packError(error: unknown): WireError {
+  if (error instanceof MailError) {
+    return { code: error.code, message: error.message, hint: error.hint, facts: error.facts }
+  }
+  if (error instanceof Error) return { code: null, message: `${error.name}: ${error.message}`, stack: error.stack }
+  return { code: null, message: String(error), stack: undefined }
+}
+
+/** The error again, of the same kind. */
+export function unpackError(wire: WireError): Error {
+  if (wire.code !== null) return new MailError(wire.code, wire.message, { hint: wire.hint, facts: wire.facts })
+  const error = new Error(wire.message)
+  if (wire.stack !== undefined) error.stack = wire.stack
+  return error
+}
+
+/**
+ * Calls with their raw mail copied into one buffer, and that buffer, to be transferred. Cloning a view would copy whatever else
+ * its buffer holds, often a pool; transferring the caller's own buffer would take it away from the parser, which reads it next.
+ */
+export function packRaw(calls: readonly NumberedCall[]): { calls: readonly NumberedCall[]; transfer: ArrayBuffer[] } {
+  let sizeBytes = 0
+  for (const call of calls) if (call.method === 'acceptMail') sizeBytes += call.args[0].raw.byteLength
+  if (sizeBytes === 0) return { calls, transfer: [] }
+  // Not zeroed first, since every byte is written.
+  const { buffer } = Buffer.allocUnsafeSlow(sizeBytes)
+  let offset = 0
+  const packed = calls.map((call): NumberedCall => {
+    if (call.method !== 'acceptMail') return call
+    const [mail] = call.args
+    const raw = new Uint8Array(buffer, offset, mail.raw.byteLength)
+    raw.set(mail.raw)
+    offset += raw.byteLength
+    return { ...call, args: [{ ...mail, raw }] }
+  })
+  return { calls: packed, transfer: [buffer] }
+}
+
+/** The buffers of raw mail in an answer that are nobody else's, so that they need not be copied. */
+export function findTransfer(value: unknown): ArrayBuffer[] {
+  if (Array.isArray(value)) return value.flatMap(findTransfer)
+  const bytes = typeof value === 'object' && value !== null && 'raw' in value ? value.raw : value
+  if (!(bytes instanceof Uint8Array) || !(bytes.buffer instanceof ArrayBuffer)) return []
+  return bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : []
+}

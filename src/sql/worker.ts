@@ -1,0 +1,109 @@
+/**
+ * The store's thread: owns the connection, so that neither an fsync nor a wait for a lock stops the loop that speaks SMTP and
+ * MCP.
+ */
+
+import { randomUUID } from 'node:crypto'
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { MAX_BATCH_BYTES, MAX_BATCH_OPS } from '../limits.ts'
+import { runBatch } from './batch.ts'
+import { openDatabase } from './open.ts'
+import { bytesOf } from './operations.ts'
+import type { SqliteEngine } from './sqlite.ts'
+import {
+  type Answer,
+  type FromWorker,
+  findTransfer,
+  type NumberedCall,
+  packError,
+  type ToWorker,
+  type WorkerData,
+} from './wire.ts'
+
+/** Runs everything that waits as one batch and answers it; again until nothing waits. */
+class Server {
+  readonly #port: MessagePort
+  readonly #db: SqliteEngine
+  #waiting: NumberedCall[] = []
+  #serving = false
+  #closing = false
+
+  constructor(port: MessagePort, db: SqliteEngine) {
+    this.#port = port
+    this.#db = db
+  }
+
+  async receive(message: ToWorker): Promise<void> {
+    this.#take(message)
+    if (this.#serving) return
+    this.#serving = true
+    for (this.#drain(); this.#waiting.length > 0 && !this.#db.isLost; this.#drain()) {
+      await this.#serve(this.#nextBatch())
+    }
+    this.#serving = false
+    // Without its file the thread ends; the next call starts one that opens, or makes, what is there then.
+    if (this.#closing || this.#db.isLost) this.#end()
+  }
+
+  /** Takes what arrived while the last batch was being written: that is the group. */
+  #drain(): void {
+    for (;;) {
+      const received = receiveMessageOnPort(this.#port)
+      if (received === undefined) return
+      this.#take(received.message)
+    }
+  }
+
+  #take(message: ToWorker): void {
+    if (message.kind === 'close') this.#closing = true
+    else this.#waiting = this.#waiting.concat(message.calls)
+  }
+
+  #nextBatch(): NumberedCall[] {
+    let count = 0
+    let bytes = 0
+    for (const call of this.#waiting) {
+      bytes += bytesOf(call)
+      if (count === MAX_BATCH_OPS || (count > 0 && bytes > MAX_BATCH_BYTES)) break
+      count += 1
+    }
+    return this.#waiting.splice(0, count)
+  }
+
+  async #serve(calls: readonly NumberedCall[]): Promise<void> {
+    const outcomes = await runBatch(this.#db, calls)
+    const transfer: ArrayBuffer[] = []
+    const answers = calls.map(({ id }, index): Answer => {
+      const outcome = outcomes[index]
+      if (!outcome?.ok) return { id, error: packError(outcome?.error) }
+      transfer.push(...findTransfer(outcome.value))
+      return { id, value: outcome.value }
+    })
+    send(this.#port, { kind: 'answers', answers, isLast: this.#db.isLost }, transfer)
+  }
+
+  #end(): void {
+    this.#db.close()
+    this.#port.close()
+  }
+}
+
+function send(port: MessagePort, message: FromWorker, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer)
+}
+
+async function start(port: MessagePort, { file }: WorkerData): Promise<void> {
+  try {
+    const { db, storeId } = await openDatabase(file, randomUUID)
+    const server = new Server(port, db)
+    // What rejects here is a mistake of ours and ends the thread: every caller is told, and the next call starts another.
+    port.on('message', (message: ToWorker) => void server.receive(message))
+    send(port, { kind: 'opened', storeId })
+  } catch (error) {
+    send(port, { kind: 'refused', error: packError(error) })
+    port.close()
+  }
+}
+
+if (parentPort === null) throw new Error('the store worker is started by the store')
+await start(parentPort, workerData)

@@ -1,0 +1,88 @@
+/** The contract of the store as a suite: an engine is done when it is green. */
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Store } from '../../src/store.ts'
+import { describeDeleting } from './contract/deleting.ts'
+import { describeInboxes } from './contract/inboxes.ts'
+import { describeIncoming } from './contract/incoming.ts'
+import { describeIsolation } from './contract/isolation.ts'
+import { describeMessages } from './contract/messages.ts'
+import { describeWaits } from './contract/waits.ts'
+import { AGENT, deliver, file, makeInbox, NOW, OTHER_AGENT } from './support.ts'
+
+/** An empty place for a store: opened as often as asked for, always the same store, until it is removed. */
+export type Place = { open(): Promise<Store>; remove(): Promise<void> }
+
+/** Runs every promise of the interface against the stores of a place. */
+export function describeStore(name: string, makePlace: () => Promise<Place>): void {
+  let place: Place
+  let store: Store
+
+  // One store for all tests, emptied after each: opening one costs more than most tests do.
+  describe(name, () => {
+    const open = () => store
+
+    beforeAll(async () => {
+      place = await makePlace()
+      store = await place.open()
+    })
+
+    afterEach(() => emptyStore(store))
+
+    afterAll(async () => {
+      await store.close()
+      await place.remove()
+    })
+
+    describeInboxes(open)
+    describeIncoming(open)
+    describeMessages(open)
+    describeWaits(open)
+    describeDeleting(open)
+    describeIsolation(open)
+
+    it('is one for all who have it open', async () => {
+      const other = await place.open()
+      const inbox = await makeInbox(store)
+      expect((await other.getInbox(AGENT, inbox.id, NOW)).inbox).toEqual(inbox)
+      const messages = await Promise.all(Array.from({ length: 20 }, () => deliver(other, inbox)))
+      const takes = messages.flatMap(() => [store, other].map((each) => each.takeMessage(AGENT, inbox.id, {}, 0)))
+      const taken = (await Promise.all(takes)).flatMap(({ message }) => message?.seq ?? [])
+      expect(taken.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
+      await other.close()
+    })
+
+    it('keeps everything when it is closed, under the same id', async () => {
+      const inbox = await makeInbox(store)
+      const message = await deliver(store, inbox)
+      const { storeId } = store
+      await store.close()
+      store = await place.open()
+      expect(store.storeId).toBe(storeId)
+      expect(storeId).toMatch(/^[0-9a-f-]{36}$/)
+      expect(await store.getMessage(AGENT, inbox.id, message.id, { markRead: false })).toEqual(message)
+    })
+
+    it('finishes what was begun when it is closed, and nothing later', async () => {
+      const own = await place.open()
+      const made = makeInbox(own)
+      const closed = own.close()
+      const late = makeInbox(own)
+      await expect(late).rejects.toMatchObject({ code: 'store_unavailable' })
+      await closed
+      await own.close()
+      expect((await store.getInbox(AGENT, (await made).id, NOW)).inbox).toEqual(await made)
+    })
+  })
+}
+
+/** Removes everything that the tests' agents have, and what waits for nobody. */
+async function emptyStore(store: Store): Promise<void> {
+  for (const agent of [AGENT, OTHER_AGENT]) {
+    const { data } = await store.listInboxes(agent, { limit: 100, offset: 0 }, NOW)
+    await Promise.all(data.map(({ id }) => store.deleteInbox(agent, id)))
+  }
+  while (await store.sweepDeleted());
+  const left = await store.claimSpool('nobody', Number.MAX_SAFE_INTEGER, 0, 1_000)
+  await Promise.all(left.map(({ id }) => file(store, id)))
+}

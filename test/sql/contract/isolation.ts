@@ -1,0 +1,84 @@
+/** What a store promises to every agent: nobody else sees, changes or guesses what is theirs. */
+
+import { describe, expect, it } from 'vitest'
+import type { Store } from '../../../src/store.ts'
+import { AGENT, deliver, FIRST_PAGE, makeInbox, NOW, OTHER_AGENT } from '../support.ts'
+
+type AgentCall = (store: Store, agent: string, ref: string, messageId: string) => Promise<unknown>
+
+/** Every method that names an inbox. */
+const CALLS: Record<string, AgentCall> = {
+  getInbox: (store, agent, ref) => store.getInbox(agent, ref, NOW),
+  deleteInbox: (store, agent, ref) => store.deleteInbox(agent, ref),
+  listMessages: (store, agent, ref) => store.listMessages(agent, ref, { after: null, page: FIRST_PAGE }),
+  getMessage: (store, agent, ref, id) => store.getMessage(agent, ref, id, { markRead: true }),
+  getRaw: (store, agent, ref, id) => store.getRaw(agent, ref, id),
+  takeMessage: (store, agent, ref) => store.takeMessage(agent, ref, {}, 0),
+  listNearMisses: (store, agent, ref) => store.listNearMisses(agent, ref, {}, 0, 5),
+  updateMessage: (store, agent, ref, id) => store.updateMessage(agent, ref, id, { read: true, addLabels: ['x'] }),
+  deleteMessage: (store, agent, ref, id) => store.deleteMessage(agent, ref, id),
+  completeMessageIds: (store, agent, ref) => store.completeMessageIds(agent, ref, '', 9),
+}
+
+/** The methods that name a message as well. */
+const MESSAGE_CALLS = ['getMessage', 'getRaw', 'updateMessage', 'deleteMessage']
+
+/** Methods of the listener and the spooler, which act for no agent, and those that isolation has tests of their own for. */
+const OTHERS = [
+  'createInbox',
+  'listInboxes',
+  'completeAddresses',
+  'sweepDeleted',
+  'findRecipient',
+  'acceptMail',
+  'confirmMail',
+  'forgetAcceptances',
+  'claimSpool',
+  'fileMail',
+  'close',
+]
+
+export function describeIsolation(open: () => Store): void {
+  describe('keeps agents apart', () => {
+    it('in every method that there is', () => {
+      const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(open()))
+      const known = [...Object.keys(CALLS), ...OTHERS, 'constructor', 'storeId']
+      expect(methods.filter((name) => !known.includes(name))).toEqual([])
+      expect(known.filter((name) => !methods.includes(name))).toEqual([])
+    })
+
+    it.each(Object.entries(CALLS))('%s answers for the inbox of another as for none', async (_name, call) => {
+      const inbox = await makeInbox(open())
+      const message = await deliver(open(), inbox)
+      await makeInbox(open(), {}, OTHER_AGENT)
+      const nobodys = await call(open(), OTHER_AGENT, 'nobody@agents.localhost', message.id).catch((error) => error)
+      for (const ref of [inbox.id, inbox.address]) {
+        for (const agent of [OTHER_AGENT, '', 'ADA', '%', 'ada ']) {
+          expect(await call(open(), agent, ref, message.id).catch((error) => error)).toEqual(nobodys)
+        }
+      }
+      expect(nobodys).toMatchObject({ code: 'inbox_not_found' })
+      expect(await open().getMessage(AGENT, inbox.id, message.id, { markRead: false })).toEqual(message)
+    })
+
+    it.each(MESSAGE_CALLS)('%s finds no message through an inbox that it is not in', async (name) => {
+      const [inbox, other] = [await makeInbox(open()), await makeInbox(open())]
+      const theirs = await makeInbox(open(), {}, OTHER_AGENT)
+      const message = await deliver(open(), inbox)
+      const viaOwn = CALLS[name]?.(open(), AGENT, other.id, message.id)
+      await expect(viaOwn).rejects.toMatchObject({ code: 'message_not_found' })
+      const viaTheirs = CALLS[name]?.(open(), OTHER_AGENT, theirs.id, message.id)
+      await expect(viaTheirs).rejects.toMatchObject({ code: 'message_not_found' })
+      expect(await open().getMessage(AGENT, inbox.id, message.id, { markRead: false })).toEqual(message)
+    })
+
+    it('in lists and completion', async () => {
+      await makeInbox(open())
+      const theirs = await makeInbox(open(), {}, OTHER_AGENT)
+      expect(await open().listInboxes(OTHER_AGENT, FIRST_PAGE, NOW)).toEqual({ data: [theirs], total: 1 })
+      expect(await open().completeAddresses(OTHER_AGENT, '', 9)).toEqual({ data: [theirs.address], total: 1 })
+      expect(await open().listInboxes('carol', FIRST_PAGE, NOW)).toEqual({ data: [], total: 0 })
+      expect(await open().completeAddresses('carol', 'inbox', 9)).toEqual({ data: [], total: 0 })
+    })
+  })
+}

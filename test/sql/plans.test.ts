@@ -1,0 +1,115 @@
+import type Database from 'better-sqlite3'
+import { expect, it } from 'vitest'
+import { runBatch } from '../../src/sql/batch.ts'
+import type { Engine, SqlValue } from '../../src/sql/engine.ts'
+import { type Call, OPERATIONS } from '../../src/sql/operations.ts'
+import { connect, makeFile, openEngine } from './place.ts'
+import { AGENT, FIRST_PAGE, incoming, NOW, newId, newInbox, parsed } from './support.ts'
+
+/** Tables that are read as a whole: what waits to be done, and is short. */
+const SHORT_TABLES = ['spool', 'deleted_inbox']
+
+/** Every statement that the operations run, however often. */
+async function collectStatements(file: string): Promise<Set<string>> {
+  const statements = new Set<string>()
+  const db = record(await openEngine(file), statements)
+  const inbox = newInbox({ idempotency: { key: 'k', fingerprint: 'f' } })
+  const other = newInbox()
+  const to = [inbox, other].map(({ id, address }) => ({ inboxId: id, address, tag: null }))
+  const [mail, again] = [incoming(to), incoming(to)]
+  const ids = () => to.map(() => ({ messageId: newId(), threadId: newId() }))
+  const [first, second] = [ids(), ids()]
+  const [one, two] = [first[0]?.messageId ?? '', second[0]?.messageId ?? '']
+  const links = parsed({ messageIdHeader: '<a@x>', inReplyTo: '<b@x>', references: ['<c@x>'] })
+  const calls: Call[] = [
+    { method: 'createInbox', args: [AGENT, inbox] },
+    { method: 'createInbox', args: [AGENT, inbox] },
+    { method: 'createInbox', args: [AGENT, other] },
+    { method: 'listInboxes', args: [AGENT, FIRST_PAGE, NOW] },
+    { method: 'completeAddresses', args: [AGENT, 'in', 9] },
+    { method: 'getInbox', args: [AGENT, inbox.id, NOW] },
+    { method: 'getInbox', args: [AGENT, inbox.address, NOW] },
+    { method: 'findRecipient', args: [inbox.address] },
+    { method: 'acceptMail', args: [mail] },
+    { method: 'acceptMail', args: [{ ...again, contentHash: mail.contentHash }] },
+    { method: 'claimSpool', args: ['me', NOW + 1_000_000, NOW + 2_000_000, 16] },
+    { method: 'confirmMail', args: [[mail.id]] },
+    { method: 'forgetAcceptances', args: [NOW + 1] },
+    { method: 'fileMail', args: [mail.id, links, first, NOW] },
+    { method: 'fileMail', args: [again.id, links, second, NOW] },
+    { method: 'listMessages', args: [AGENT, inbox.id, { after: null, page: FIRST_PAGE }] },
+    { method: 'listMessages', args: [AGENT, inbox.id, { after: 1, page: FIRST_PAGE }] },
+    { method: 'getRaw', args: [AGENT, inbox.id, one] },
+    { method: 'listNearMisses', args: [AGENT, inbox.id, { contains: 'nothing' }, 0, 5] },
+    { method: 'takeMessage', args: [AGENT, inbox.id, { contains: 'code is' }, 0] },
+    { method: 'getMessage', args: [AGENT, inbox.id, two, { markRead: true }] },
+    { method: 'updateMessage', args: [AGENT, inbox.id, one, { addLabels: ['a'] }] },
+    { method: 'completeMessageIds', args: [AGENT, inbox.id, '01', 9] },
+    { method: 'deleteMessage', args: [AGENT, inbox.id, one] },
+    { method: 'deleteMessage', args: [AGENT, inbox.id, two] },
+    { method: 'deleteInbox', args: [AGENT, other.id] },
+    { method: 'sweepDeleted', args: [] },
+  ]
+  expect(new Set(calls.map(({ method }) => method))).toEqual(new Set(Object.keys(OPERATIONS)))
+  expect((await runBatch(db, calls)).filter(({ ok }) => !ok)).toEqual([])
+  return statements
+}
+
+/** The engine, with its statements written down. */
+function record(db: Engine, statements: Set<string>): Engine {
+  const note = (sql: string) => statements.add(sql)
+  return {
+    get: <Row>(sql: string, ...params: SqlValue[]) => note(sql) && db.get<Row>(sql, ...params),
+    all: <Row>(sql: string, ...params: SqlValue[]) => note(sql) && db.all<Row>(sql, ...params),
+    run: (sql, ...params) => note(sql) && db.run(sql, ...params),
+    begin: (mode) => db.begin(mode),
+    commit: () => db.commit(),
+    rollback: () => db.rollback(),
+    savepoint: () => db.savepoint(),
+    release: () => db.release(),
+    rollbackToSavepoint: () => db.rollbackToSavepoint(),
+    explain: (error) => db.explain(error),
+    get inTransaction() {
+      return db.inTransaction
+    },
+  }
+}
+
+function explain(db: Database.Database, sql: string): string[] {
+  const params = Array.from(sql.matchAll(/\?/g), () => null)
+  return db
+    .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .all(...params)
+    .map((step) => (step as { detail: string }).detail)
+}
+
+it('Every statement finds its rows by an index and needs no sorting, however full the store is', async () => {
+  const file = makeFile()
+  const statements = await collectStatements(file)
+  const db = connect(file)
+  const slow = [...statements].flatMap((sql) =>
+    explain(db, sql)
+      .filter((step) => step.startsWith('SCAN') || step.includes('TEMP B-TREE'))
+      .filter((step) => !SHORT_TABLES.includes(step.split(' ')[1] ?? ''))
+      .map((step) => `${step}: ${sql.replaceAll(/\s+/g, ' ')}`),
+  )
+  expect(slow).toEqual([])
+  expect(statements.size).toBeGreaterThan(40)
+})
+
+it('Taking, listing and finding a recipient use the index that was made for it', async () => {
+  const file = makeFile()
+  const statements = [...(await collectStatements(file))]
+  const db = connect(file)
+  const planOf = (...parts: string[]) => explain(db, statements.find((sql) => parts.every((part) => sql.includes(part))) ?? '')
+  expect(planOf('is_read = 0', 'ORDER BY seq LIMIT')).toEqual([
+    'SEARCH message USING INDEX message_unread (inbox_id=? AND seq>?)',
+  ])
+  expect(planOf('SELECT * FROM message', 'ORDER BY seq DESC LIMIT')).toEqual([
+    'SEARCH message USING INDEX message_by_seq (inbox_id=? AND seq>?)',
+  ])
+  expect(planOf('SELECT id, status FROM inbox')).toEqual(['SEARCH inbox USING INDEX sqlite_autoindex_inbox_2 (address=?)'])
+  expect(planOf('FROM acceptance WHERE fingerprint')).toEqual([
+    'SEARCH acceptance USING INDEX acceptance_by_fingerprint (fingerprint=? AND accepted_at>?)',
+  ])
+})
