@@ -35,6 +35,7 @@ const PARSED: ParsedMail = {
   bodyText: 'word '.repeat(150),
   bodyHtml: null,
   attachments: [],
+  automatic: null,
   problems: [],
 }
 

@@ -3,6 +3,7 @@
 import { MAX_HEADER_ADDRESSES, MAX_REFERENCES, MAX_SUBJECT_CHARS } from '../limits.ts'
 import type { ParsedMail } from '../parser.ts'
 import { type AddressList, parseAddresses } from './addresses.ts'
+import { readAutomatic } from './automatic.ts'
 import { viewBytes } from './bytes.ts'
 import { decodeText } from './charset.ts'
 import { cleanLabel, clipChars } from './clean.ts'
@@ -54,6 +55,7 @@ export function readFields(block: HeaderBlock): HeaderFields {
     inReplyTo: readId(block, 'in-reply-to', problems),
     references: readReferenceIds(block, problems),
     sentAt: readDate(block, problems),
+    automatic: readAutomatic(block),
     problems,
   }
 }

@@ -7,11 +7,13 @@ import { MAX_HEADER_BYTES, MAX_HEADER_FIELD_BYTES } from '../limits.ts'
 
 /** Fields that describe a message to its reader. */
 const READ_FIELDS = ['from', 'reply-to', 'to', 'cc', 'subject', 'date', 'message-id', 'in-reply-to', 'references'] as const
+/** Fields by which a machine says that it is one (RFC 3834, RFC 2919, RFC 2369, and Precedence, which no RFC names). */
+const MACHINE_FIELDS = ['auto-submitted', 'precedence', 'list-id', 'list-unsubscribe'] as const
 /** Fields that say how the body is built (RFC 2045). */
 const MIME_FIELDS = ['content-type', 'content-transfer-encoding', 'content-disposition', 'content-id'] as const
 
 /** A field of {@link HeaderBlock}. */
-export type FieldName = (typeof READ_FIELDS)[number] | (typeof MIME_FIELDS)[number]
+export type FieldName = (typeof READ_FIELDS)[number] | (typeof MACHINE_FIELDS)[number] | (typeof MIME_FIELDS)[number]
 
 /** The header of a message, cut into fields but not decoded. */
 export type HeaderBlock = {
@@ -24,7 +26,7 @@ export type HeaderBlock = {
   readonly problems: readonly string[]
 }
 
-const KNOWN_FIELDS: ReadonlySet<string> = new Set([...READ_FIELDS, ...MIME_FIELDS])
+const KNOWN_FIELDS: ReadonlySet<string> = new Set([...READ_FIELDS, ...MACHINE_FIELDS, ...MIME_FIELDS])
 const LF = 0x0a
 const CR = 0x0d
 const SPACE = 0x20

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads'
 import { MAX_PARSES_IN_WORKER, PARSE_DEADLINE_MS, PARSE_HEAP_MB, PARSE_START_DEADLINE_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { ParsedMail, Parser } from '../parser.ts'
+import type { Report } from '../report.ts'
 import { readHeaderOnly } from './fields.ts'
 import type { WorkerAnswer, WorkerRequest } from './worker-messages.ts'
 
@@ -42,10 +43,13 @@ type Loss = keyof typeof LOSSES
 
 type Outcome = WorkerAnswer | { kind: 'lost'; loss: Loss }
 
+/** What is to be read of a message. */
+type Wanted = { kind: 'parse' | 'report' } | { kind: 'attachment'; attachmentId: string }
+
 /** A call that waits for its outcome. */
 type Job = {
   readonly raw: Uint8Array
-  readonly attachmentId: string | null
+  readonly wanted: Wanted
   readonly resolve: (outcome: Outcome) => void
   readonly reject: (error: Error) => void
 }
@@ -68,14 +72,19 @@ class WorkerParser implements Parser {
   }
 
   async parse(raw: Uint8Array): Promise<ParsedMail> {
-    const outcome = await this.#call(raw, null)
+    const outcome = await this.#call(raw, { kind: 'parse' })
     if (outcome.kind === 'parsed') return outcome.mail
     return readHeaderOnly(raw, LOSSES[outcome.kind === 'lost' ? outcome.loss : 'crash'])
   }
 
   async attachment(raw: Uint8Array, attachmentId: string): Promise<Uint8Array | null> {
-    const outcome = await this.#call(raw, attachmentId)
+    const outcome = await this.#call(raw, { kind: 'attachment', attachmentId })
     return outcome.kind === 'attachment' ? outcome.bytes : null
+  }
+
+  async report(raw: Uint8Array): Promise<Report | null> {
+    const outcome = await this.#call(raw, { kind: 'report' })
+    return outcome.kind === 'report' ? outcome.report : null
   }
 
   async close(): Promise<void> {
@@ -85,10 +94,10 @@ class WorkerParser implements Parser {
     await Promise.all(this.#ending)
   }
 
-  #call(raw: Uint8Array, attachmentId: string | null): Promise<Outcome> {
+  #call(raw: Uint8Array, wanted: Wanted): Promise<Outcome> {
     if (this.#isClosed) return Promise.reject(closedError())
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ raw, attachmentId, resolve, reject })
+      this.#waiting.push({ raw, wanted, resolve, reject })
       this.#fillWorker()
     })
   }
@@ -186,11 +195,10 @@ class WorkerParser implements Parser {
   }
 }
 
-function postJob(worker: Worker, { raw, attachmentId }: Job): void {
+function postJob(worker: Worker, { raw, wanted }: Job): void {
   // A copy, because the caller keeps its bytes; handed over, because a second copy would be for nothing.
   const copy = new Uint8Array(raw)
-  const request: WorkerRequest =
-    attachmentId === null ? { kind: 'parse', raw: copy } : { kind: 'attachment', raw: copy, attachmentId }
+  const request: WorkerRequest = { ...wanted, raw: copy }
   worker.postMessage(request, [copy.buffer])
 }
 

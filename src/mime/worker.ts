@@ -2,6 +2,7 @@
 
 import { parentPort } from 'node:worker_threads'
 import { parseMail, readAttachment } from './parse.ts'
+import { readReport } from './report/read-report.ts'
 import type { WorkerAnswer, WorkerRequest } from './worker-messages.ts'
 
 const port = parentPort
@@ -19,6 +20,7 @@ port.postMessage({ kind: 'ready' } satisfies WorkerAnswer)
 async function answerRequest(request: WorkerRequest): Promise<WorkerAnswer> {
   try {
     if (request.kind === 'parse') return { kind: 'parsed', mail: await parseMail(request.raw) }
+    if (request.kind === 'report') return { kind: 'report', report: readReport(request.raw) }
     return { kind: 'attachment', bytes: await readAttachment(request.raw, request.attachmentId) }
   } catch (error) {
     // The message of an error may hold text of the mail; its name does not.
