@@ -44,7 +44,7 @@ type Loss = keyof typeof LOSSES
 type Outcome = WorkerAnswer | { kind: 'lost'; loss: Loss }
 
 /** What is to be read of a message. */
-type Wanted = { kind: 'parse' | 'report' } | { kind: 'attachment'; attachmentId: string }
+type Wanted = { kind: 'parse' } | { kind: 'report' } | { kind: 'attachment'; attachmentId: string }
 
 /** A call that waits for its outcome. */
 type Job = {

@@ -5,7 +5,8 @@ import type { Report } from '../report.ts'
 
 /** One message to be read. `raw` is the worker's own copy. */
 export type WorkerRequest =
-  | { kind: 'parse' | 'report'; raw: Uint8Array }
+  | { kind: 'parse'; raw: Uint8Array }
+  | { kind: 'report'; raw: Uint8Array }
   | { kind: 'attachment'; raw: Uint8Array; attachmentId: string }
 
 /** Answers come in the order of the requests, after one `ready`. */
