@@ -1,0 +1,23 @@
+/** A certificate for relay.example, signed by itself, and its key. Made for these tests; it protects nothing. */
+
+/** PEM, valid for a hundred years. */
+export const RELAY_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBojCCAUegAwIBAgIUfXrpNgSq55XWfHd4xvBHenLlyZcwCgYIKoZIzj0EAwIw
+GDEWMBQGA1UEAwwNcmVsYXkuZXhhbXBsZTAgFw0yNjExMjQyMTE1MjFaGA8yMTI2
+MTAzMTIxMTUyMVowGDEWMBQGA1UEAwwNcmVsYXkuZXhhbXBsZTBZMBMGByqGSM49
+AgEGCCqGSM49AwEHA0IABNoYX0OAM1a45NajDwyE2dAL4k5plFW3J+9I3vC+32DQ
+sA3RwuxlmxpZ4MypvYxhCK17Pnud6kGikbB1TF4x1TijbTBrMB0GA1UdDgQWBBTh
+y8I1IwZeajL0ueqEvu1uU2rxDDAfBgNVHSMEGDAWgBThy8I1IwZeajL0ueqEvu1u
+U2rxDDAPBgNVHRMBAf8EBTADAQH/MBgGA1UdEQQRMA+CDXJlbGF5LmV4YW1wbGUw
+CgYIKoZIzj0EAwIDSQAwRgIhAMOm1mUUEwMvBXxM1+1BwyDfR5r4qYELq/cWrEgw
+GEKGAiEA+Ccqtp+SSa88s3RemoEHnYiedoDP6oiwAGhhlfrN+Sg=
+-----END CERTIFICATE-----
+`
+
+/** PEM, PKCS #8, without a passphrase. */
+export const RELAY_CERTIFICATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgUBe4DHXae5afDVw5
+QHo3mFnbUUcq6VOHKa6qm7AJz2ahRANCAATaGF9DgDNWuOTWow8MhNnQC+JOaZRV
+tyfvSN7wvt9g0LAN0cLsZZsaWeDMqb2MYQitez57nepBopGwdUxeMdU4
+-----END PRIVATE KEY-----
+`
