@@ -1,6 +1,6 @@
 /** Addresses of inboxes: the strict form we give out, and the exact form in which we recognise them. */
 
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 import { MailError } from './errors.ts'
 import { MAX_ADDRESS_BYTES, MAX_LOCAL_PART_BYTES } from './limits.ts'
 import { ADDRESS_ADJECTIVES, ADDRESS_NOUNS } from './words.ts'
@@ -45,6 +45,8 @@ export function canonicalDomain(text: string): string | null {
   if (/[^\p{L}\p{M}\p{N}.-]/u.test(text) || text.normalize('NFKC') !== text) return null
   const ascii = domainToASCII(text)
   if (ascii.length > 253 || !/^(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/.test(ascii)) return null
+  // Variation selectors and joiners vanish on the way: what does not come back was another name.
+  if (domainToUnicode(ascii) !== text.toLowerCase() && ascii !== text.toLowerCase()) return null
   return /^[0-9.]+$/.test(ascii) ? null : ascii
 }
 

@@ -45,6 +45,8 @@ describe('an address that an SMTP client named', () => {
     'a@eXample。org',
     'a@ｅxample.org',
     'a@exam\u00adple.org',
+    'a@exam\ufe0fple.org',
+    'a@exam\u034fple.org',
     'a\u0000@example.org',
     'a\r\n@example.org',
     `${'a'.repeat(65)}@example.org`,

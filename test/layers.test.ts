@@ -17,9 +17,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   '@modelcontextprotocol/server': ['mcp'],
   '@modelcontextprotocol/client': ['demo'],
   mailparser: ['mime'],
-  'html-to-text': ['mime'],
-  libmime: ['mime'],
-  'iconv-lite': ['mime'],
+  htmlparser2: ['mime'],
 }
 
 /** Who may touch the process: what wires it, and nobody else, so that the rest can be booted in a test. */

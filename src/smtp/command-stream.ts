@@ -13,6 +13,7 @@ const NOTHING: Buffer = Buffer.alloc(0)
 /** Lines handled without a pause; a chunk full of pipelined commands must not keep everybody else waiting. */
 const MAX_LINES_PER_TURN = 100
 
+/** What the stream tells, and the longest line it takes. */
 export type CommandStreamOptions = {
   maxLineBytes: number
   /** A message is complete; nothing more is read until `resume` is called. */
@@ -22,6 +23,7 @@ export type CommandStreamOptions = {
   onBytes: () => void
 }
 
+/** The parser of one connection; a new one begins after a TLS handshake. */
 export class CommandStream extends SMTPStream {
   readonly #options: CommandStreamOptions
   #decoder: DotDecoder | null = null

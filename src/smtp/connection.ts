@@ -133,6 +133,8 @@ export class Connection extends SMTPConnection implements Wire, Guest {
   /** TLS begins: what was said until now goes out in clear, first of all the 220. */
   override upgrade(callback: () => void, secureCallback?: () => void): void {
     this.#flush()
+    // Inherited by the TLS socket, which would else not notice a client that leaves during the handshake.
+    this._socket.allowHalfOpen = false
     super.upgrade(callback, secureCallback)
     this.#acknowledgements.restart()
   }

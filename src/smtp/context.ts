@@ -7,6 +7,7 @@ import type { Admission } from './admission.ts'
 import type { SmtpBounds } from './bounds.ts'
 import type { Inflight } from './mail-buffer.ts'
 
+/** One for each listener. */
 export type SmtpContext = {
   /** What the listener calls itself, and where a bare `postmaster` is. */
   readonly domain: string

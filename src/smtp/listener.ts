@@ -9,6 +9,7 @@ import { Inflight } from './mail-buffer.ts'
 import { SmtpServer, type TlsFiles } from './server.ts'
 import { Takeover } from './takeover.ts'
 
+/** What a listener is made of. */
 export type ListenerOptions = {
   /** Address or name to bind. */
   host: string
@@ -28,6 +29,7 @@ export type ListenerOptions = {
   limits?: Partial<SmtpBounds>
 }
 
+/** Receives from `start` to `close`. */
 export interface Listener {
   /** Begins to receive, now or when the port becomes free. Resolves after the first attempt to bind; never rejects. */
   start(): Promise<ListenerStatus>

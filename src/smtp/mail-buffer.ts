@@ -38,6 +38,7 @@ export class Inflight {
   }
 }
 
+/** The bounds of one session's messages. */
 export type MailBufferOptions = {
   /** Largest message that is kept. */
   maxBytes: number

@@ -10,6 +10,7 @@ export type Owner = 'ours' | 'other_store' | 'other_program' | 'silent' | 'gone'
 
 const GREETING = /^220 \S+ ESMTP inbox-mcp (\S+)\r?\n/
 
+/** Which port, and how long the answer may take. */
 export type OwnerQuestion = {
   host: string
   port: number

@@ -12,6 +12,7 @@ import type { Wire } from './wire.ts'
 /** Whether a RCPT led anywhere; `counted` are those that have a bound of their own. */
 export type RecipientOutcome = 'added' | 'counted' | 'no_progress'
 
+/** Those of one session. Answers every RCPT once, and counts those that were turned away. */
 export class Recipients {
   readonly #context: SmtpContext
   readonly #wire: Wire

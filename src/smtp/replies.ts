@@ -3,6 +3,7 @@
  * said, so none can be split or forged. Codes are those of RFC 5321 section 4.2.3 and the IANA registry of enhanced codes.
  */
 
+/** By what they are for; 421 ends the session. */
 export const REPLIES = {
   senderOk: '250 2.1.0 Sender ok',
   recipientOk: '250 2.1.5 Recipient ok',

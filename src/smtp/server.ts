@@ -12,6 +12,7 @@ import type { SmtpContext } from './context.ts'
 /** A certificate and its key, PEM. */
 export type TlsFiles = { readonly key: Buffer; readonly cert: Buffer }
 
+/** Makes a {@link Connection} of every socket, and keeps it in sight until the socket is closed. */
 export class SmtpServer extends SMTPServer {
   readonly context: SmtpContext
   readonly offersTls: boolean

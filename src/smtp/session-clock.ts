@@ -4,6 +4,7 @@ import type { World } from '../world.ts'
 import type { SmtpBounds } from './bounds.ts'
 import { REPLIES } from './replies.ts'
 
+/** What the clock asks of its session. */
 export type SessionClockHooks = {
   /** The client waits for us. */
   isOurTurn: () => boolean
@@ -12,6 +13,7 @@ export type SessionClockHooks = {
   end: (reply: string) => void
 }
 
+/** Runs from the moment it is made until it is stopped. */
 export class SessionClock {
   readonly #world: World
   readonly #bounds: SmtpBounds

@@ -14,6 +14,7 @@ import { identifyOwner, type Owner } from './owner.ts'
 /** How often in a row a port may be found taken and yet without an owner, before that is the owner's business. */
 const MAX_CONTENTIONS = 3
 
+/** Which port, for which store, and what to tell the log. */
 export type TakeoverOptions = {
   server: Server
   host: string
@@ -24,6 +25,7 @@ export type TakeoverOptions = {
   log: Log
 }
 
+/** Binds one server, now or later. */
 export class Takeover {
   readonly #options: TakeoverOptions
   #status: ListenerStatus = { state: 'starting' }

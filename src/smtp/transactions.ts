@@ -27,6 +27,7 @@ const REFUSALS = {
   unknown: { reply: REPLIES.unknownRecipient, reason: 'unknown' },
 } as const satisfies Record<string, Refusal>
 
+/** Those of one session. Answers every MAIL, RCPT, DATA and message once, whatever the post office does. */
 export class Transactions {
   readonly #context: SmtpContext
   readonly #wire: Wire

@@ -1,5 +1,6 @@
 /** What the parts of a session need of their connection. */
 
+/** How a session speaks, and how it ends. */
 export interface Wire {
   readonly remoteAddress: string
   /** What the client called itself in EHLO or HELO. */

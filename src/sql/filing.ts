@@ -9,6 +9,9 @@ import { addReaders, dropReader } from './raw.ts'
 import { parseRecipients } from './spool.ts'
 import { beginThread, findThread, growThread, linkThread } from './threads.ts'
 
+/** The last moment that a Date can hold. */
+const MAX_TIME_MS = 8_640_000_000_000_000
+
 type SpooledRow = { content_hash: string; size: number; mail_from: string; recipients: string }
 type Ids = FilingIds[number]
 /** What the copies of one message have in common. */
@@ -99,7 +102,7 @@ async function insertBody(db: Engine, { parsed, spooled }: Shared, { inboxId, ad
     parsed.bodyHtml,
     parsed.inReplyTo,
     JSON.stringify(parsed.references),
-    parsed.sentAt,
+    isTime(parsed.sentAt) ? parsed.sentAt : null,
     spooled.mail_from,
     address,
   )
@@ -107,6 +110,11 @@ async function insertBody(db: Engine, { parsed, spooled }: Shared, { inboxId, ad
 
 function toAttachment(part: ParsedMail['attachments'][number], index: number): Attachment {
   return { id: String(index + 1), filename: part.filename, contentType: part.contentType, size: part.size }
+}
+
+/** Whether the Date header, written by the sender, names a time that can be shown again (ECMA-262 section 21.4.1.1). */
+function isTime(ms: number | null): boolean {
+  return ms !== null && Math.abs(ms) <= MAX_TIME_MS
 }
 
 /** The tag of a sub-address, chosen by the sender: one line of bounded length, or no label at all. */

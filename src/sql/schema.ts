@@ -156,6 +156,26 @@ export const SCHEMA_VERSION = MIGRATIONS.length
  * @throws MailError store_unavailable when only a newer program may work on it
  */
 export async function migrate(db: Engine, newId: () => string): Promise<string> {
+  return (await findCurrent(db)) ?? (await upgrade(db, newId))
+}
+
+/** The id of a store that needs no change: a start then waits for no writer. Answers nothing when it does, or cannot be read. */
+async function findCurrent(db: Engine): Promise<string | undefined> {
+  await db.begin('read')
+  try {
+    await assertReadable(db)
+    const version = Number((await getMeta(db, 'schema_version')) ?? 0)
+    return version >= SCHEMA_VERSION ? await getMeta(db, 'store_id') : undefined
+  } catch (error) {
+    // A new store has no tables yet; what else is wrong shows again when it is upgraded.
+    if (error instanceof MailError) throw error
+    return undefined
+  } finally {
+    await db.rollback()
+  }
+}
+
+async function upgrade(db: Engine, newId: () => string): Promise<string> {
   await db.begin('write')
   try {
     await db.run('CREATE TABLE IF NOT EXISTS meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)')

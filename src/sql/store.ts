@@ -1,7 +1,7 @@
 /** The store on SQLite: every method is a call to the worker thread that owns the file. */
 
 import { MailError } from '../errors.ts'
-import type { Log } from '../log.ts'
+import { describeError, type Log } from '../log.ts'
 import type { Store } from '../store.ts'
 import type { ArgsOf, Method, ResultOf } from './operations.ts'
 import { StoreThread, type ThreadOptions } from './thread.ts'
@@ -141,8 +141,7 @@ class SqlStore implements Store {
       (storeId) => {
         this.#storeId = storeId
       },
-      // The thread has logged why, and its calls are answered with it.
-      () => {},
+      (error: unknown) => this.#options.log.error('store_restart_failed', { error: describeError(error) }),
     )
   }
 }

@@ -105,6 +105,10 @@ export class StoreThread {
 
   #settleAll(answers: readonly Answer[], isLast: boolean): void {
     if (isLast) this.#isOver = true
+    const unavailable = answers.flatMap((answer) =>
+      'error' in answer && answer.error.code === 'store_unavailable' ? answer.error : [],
+    )
+    if (unavailable[0]) this.#log.error('store_unavailable', { calls: unavailable.length, error: unavailable[0].message })
     for (const answer of answers) this.#settle(answer)
   }
 
@@ -118,7 +122,8 @@ export class StoreThread {
   #end(exitCode: number): void {
     this.#isOver = true
     const error = this.#refusal ?? new MailError('store_unavailable', 'The mail store has stopped.')
-    if (!this.#isClosing) this.#log.error('store_stopped', { exitCode, calls: this.#pending.size, error: describeError(error) })
+    // Who closed it, or asked for a file that was refused, hears of it anyway.
+    if (!this.#isClosing && !this.#refusal) this.#log.error('store_stopped', { exitCode, calls: this.#pending.size })
     for (const { reject } of this.#pending.values()) reject(error)
     this.#pending.clear()
   }

@@ -2,10 +2,12 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { runBatch } from '../../src/sql/batch.ts'
 import { openDatabase } from '../../src/sql/open.ts'
+import type { Call } from '../../src/sql/operations.ts'
 import { MIGRATIONS, SCHEMA_VERSION } from '../../src/sql/schema.ts'
 import { connect, makeDir, makeFile, openEngine, openTestStore, snapshot } from './place.ts'
-import { AGENT, makeInbox, NOW, newId } from './support.ts'
+import { AGENT, FIRST_PAGE, makeInbox, NOW, newId, newInbox } from './support.ts'
 
 describe('Opening a store', () => {
   it('asks for full durability every time', async () => {
@@ -21,8 +23,7 @@ describe('Opening a store', () => {
 
   it('makes files that only their owner may read', async () => {
     const file = makeFile()
-    const store = await openTestStore(file)
-    await makeInbox(store)
+    await openEngine(file)
     for (const suffix of ['', '-wal', '-shm']) expect(statSync(file + suffix).mode & 0o777).toBe(0o600)
   })
 
@@ -36,21 +37,19 @@ describe('Opening a store', () => {
 
   it('works when many processes make the same store at once', async () => {
     const file = makeFile()
-    const stores = await Promise.all(Array.from({ length: 4 }, () => openTestStore(file)))
+    const stores = await Promise.all(Array.from({ length: 3 }, () => openTestStore(file)))
     expect(new Set(stores.map(({ storeId }) => storeId)).size).toBe(1)
     const made = await Promise.all(stores.map((store) => makeInbox(store)))
-    const seen = await Promise.all(stores.map((store) => store.listInboxes(AGENT, { limit: 20, offset: 0 }, NOW)))
+    const seen = await Promise.all(stores.map((store) => store.listInboxes(AGENT, FIRST_PAGE, NOW)))
     expect(seen.map(({ total }) => total)).toEqual(stores.map(() => made.length))
   })
 
   it('fails with a reason when the file cannot be there', async () => {
     const dir = makeDir()
-    const nowhere = openTestStore(join(dir, 'no such directory', 'inbox.sqlite'))
-    await expect(nowhere).rejects.toMatchObject({
-      code: 'store_unavailable',
-      message: expect.stringContaining('cannot be opened'),
-    })
-    await expect(openTestStore(dir)).rejects.toMatchObject({ code: 'store_unavailable' })
+    const message = expect.stringContaining('cannot be opened')
+    for (const file of [join(dir, 'no such directory', 'inbox.sqlite'), dir]) {
+      await expect(openDatabase(file, newId)).rejects.toMatchObject({ code: 'store_unavailable', message })
+    }
   })
 })
 
@@ -58,7 +57,7 @@ describe('A file of somebody else is refused and left as it is', () => {
   const refuse = async (file: string) => {
     const before = snapshot(dirname(file))
     const message = expect.stringContaining('not a mail store')
-    await expect(openTestStore(file)).rejects.toMatchObject({ code: 'store_unavailable', message })
+    await expect(openDatabase(file, newId)).rejects.toMatchObject({ code: 'store_unavailable', message })
     expect(snapshot(dirname(file))).toEqual(before)
   }
 
@@ -95,6 +94,8 @@ describe('A file of somebody else is refused and left as it is', () => {
 })
 
 describe('A store of another version', () => {
+  const make = (): Call => ({ method: 'createInbox', args: [AGENT, newInbox()] })
+  const list: Call = { method: 'listInboxes', args: [AGENT, FIRST_PAGE, NOW] }
   const setMeta = (file: string, name: string, value: number) => {
     connect(file).prepare('UPDATE meta SET value = ? WHERE name = ?').run(String(value), name)
   }
@@ -106,7 +107,7 @@ describe('A store of another version', () => {
     setMeta(file, 'schema_version', SCHEMA_VERSION + 1)
     db.close()
     const before = readFileSync(file)
-    await expect(openTestStore(file)).rejects.toMatchObject({
+    await expect(openDatabase(file, newId)).rejects.toMatchObject({
       code: 'store_unavailable',
       hint: 'Restart the server with the newer version.',
       facts: { storeNeeds: SCHEMA_VERSION + 1, programHas: SCHEMA_VERSION },
@@ -118,8 +119,7 @@ describe('A store of another version', () => {
     const file = makeFile()
     await openEngine(file)
     setMeta(file, 'schema_version', SCHEMA_VERSION + 1)
-    const store = await openTestStore(file)
-    expect(await makeInbox(store)).toMatchObject({ status: 'active' })
+    expect(await runBatch(await openEngine(file), [make()])).toMatchObject([{ ok: true }])
     expect(connect(file).prepare("SELECT value FROM meta WHERE name = 'schema_version'").pluck().get()).toBe(
       String(SCHEMA_VERSION + 1),
     )
@@ -127,14 +127,15 @@ describe('A store of another version', () => {
 
   it('is no longer touched, nor read, when it is upgraded while this program runs', async () => {
     const file = makeFile()
-    const store = await openTestStore(file)
-    const inbox = await makeInbox(store)
+    const db = await openEngine(file)
+    await runBatch(db, [make()])
     setMeta(file, 'min_reader', SCHEMA_VERSION + 1)
     const message = 'A newer version of inbox-mcp has upgraded the mail store.'
-    await expect(makeInbox(store)).rejects.toMatchObject({ code: 'store_unavailable', message })
-    await expect(store.getInbox(AGENT, inbox.id, NOW)).rejects.toMatchObject({ code: 'store_unavailable', message })
+    const refused = { ok: false, error: { code: 'store_unavailable', message } }
+    expect(await runBatch(db, [make(), list])).toMatchObject([refused, refused])
+    expect(await runBatch(db, [list])).toMatchObject([refused])
     setMeta(file, 'min_reader', SCHEMA_VERSION)
-    expect((await store.listInboxes(AGENT, { limit: 20, offset: 0 }, NOW)).total).toBe(1)
+    expect(await runBatch(db, [list])).toMatchObject([{ ok: true, value: { total: 1 } }])
   })
 
   it('is named by migrations without gaps', () => {

@@ -12,22 +12,29 @@ import { openStore } from '../../src/sql/store.ts'
 import type { Store } from '../../src/store.ts'
 import { newId } from './support.ts'
 
-/** An empty directory that is removed when the test ends. */
-export function makeDir(): string {
+/** Calls back when something is no longer needed: `onTestFinished`, or `afterAll` for what a whole file shares. */
+type WhenDone = (cleanUp: () => void | Promise<void>) => void
+
+/** An empty directory that is removed in the end. */
+export function makeDir(whenDone: WhenDone = onTestFinished): string {
   const dir = mkdtempSync(join(tmpdir(), 'inbox-mcp-sql-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  whenDone(() => rmSync(dir, { recursive: true, force: true }))
   return dir
 }
 
 /** The file of a store in an empty directory. */
-export function makeFile(): string {
-  return join(makeDir(), 'inbox.sqlite')
+export function makeFile(whenDone: WhenDone = onTestFinished): string {
+  return join(makeDir(whenDone), 'inbox.sqlite')
 }
 
-/** A store with its thread, closed when the test ends. */
-export async function openTestStore(file: string, options: { log?: Log; workerUrl?: URL } = {}): Promise<Store> {
-  const store = await openStore({ log: SILENT_LOG, file, ...options })
-  onTestFinished(() => store.close())
+/** A store with its thread, closed in the end. Starting a thread takes longer than most tests. */
+export async function openTestStore(
+  file: string,
+  options: { log?: Log; workerUrl?: URL; whenDone?: WhenDone } = {},
+): Promise<Store> {
+  const { whenDone = onTestFinished, ...rest } = options
+  const store = await openStore({ log: SILENT_LOG, file, ...rest })
+  whenDone(() => store.close())
   return store
 }
 

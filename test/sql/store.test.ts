@@ -1,149 +1,19 @@
-import { execFile } from 'node:child_process'
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAX_BATCH_BYTES, MAX_BATCH_OPS } from '../../src/limits.ts'
 import type { Store } from '../../src/store.ts'
-import { connect, countCommits, countRows, makeFile, openTestStore, recordEvents } from './place.ts'
-import { AGENT, deliver, FIRST_PAGE, file as fileMail, incoming, makeInbox, NOW, newInbox, recipientOf } from './support.ts'
+import { connect, countCommits, countRows, makeFile, openTestStore } from './place.ts'
+import { AGENT, deliver, file as fileMail, incoming, makeInbox, NOW, newInbox, recipientOf } from './support.ts'
 
-const DYING_WORKER = new URL('./dying-worker.ts', import.meta.url)
+let file: string
+let store: Store
 
-const countInboxes = async (store: Store) => (await store.listInboxes(AGENT, FIRST_PAGE, NOW)).total
-const die = (store: Store) => store.completeAddresses(AGENT, 'die', 1)
-
-describe('Group commit', () => {
-  it('puts everything that waits into one commit', async () => {
-    const file = makeFile()
-    const store = await openTestStore(file)
-    const inbox = await makeInbox(store)
-    const before = countCommits(file)
-    const mails = Array.from({ length: 100 }, () => incoming([recipientOf(inbox)]))
-    const answers = await Promise.all(mails.map((mail) => store.acceptMail(mail)))
-    expect(answers).toEqual(mails.map(({ id }) => ({ id, duplicate: false })))
-    expect(countCommits(file)).toBe(before + 1)
-    expect(countRows(file, 'spool')).toEqual({ spool: 100 })
-  })
-
-  it('is bounded in calls', async () => {
-    const file = makeFile()
-    const store = await openTestStore(file)
-    const before = countCommits(file)
-    await Promise.all(Array.from({ length: MAX_BATCH_OPS + 1 }, () => store.createInbox(AGENT, newInbox())))
-    expect(countCommits(file)).toBe(before + 2)
-  })
-
-  it('is bounded in bytes, and takes what is larger than that alone', async () => {
-    const file = makeFile()
-    const store = await openTestStore(file)
-    const inbox = await makeInbox(store)
-    // A reader of an old state keeps the write-ahead log from being begun anew.
-    const reader = connect(file)
-    reader.exec('BEGIN; SELECT * FROM inbox')
-    const before = countCommits(file)
-    const sizes = [10, MAX_BATCH_BYTES + 1, 10]
-    const mails = sizes.map((size, index) => incoming([recipientOf(inbox)], { raw: Buffer.alloc(size, index) }))
-    await Promise.all(mails.map((mail) => store.acceptMail(mail)))
-    expect(countCommits(file)).toBe(before + 3)
-  })
-
-  it('answers a call that fails without taking the others with it', async () => {
-    const store = await openTestStore(makeFile())
-    const inbox = await makeInbox(store)
-    const gone = { inboxId: 'gone', address: 'gone@agents.localhost', tag: null }
-    const answers = await Promise.allSettled([
-      store.acceptMail(incoming([recipientOf(inbox)])),
-      store.acceptMail(incoming([gone])),
-      store.createInbox(AGENT, newInbox({ address: inbox.address })),
-      store.acceptMail(incoming([recipientOf(inbox), gone])),
-    ])
-    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
-    expect(answers[2]).toMatchObject({
-      reason: { name: 'MailError', code: 'address_taken', hint: expect.stringContaining('localPart'), httpStatus: 409 },
-    })
-  })
-
-  it('keeps the order in which calls were made', async () => {
-    const store = await openTestStore(makeFile())
-    const made = newInbox()
-    const answers = await Promise.allSettled([
-      store.getInbox(AGENT, made.id, NOW),
-      store.createInbox(AGENT, made),
-      store.getInbox(AGENT, made.id, NOW),
-      store.deleteInbox(AGENT, made.id),
-      store.getInbox(AGENT, made.id, NOW),
-    ])
-    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected'])
-  })
-})
-
-describe('A thread that dies', () => {
-  it('rejects every call that waits, and is replaced at the next', async () => {
-    const { log, events } = recordEvents()
-    const store = await openTestStore(makeFile(), { log, workerUrl: DYING_WORKER })
-    const { storeId } = store
-    await makeInbox(store)
-    const waiting = await Promise.allSettled([makeInbox(store), die(store), makeInbox(store), countInboxes(store)])
-    for (const answer of waiting) expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'store_unavailable' } })
-    expect(events).toEqual(['store_stopped'])
-    expect(await countInboxes(store)).toBe(1)
-    expect(events).toEqual(['store_stopped', 'store_restarted'])
-    expect(store.storeId).toBe(storeId)
-  })
-
-  it('after a commit has kept it, though it could not say so', async () => {
-    const store = await openTestStore(makeFile(), { workerUrl: DYING_WORKER })
-    const unheard = newInbox({ address: 'unheard@agents.localhost' })
-    await expect(store.createInbox(AGENT, unheard)).rejects.toMatchObject({ code: 'store_unavailable' })
-    expect(await store.findRecipient(unheard.address)).toEqual({ inboxId: unheard.id, status: 'active' })
-  })
-
-  it('again and again is replaced again and again, and closes after all', async () => {
-    const store = await openTestStore(makeFile(), { workerUrl: DYING_WORKER })
-    for (let index = 0; index < 3; index++) {
-      await expect(die(store)).rejects.toMatchObject({ code: 'store_unavailable' })
-    }
-    await store.close()
-    await expect(countInboxes(store)).rejects.toMatchObject({ code: 'store_unavailable', message: 'The mail store is closed.' })
-  })
-
-  it('and cannot be replaced leaves each call with the reason', async () => {
-    const { log, events } = recordEvents()
-    const file = makeFile()
-    const store = await openTestStore(file, { log, workerUrl: DYING_WORKER })
-    await expect(die(store)).rejects.toMatchObject({ code: 'store_unavailable' })
-    renameSync(file, `${file}.kept`)
-    for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true })
-    writeFileSync(file, 'something else')
-    const message = expect.stringContaining('is not a mail store of inbox-mcp')
-    await expect(countInboxes(store)).rejects.toMatchObject({ code: 'store_unavailable', message })
-    expect(events).toEqual(['store_stopped', 'store_restarted', 'store_stopped'])
-    rmSync(file)
-    expect(await countInboxes(store)).toBe(0)
-  })
-})
-
-describe('A file that is deleted under an open store', () => {
-  it('takes no more mail, and is made anew', async () => {
-    const file = makeFile()
-    const store = await openTestStore(file)
-    const { storeId } = store
-    const inbox = await makeInbox(store)
-    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix)
-    await expect(store.acceptMail(incoming([recipientOf(inbox)]))).rejects.toMatchObject({
-      code: 'store_unavailable',
-      message: expect.stringContaining('removed or replaced'),
-    })
-    expect(await countInboxes(store)).toBe(0)
-    expect(store.storeId).not.toBe(storeId)
-    await deliver(store, await makeInbox(store))
-  })
+beforeAll(async () => {
+  file = makeFile(afterAll)
+  store = await openTestStore(file, { whenDone: afterAll })
 })
 
 describe('Rows', () => {
   it('of raw bytes are one for each content, and go with the last that shows it', async () => {
-    const file = makeFile()
-    const store = await openTestStore(file)
     const [one, other] = [await makeInbox(store), await makeInbox(store)]
     const raw = Buffer.from('the same bytes')
     const first = await store.acceptMail(incoming([recipientOf(one), recipientOf(other)], { raw }))
@@ -163,8 +33,6 @@ describe('Rows', () => {
   })
 
   it('of a deleted inbox are removed to the last, a bounded number at a step', async () => {
-    const file = makeFile()
-    const store = await openTestStore(file)
     const inbox = await makeInbox(store)
     await Promise.all(Array.from({ length: 120 }, () => deliver(store, inbox, { references: ['<a@x>', '<b@x>'] })))
     await Promise.all(Array.from({ length: 90 }, (_, index) => deliver(store, inbox, { inReplyTo: `<${index}@y>` })))
@@ -179,18 +47,16 @@ describe('Rows', () => {
       before = after
     }
     await fileMail(store, waiting.id)
-    expect(countRows(file, ...tables, 'spool', 'inbox', 'deleted_inbox')).toEqual(
-      Object.fromEntries([...tables, 'spool', 'inbox', 'deleted_inbox'].map((table) => [table, 0])),
+    expect(countRows(file, ...tables, 'spool', 'deleted_inbox')).toEqual(
+      Object.fromEntries([...tables, 'spool', 'deleted_inbox'].map((table) => [table, 0])),
     )
   })
 
   it('of an inbox that is suspended receive nothing more, and are shown as they are', async () => {
-    const file = makeFile()
-    const store = await openTestStore(file)
     const inbox = await makeInbox(store)
     const mail = incoming([recipientOf(inbox)])
     await store.acceptMail(mail)
-    connect(file).prepare("UPDATE inbox SET status = 'suspended', sends_count = 3, total_sent = 9").run()
+    connect(file).prepare("UPDATE inbox SET status = 'suspended', sends_count = 3, total_sent = 9 WHERE id = ?").run(inbox.id)
     expect(await store.findRecipient(inbox.address)).toMatchObject({ status: 'suspended' })
     await expect(store.acceptMail(incoming([recipientOf(inbox)]))).rejects.toMatchObject({ code: 'inbox_not_found' })
     // What was acknowledged before is filed all the same.
@@ -202,21 +68,59 @@ describe('Rows', () => {
   })
 })
 
-describe('A process', () => {
-  const run = async (script: string) => {
-    const source = `import { openStore } from ${JSON.stringify(new URL('../../src/sql/store.ts', import.meta.url).href)}
-      import { SILENT_LOG } from ${JSON.stringify(new URL('../../src/log.ts', import.meta.url).href)}
-      const store = await openStore({ file: ${JSON.stringify(makeFile())}, log: SILENT_LOG })
-      const list = () => store.listInboxes('a', { limit: 1, offset: 0 }, 0)
-      ${script}`
-    return await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', source])
-  }
-
-  it('ends by itself when its store is closed, and when it is not', async () => {
-    for (const end of ['await store.close()', '']) expect((await run(`await list(); ${end}`)).stdout).toBe('')
+describe('Group commit', () => {
+  it('puts everything that waits into one commit', async () => {
+    const inbox = await makeInbox(store)
+    const before = countCommits(file)
+    const mails = Array.from({ length: 100 }, () => incoming([recipientOf(inbox)]))
+    const answers = await Promise.all(mails.map((mail) => store.acceptMail(mail)))
+    expect(answers).toEqual(mails.map(({ id }) => ({ id, duplicate: false })))
+    expect(countCommits(file)).toBe(before + 1)
+    expect(countRows(file, 'spool')).toEqual({ spool: 100 })
   })
 
-  it('stays until what it asked for is answered', async () => {
-    expect((await run('list().then(({ total }) => console.log(total))')).stdout).toBe('0\n')
+  it('is bounded in calls', async () => {
+    const before = countCommits(file)
+    await Promise.all(Array.from({ length: MAX_BATCH_OPS + 1 }, () => store.createInbox(AGENT, newInbox())))
+    expect(countCommits(file)).toBe(before + 2)
+  })
+
+  it('is bounded in bytes, and takes what is larger than that alone', async () => {
+    const inbox = await makeInbox(store)
+    // A reader of an old state keeps the write-ahead log from being begun anew.
+    const reader = connect(file)
+    reader.exec('BEGIN; SELECT * FROM inbox')
+    const before = countCommits(file)
+    const sizes = [10, MAX_BATCH_BYTES + 1, 10]
+    const mails = sizes.map((size, index) => incoming([recipientOf(inbox)], { raw: Buffer.alloc(size, index) }))
+    await Promise.all(mails.map((mail) => store.acceptMail(mail)))
+    expect(countCommits(file)).toBe(before + 3)
+  })
+
+  it('answers a call that fails without taking the others with it', async () => {
+    const inbox = await makeInbox(store)
+    const gone = { inboxId: 'gone', address: 'gone@agents.localhost', tag: null }
+    const answers = await Promise.allSettled([
+      store.acceptMail(incoming([recipientOf(inbox)])),
+      store.acceptMail(incoming([gone])),
+      store.createInbox(AGENT, newInbox({ address: inbox.address })),
+      store.acceptMail(incoming([recipientOf(inbox), gone])),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
+    expect(answers[2]).toMatchObject({
+      reason: { name: 'MailError', code: 'address_taken', hint: expect.stringContaining('localPart'), httpStatus: 409 },
+    })
+  })
+
+  it('keeps the order in which calls were made', async () => {
+    const made = newInbox()
+    const answers = await Promise.allSettled([
+      store.getInbox(AGENT, made.id, NOW),
+      store.createInbox(AGENT, made),
+      store.getInbox(AGENT, made.id, NOW),
+      store.deleteInbox(AGENT, made.id),
+      store.getInbox(AGENT, made.id, NOW),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected'])
   })
 })

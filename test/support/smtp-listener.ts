@@ -2,7 +2,6 @@
 
 import { readFileSync } from 'node:fs'
 import { createLog } from '../../src/log.ts'
-import type { SmtpBounds } from '../../src/smtp/bounds.ts'
 import { createListener, type Listener, type ListenerOptions } from '../../src/smtp/listener.ts'
 import { ScriptedReceiver } from './smtp-receiver.ts'
 import { connectSession, openSession, type SmtpSession } from './smtp-session.ts'
@@ -32,10 +31,13 @@ export type TestListener = {
   close(): Promise<void>
 }
 
+export type TestListenerOptions = Partial<Omit<ListenerOptions, 'receiver' | 'world' | 'log'>> & {
+  /** Called before it starts. */
+  onMade?: (listener: Listener, world: TestWorld) => void
+}
+
 /** Receives for John and Jane on a free loopback port. */
-export async function startListener(
-  options: Partial<ListenerOptions> & { limits?: Partial<SmtpBounds> } = {},
-): Promise<TestListener> {
+export async function startListener({ onMade, ...options }: TestListenerOptions = {}): Promise<TestListener> {
   const receiver = new ScriptedReceiver(JOHN, JANE)
   const world = new TestWorld()
   const logged: Record<string, unknown>[] = []
@@ -51,6 +53,7 @@ export async function startListener(
     world,
     ...options,
   })
+  onMade?.(listener, world)
   const status = await listener.start()
   const smtpUrl = status.state === 'listening' ? status.smtpUrl : ''
   const sessions: SmtpSession[] = []
@@ -76,4 +79,9 @@ export async function startListener(
       await closed
     },
   }
+}
+
+/** Lets the event loop turn until something is so; the test's own time-out is the bound. */
+export async function turnUntil(isMet: () => boolean): Promise<void> {
+  while (!isMet()) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -26,6 +26,8 @@ export class SmtpSession {
       this.#wake()
       resolve()
     }
+    // Each write is a segment of its own at once; else it would wait until the one before is acknowledged.
+    socket.setNoDelay(true)
     this.#socket = socket
     this.#listenTo(socket)
   }

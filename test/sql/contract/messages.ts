@@ -85,6 +85,11 @@ export function describeMessages(open: () => Store): void {
       })
     })
 
+    it.each([Number.NaN, Number.POSITIVE_INFINITY, 8.64e15 + 1, -1e300])('though its Date header claims %d', async (sentAt) => {
+      const inbox = await makeInbox(open())
+      expect(await deliver(open(), inbox, { sentAt })).toMatchObject({ sentAt: null })
+    })
+
     it('with its raw bytes', async () => {
       const inbox = await makeInbox(open())
       const mail = incoming([recipientOf(inbox)], { raw: Buffer.from([0, 255, 13, 10, 128, 46]) })

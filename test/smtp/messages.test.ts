@@ -1,0 +1,333 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { MailError } from '../../src/errors.ts'
+import { JANE, JOHN, startListener, type TestListener, turnUntil } from '../support/smtp-listener.ts'
+
+let server: TestListener
+afterEach(() => server.close())
+
+const lastRaw = () => server.receiver.taken.at(-1)?.raw.toString('latin1')
+
+describe('a message', () => {
+  it('is handed over with its envelope', async () => {
+    server = await startListener()
+    const session = await server.open()
+    await session.begin([JOHN, JANE], 'Sender+x@Example.ORG')
+    expect(await session.command('Subject: x\r\n\r\nhello\r\n.')).toBe('250 2.6.0 Accepted as message-1')
+    expect(server.receiver.taken[0]?.envelope).toEqual({
+      from: 'Sender+x@Example.ORG',
+      recipients: [JOHN, JANE].map((address) => ({ inboxId: `inbox of ${address}`, address, tag: null })),
+      helo: 'client.example',
+      remoteAddress: '127.0.0.1',
+      receivedAt: server.world.now(),
+    })
+  })
+
+  it('is for everybody once, however often named', async () => {
+    server = await startListener()
+    server.receiver.inboxes.set('JOHN@agents.localhost', server.receiver.inboxes.get(JOHN) ?? new Error())
+    server.receiver.addInbox('john+tag@agents.localhost', `inbox of ${JOHN}`)
+    const session = await server.open()
+    await session.begin([JOHN, 'JOHN@agents.localhost', JOHN, 'john+tag@agents.localhost'], '')
+    await session.command('x\r\n.')
+    const { envelope } = server.receiver.taken[0] ?? {}
+    expect(envelope?.from).toBe('')
+    expect(envelope?.recipients.map(({ address }) => address)).toEqual([JOHN, 'john+tag@agents.localhost'])
+  })
+
+  it('follows another in the same session with nothing left of it', async () => {
+    server = await startListener()
+    const session = await server.open()
+    await session.begin([JOHN, JANE])
+    await session.command('one\r\n.')
+    await session.run([['DATA', '503']])
+    await session.beginNext(JANE, 'other@example.org')
+    await session.command('two\r\n.')
+    expect(server.receiver.taken.map(({ envelope, raw }) => [envelope.from, envelope.recipients.length, raw.toString()])).toEqual(
+      [
+        ['sender@example.org', 2, 'one\r\n'],
+        ['other@example.org', 1, 'two\r\n'],
+      ],
+    )
+  })
+
+  it.each([
+    ['bare line ends', 'a\nb\rc\n\r\n'],
+    ['dots after a bare LF', 'a\n..\n.\nb\r\n'],
+    ['NUL and 8-bit bytes', 'a\0b\x80\xff\r\n'],
+    ['a line of a million characters', `${'x'.repeat(990_000)}\r\n`],
+    ['no line at all', ''],
+  ])('keeps %s byte for byte', async (_, content) => {
+    server = await startListener()
+    const session = await server.open()
+    await session.begin(JOHN)
+    session.write(Buffer.from(`${content}.\r\n`, 'latin1'))
+    expect(await session.hear()).toMatch(/^250/)
+    expect(lastRaw()).toBe(content)
+  })
+
+  it('of many doubled dots is unstuffed', async () => {
+    server = await startListener()
+    const session = await server.open()
+    await session.begin(JOHN)
+    expect(await session.command(`${'..\r\n'.repeat(100_000)}.`)).toMatch(/^250/)
+    expect(lastRaw()).toBe('.\r\n'.repeat(100_000))
+  })
+
+  it.each([['\n.\n'], ['\n.\r\n'], ['\r\n.\n'], ['\r.\r'], ['\r\n.\r'], ['\r\n\0.\r\n'], ['\r\n.\r\r\n']])(
+    'is not ended by %j, so no second one is smuggled in',
+    async (sequence) => {
+      server = await startListener()
+      const session = await server.open()
+      await session.begin(JOHN)
+      const smuggled = `MAIL FROM:<evil@example.org>\r\nRCPT TO:<${JANE}>\r\nDATA\r\nevil\r\n`
+      session.write(`honest${sequence}${smuggled}.\r\nQUIT\r\n`)
+      expect(await session.hearRest()).toBe('250 2.6.0 Accepted as message-1\r\n221 2.0.0 Bye\r\n')
+      expect(server.receiver.taken).toHaveLength(1)
+      expect(lastRaw()).toContain(smuggled)
+    },
+  )
+
+  it('from a client that says everything and closes its side is answered all the same', async () => {
+    server = await startListener()
+    const session = await server.open()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    server.receiver.scripts.push(promise)
+    session.write(`EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<${JOHN}>\r\nDATA\r\nx\r\n.\r\nQUIT\r\n`)
+    session.end()
+    await server.receiver.until(() => server.receiver.offered === 1)
+    resolve()
+    expect(await session.hearRest()).toMatch(/250 2\.6\.0 Accepted as message-1\r\n221 2\.0\.0 Bye\r\n$/)
+  })
+})
+
+describe('a message over the limit', () => {
+  const limits = { maxOverrunBytes: 50_000 }
+
+  it.each([
+    [100_000, '250 2.6.0'],
+    [100_001, '552 5.3.4'],
+    [140_000, '552 5.3.4'],
+  ])('of %i bytes is answered %s after its end, and the session goes on', async (sizeBytes, expected) => {
+    server = await startListener({ maxMessageBytes: 100_000, limits })
+    const session = await server.open()
+    await session.begin(JOHN)
+    await session.run([
+      [`${'x'.repeat(sizeBytes - 2)}\r\n.`, expected],
+      ['NOOP', '250'],
+    ])
+    await session.beginNext(JOHN)
+    await session.run([['small\r\n.', '250 2.6.0']])
+    expect(lastRaw()).toBe('small\r\n')
+    expect(server.receiver.refusals).toEqual(sizeBytes > 100_000 ? [[JOHN, 'too_large']] : [])
+  })
+
+  it('that goes on and on is not listened to', async () => {
+    server = await startListener({ maxMessageBytes: 100_000, limits })
+    const session = await server.open()
+    await session.begin([JOHN, JANE])
+    let sentBytes = 0
+    const piece = Buffer.alloc(16_384, 'x')
+    const send = () => {
+      while (!session.socket.destroyed && session.socket.writable && session.socket.write(piece)) sentBytes += piece.length
+    }
+    session.socket.on('drain', send)
+    send()
+    expect(await session.hearRest()).toBe('552 5.3.4 Message too large\r\n')
+    // What the socket buffers of the two sides hold comes on top; a listener that reads to the end would have no end.
+    expect(sentBytes).toBeGreaterThan(100_000)
+    expect(server.receiver.refusals).toEqual([
+      [JOHN, 'too_large'],
+      [JANE, 'too_large'],
+    ])
+    expect(server.receiver.offered).toBe(0)
+  })
+})
+
+describe('too much mail at once', () => {
+  it('is refused for now, in the middle of a message as before one', async () => {
+    server = await startListener({ limits: { maxInflightBytes: 100_000 } })
+    const one = await server.open()
+    const two = await server.open()
+    await one.begin(JOHN)
+    await two.begin(JANE)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    server.receiver.scripts.push(promise)
+    one.write(`${'x'.repeat(99_998)}\r\n.\r\n`)
+    await server.receiver.until(() => server.receiver.offered === 1)
+    expect(await two.command('xx\r\n.')).toMatch(/^452 4\.3\.1/)
+    expect(server.receiver.refusals).toEqual([[JANE, 'store_error']])
+    await two.run([
+      ['MAIL FROM:<>', '250'],
+      [`RCPT TO:<${JANE}>`, '250'],
+      ['DATA', '452 4.3.1'],
+    ])
+    resolve()
+    expect(await one.hear()).toMatch(/^250/)
+    await two.run([
+      ['DATA', '354'],
+      ['xx\r\n.', '250'],
+    ])
+  })
+
+  it.each([
+    ['taken', 'take'],
+    ['not taken', new Error('no')],
+  ] as const)('is counted no longer once it is %s', async (_, script) => {
+    server = await startListener({ limits: { maxInflightBytes: 1_000 } })
+    const session = await server.open()
+    await session.run([['EHLO x', '250']])
+    for (let times = 0; times < 5; times += 1) {
+      server.receiver.scripts.push(script)
+      await session.beginNext(JOHN)
+      await session.run([[`${'x'.repeat(900)}\r\n.`, script === 'take' ? '250' : '451 4.3.0']])
+    }
+  })
+
+  it('is counted no longer once its sender is gone', async () => {
+    server = await startListener({ limits: { maxInflightBytes: 100_000 } })
+    const one = await server.open()
+    await one.begin(JOHN)
+    one.write('x'.repeat(90_000))
+    const two = await server.open()
+    await two.begin(JANE)
+    await one.destroy()
+    await server.receiver.until(() => server.receiver.refusals.length === 1)
+    await two.run([[`${'x'.repeat(90_000)}\r\n.`, '250']])
+  })
+})
+
+describe('a message in a loop', () => {
+  it.each([
+    [50, '250'],
+    [51, '554 5.4.6'],
+  ])('with %i Received headers is answered %s', async (count, expected) => {
+    server = await startListener()
+    const session = await server.open()
+    await session.begin(JOHN)
+    await session.run([[`${'Received: from a by b\r\n'.repeat(count)}\r\nx\r\n.`, expected]])
+    expect(server.receiver.refusals).toEqual(count > 50 ? [[JOHN, 'mail_loop']] : [])
+  })
+})
+
+describe('the answer', () => {
+  it.each([
+    ['a rejection', new Error('disk full'), '451 4.3.0', 'store_error'],
+    ['an error of ours', new MailError('store_unavailable', 'busy'), '451 4.3.0', 'store_error'],
+    ['recipients that are gone', new MailError('inbox_not_found', 'gone'), '550 5.1.1', 'unknown'],
+  ])('after %s is one, and the session goes on', async (_, script, expected, reason) => {
+    server = await startListener()
+    server.receiver.scripts.push(script)
+    const session = await server.open()
+    await session.begin(JOHN)
+    await session.run([['x\r\n.', expected]])
+    expect(server.receiver.refusals).toEqual([[JOHN, reason]])
+    await session.beginNext(JOHN)
+    await session.run([
+      ['x\r\n.', '250 2.6.0'],
+      ['NOOP', '250 2.0.0'],
+    ])
+  })
+
+  it('is there even when the post office throws instead of rejecting', async () => {
+    server = await startListener()
+    server.receiver.accept = () => {
+      throw new Error('defect')
+    }
+    const session = await server.open()
+    await session.begin(JOHN)
+    await session.run([
+      ['x\r\n.', '451 4.3.0'],
+      ['NOOP', '250'],
+    ])
+  })
+
+  it('is 451 when the post office takes too long, and a late yes is released', async () => {
+    server = await startListener()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    server.receiver.scripts.push(promise)
+    const session = await server.open()
+    await session.begin(JOHN)
+    session.write('x\r\n.\r\n')
+    await server.receiver.until(() => server.receiver.offered === 1)
+    server.world.advance(29_999)
+    expect(server.receiver.refusals).toEqual([])
+    server.world.advance(1)
+    expect(await session.hear()).toMatch(/^451 4\.3\.0/)
+    resolve()
+    await server.receiver.until(() => server.receiver.released.length === 1)
+    await session.run([
+      ['NOOP', '250 2.0.0'],
+      ['QUIT', '221'],
+    ])
+    await session.closed
+    expect(server.receiver.released).toEqual(['message-1'])
+    expect(server.receiver.confirmed).toEqual([])
+  })
+
+  it('is 451 when the post office takes too long, and a late no changes nothing', async () => {
+    server = await startListener()
+    const { promise, reject } = Promise.withResolvers<void>()
+    server.receiver.scripts.push(promise)
+    const session = await server.open()
+    await session.begin(JOHN)
+    session.write('x\r\n.\r\n')
+    await server.receiver.until(() => server.receiver.offered === 1)
+    server.world.advance(30_000)
+    expect(await session.hear()).toMatch(/^451/)
+    reject(new Error('too late'))
+    await session.run([['NOOP', '250 2.0.0']])
+    expect(server.receiver.refusals).toEqual([[JOHN, 'store_error']])
+  })
+
+  it('to a client that has gone meanwhile is released', async () => {
+    server = await startListener()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    server.receiver.scripts.push(promise)
+    const session = await server.open()
+    await session.begin(JOHN)
+    session.write('x\r\n.\r\n')
+    await server.receiver.until(() => server.receiver.offered === 1)
+    session.socket.resetAndDestroy()
+    await session.closed
+    resolve()
+    await server.receiver.until(() => server.receiver.released.length === 1)
+    expect(server.receiver.released).toEqual(['message-1'])
+  })
+})
+
+describe('a connection lost in the middle of DATA', () => {
+  it.each([
+    ['closed', (socket: { end(): void }) => socket.end()],
+    ['reset', (socket: { resetAndDestroy(): void }) => socket.resetAndDestroy()],
+  ])('(%s) loses the message, and says for whom', async (_, lose) => {
+    for (const half of ['', 'Subject: half', 'Subject: x\r\n\r\nbody\r\n', 'body\r\n.', 'body\r\n.\r', 'body\r\n.\n']) {
+      server = await startListener()
+      const session = await server.open()
+      await session.begin([JOHN, JANE])
+      session.write(half)
+      lose(session.socket)
+      await server.receiver.until(() => server.receiver.refusals.length === 2)
+      expect(server.receiver.refusals).toEqual([
+        [JOHN, 'lost_mid_data'],
+        [JANE, 'lost_mid_data'],
+      ])
+      expect(server.receiver.offered).toBe(0)
+      await server.close()
+    }
+  })
+
+  it('before DATA loses nothing', async () => {
+    server = await startListener()
+    const session = await server.open()
+    await session.run([
+      ['EHLO x', '250'],
+      ['MAIL FROM:<>', '250'],
+      [`RCPT TO:<${JOHN}>`, '250'],
+    ])
+    await session.destroy()
+    const next = await server.open()
+    await turnUntil(() => server.world.timers <= 2)
+    await next.run([['NOOP', '250']])
+    expect(server.receiver.refusals).toEqual([])
+  })
+})

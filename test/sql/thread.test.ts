@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import type { Store } from '../../src/store.ts'
+import { makeFile, openTestStore, recordEvents } from './place.ts'
+import { AGENT, deliver, FIRST_PAGE, incoming, makeInbox, NOW, newInbox, recipientOf } from './support.ts'
+
+const DYING_WORKER = new URL('./dying-worker.ts', import.meta.url)
+
+const countInboxes = async (store: Store) => (await store.listInboxes(AGENT, FIRST_PAGE, NOW)).total
+const die = (store: Store) => store.completeAddresses(AGENT, 'die', 1)
+
+describe('A thread that dies', () => {
+  it('rejects every call that waits, and is replaced at the next', async () => {
+    const { log, events } = recordEvents()
+    const store = await openTestStore(makeFile(), { log, workerUrl: DYING_WORKER })
+    const { storeId } = store
+    await makeInbox(store)
+    const waiting = await Promise.allSettled([makeInbox(store), die(store), makeInbox(store), countInboxes(store)])
+    for (const answer of waiting) expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'store_unavailable' } })
+    expect(events).toEqual(['store_stopped'])
+    expect(await countInboxes(store)).toBe(1)
+    expect(events).toEqual(['store_stopped', 'store_restarted'])
+    expect(store.storeId).toBe(storeId)
+  })
+
+  it('after a commit has kept it, though it could not say so', async () => {
+    const store = await openTestStore(makeFile(), { workerUrl: DYING_WORKER })
+    const unheard = newInbox({ address: 'unheard@agents.localhost' })
+    await expect(store.createInbox(AGENT, unheard)).rejects.toMatchObject({ code: 'store_unavailable' })
+    expect(await store.findRecipient(unheard.address)).toEqual({ inboxId: unheard.id, status: 'active' })
+  })
+
+  it('again and again is replaced again and again, and closes after all', async () => {
+    const store = await openTestStore(makeFile(), { workerUrl: DYING_WORKER })
+    for (let index = 0; index < 3; index++) {
+      await expect(die(store)).rejects.toMatchObject({ code: 'store_unavailable' })
+    }
+    await store.close()
+    await expect(countInboxes(store)).rejects.toMatchObject({ code: 'store_unavailable', message: 'The mail store is closed.' })
+  })
+
+  it('and cannot be replaced leaves each call with the reason', async () => {
+    const { log, events } = recordEvents()
+    const file = makeFile()
+    const store = await openTestStore(file, { log, workerUrl: DYING_WORKER })
+    await expect(die(store)).rejects.toMatchObject({ code: 'store_unavailable' })
+    renameSync(file, `${file}.kept`)
+    for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true })
+    writeFileSync(file, 'something else')
+    const message = expect.stringContaining('is not a mail store of inbox-mcp')
+    await expect(countInboxes(store)).rejects.toMatchObject({ code: 'store_unavailable', message })
+    expect(events).toEqual(['store_stopped', 'store_restarted', 'store_restart_failed'])
+    rmSync(file)
+    expect(await countInboxes(store)).toBe(0)
+  })
+})
+
+describe('A file that is deleted under an open store', () => {
+  it('takes no more mail, and is made anew', async () => {
+    const file = makeFile()
+    const store = await openTestStore(file)
+    const { storeId } = store
+    const inbox = await makeInbox(store)
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix)
+    await expect(store.acceptMail(incoming([recipientOf(inbox)]))).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('removed or replaced'),
+    })
+    expect(await countInboxes(store)).toBe(0)
+    expect(store.storeId).not.toBe(storeId)
+    await deliver(store, await makeInbox(store))
+  })
+})
+
+describe('A process', () => {
+  const run = async (script: string) => {
+    const source = `import { openStore } from ${JSON.stringify(new URL('../../src/sql/store.ts', import.meta.url).href)}
+      import { SILENT_LOG } from ${JSON.stringify(new URL('../../src/log.ts', import.meta.url).href)}
+      const store = await openStore({ file: ${JSON.stringify(makeFile())}, log: SILENT_LOG })
+      const list = () => store.listInboxes('a', { limit: 1, offset: 0 }, 0)
+      ${script}`
+    return await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', source])
+  }
+
+  it('ends by itself when its store is closed, and when it is not', async () => {
+    for (const end of ['await store.close()', '']) expect((await run(`await list(); ${end}`)).stdout).toBe('')
+  })
+
+  it('stays until what it asked for is answered', async () => {
+    expect((await run('list().then(({ total }) => console.log(total))')).stdout).toBe('0\n')
+  })
+})
