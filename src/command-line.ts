@@ -5,21 +5,21 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
-/** What stands on the command line: texts by flag, and the command if there is one. */
-export type Arguments = { given: ReadonlyMap<string, string>; command: 'demo' | null }
+/** What stands on the command line: texts by flag, and the words that are none. */
+export type Arguments = { given: ReadonlyMap<string, string>; words: readonly string[] }
 
 /**
- * Takes arguments (without node and script) apart: `--flag value` or `--flag=value`, each flag once.
+ * Takes arguments (without node and script) apart: `--flag value` or `--flag=value`, each flag once. A flag among `switches` is on when it
+ * stands alone, and takes a value only behind `=`.
  * @throws ConfigError
  */
-export function readArguments(argv: readonly string[], flags: readonly string[]): Arguments {
+export function readArguments(argv: readonly string[], flags: readonly string[], switches: readonly string[]): Arguments {
   const given = new Map<string, string>()
-  let command: Arguments['command'] = null
+  const words: string[] = []
   for (let at = 0; at < argv.length; at += 1) {
     const argument = argv[at] ?? ''
     if (!argument.startsWith('-')) {
-      if (argument !== 'demo') throw new ConfigError(`unknown command ${show(argument)}${suggest(argument, ['demo'])}`)
-      command = argument
+      words.push(argument)
       continue
     }
     const equals = argument.indexOf('=')
@@ -27,12 +27,16 @@ export function readArguments(argv: readonly string[], flags: readonly string[])
     if (!flags.includes(flag))
       throw new ConfigError(`unknown flag ${show(flag)}${suggest(flag, [...flags, '--help', '--version'])}`)
     if (given.has(flag)) throw new ConfigError(`${flag} is given twice`)
+    if (equals === -1 && switches.includes(flag)) {
+      given.set(flag, 'on')
+      continue
+    }
     const text = equals === -1 ? argv[++at] : argument.slice(equals + 1)
     // `--domain --agent x` has lost a value; no value of ours begins with two dashes.
     if (text === undefined || text === '' || text.startsWith('--')) throw new ConfigError(`${flag} needs a value`)
     given.set(flag, text)
   }
-  return { given, command }
+  return { given, words }
 }
 
 /** Text from the outside for an error: on one line, quoted, bounded. */
@@ -43,7 +47,7 @@ export function show(text: string): string {
 }
 
 /** What was probably meant, or where the list is. */
-function suggest(word: string, known: readonly string[]): string {
+export function suggest(word: string, known: readonly string[]): string {
   const nearest = known
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase().slice(0, 40), candidate) }))
     .sort((one, other) => one.distance - other.distance)[0]

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { canonicalDomain } from './addresses.ts'
+import type { SendPolicy } from './send-policy.ts'
 
 /** A value, or why the text is not one. */
 export type Checked<Value> = { ok: true; value: Value } | { ok: false; allowed: string }
@@ -41,6 +42,31 @@ export function someOf<Word extends string>(words: readonly Word[]): Check<reado
     if (named.some((name) => !words.some((word) => word === name))) return bad(`a comma-separated list of ${words.join(', ')}`)
     return good(words.filter((word) => named.includes(word)))
   }
+}
+
+/** On or off, in the words that people use. */
+export const onOrOff: Check<boolean> = (text) => {
+  const word = text.toLowerCase()
+  if (['on', 'true', 'yes', '1'].includes(word)) return good(true)
+  return ['off', 'false', 'no', '0'].includes(word) ? good(false) : bad('on or off')
+}
+
+/** A text as it is; what it means is checked where it is used. */
+export const anyText: Check<string> = (text) => good(text)
+
+/** `anyone`, `correspondents`, or a comma-separated list of addresses and domains. */
+export const sendPolicy: Check<SendPolicy> = (text) => {
+  if (text === 'anyone' || text === 'correspondents') return good({ kind: text })
+  const names = text.split(',').map((name) => name.trim().toLowerCase())
+  const addresses = names.filter((name) => name.includes('@'))
+  const domains = names.filter((name) => !name.includes('@')).map(canonicalDomain)
+  const isAddress = (name: string) =>
+    /^[^@\s,;<>"()]+@[^@\s]+$/.test(name) && canonicalDomain(name.slice(name.indexOf('@') + 1)) !== null
+  const known = domains.filter((domain) => domain !== null)
+  if (known.length < domains.length || !addresses.every(isAddress)) {
+    return bad('anyone, correspondents, or a comma-separated list of addresses and domains')
+  }
+  return good({ kind: 'list', addresses: new Set(addresses), domains: new Set(known) })
 }
 
 /** Lower-case letters, digits, dot, underscore and hyphen. */

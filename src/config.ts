@@ -1,151 +1,19 @@
-/** One table of settings: a flag, an environment variable, a default, a check. A flag beats the environment, which beats the default. */
+/** The command line and the environment, read into one frozen Config. A flag beats the environment, which beats the default. */
 
+import { join } from 'node:path'
 import { ConfigError, readArguments, show } from './command-line.ts'
+import { belongTogether } from './config-checks.ts'
+import type { LogLevel } from './log.ts'
+import { type OwnerRequest, readOwnerRequest } from './owner-request.ts'
+import type { SendPolicy } from './send-policy.ts'
 import {
-  belongTogether,
-  type Check,
-  certificateFile,
-  directory,
-  hostName,
-  listenHost,
-  oneOf,
-  plainName,
-  privateKeyFile,
-  someOf,
-  wholeNumber,
-} from './config-checks.ts'
-import {
-  DEFAULT_DAILY_SEND_LIMIT,
-  DEFAULT_MAX_MESSAGE_BYTES,
-  LEAST_MAX_MESSAGE_BYTES,
-  MAX_AGENT_CHARS,
-  MAX_DAILY_SEND_LIMIT,
-  MAX_DOMAIN_BYTES,
-  MOST_MAX_MESSAGE_BYTES,
-} from './limits.ts'
-import { LOG_LEVELS, type LogLevel } from './log.ts'
-
-/** Sets of tools that can be offered or left out. */
-export const TOOLSETS = ['inboxes', 'messages'] as const
-/** One of {@link TOOLSETS}. */
-export type Toolset = (typeof TOOLSETS)[number]
-
-/** What the caller knows of the machine and this module does not look up by itself. */
-export type ConfigDefaults = {
-  /** Where the data of this user's programs belongs on this system. */
-  readonly dataDir: string
-  readonly homeDir: string
-}
-
-/** One row of the table. `flag` is spelled with its dashes; the environment variable follows from it. */
-export type Setting<Value> = {
-  readonly flag: `--${string}`
-  /** What stands for the value in the help, such as `<port>`. */
-  readonly placeholder: string
-  /** What it does, in a few words of plain English. */
-  readonly help: string
-  readonly check: Check<Value>
-  readonly fallback: Value
-  /** The fallback in the README's words, where its text is not it. */
-  readonly fallbackText?: string
-}
-
-/** Every setting there is, in the order of the help. */
-export function createSettings(defaults: ConfigDefaults) {
-  return {
-    dataDir: setting({
-      flag: '--data-dir',
-      placeholder: '<directory>',
-      help: 'where mail is kept',
-      check: directory(defaults.homeDir),
-      fallback: defaults.dataDir,
-      fallbackText: "the system's data directory of the user",
-    }),
-    domain: setting({
-      flag: '--domain',
-      placeholder: '<name>',
-      help: 'the domain of new addresses',
-      check: hostName(MAX_DOMAIN_BYTES),
-      fallback: 'agents.localhost',
-    }),
-    agent: setting({
-      flag: '--agent',
-      placeholder: '<name>',
-      help: 'whose inboxes these are; agents see nothing of each other',
-      check: plainName(MAX_AGENT_CHARS),
-      fallback: 'default',
-    }),
-    smtpHost: setting({
-      flag: '--smtp-host',
-      placeholder: '<address>',
-      help: 'address on which mail is received',
-      check: listenHost,
-      fallback: '127.0.0.1',
-    }),
-    smtpPort: setting({
-      flag: '--smtp-port',
-      placeholder: '<port>',
-      help: 'port on which mail is received; 0 takes any free one',
-      check: wholeNumber(0, 65_535),
-      fallback: 2525,
-    }),
-    tlsCert: setting<string | null>({
-      flag: '--tls-cert',
-      placeholder: '<file>',
-      help: 'PEM certificate; offers STARTTLS, with --tls-key',
-      check: certificateFile,
-      fallback: null,
-      fallbackText: 'none',
-    }),
-    tlsKey: setting<string | null>({
-      flag: '--tls-key',
-      placeholder: '<file>',
-      help: 'PEM private key of the certificate',
-      check: privateKeyFile,
-      fallback: null,
-      fallbackText: 'none',
-    }),
-    dailySendLimit: setting({
-      flag: '--daily-send-limit',
-      placeholder: '<messages>',
-      help: 'messages a new inbox may send a day (UTC)',
-      check: wholeNumber(0, MAX_DAILY_SEND_LIMIT),
-      fallback: DEFAULT_DAILY_SEND_LIMIT,
-    }),
-    maxMessageBytes: setting({
-      flag: '--max-message-bytes',
-      placeholder: '<bytes>',
-      help: 'largest message that is received',
-      check: wholeNumber(LEAST_MAX_MESSAGE_BYTES, MOST_MAX_MESSAGE_BYTES),
-      fallback: DEFAULT_MAX_MESSAGE_BYTES,
-    }),
-    toolsets: setting<readonly Toolset[]>({
-      flag: '--toolsets',
-      placeholder: '<list>',
-      help: `sets of tools to offer: ${TOOLSETS.join(', ')}`,
-      check: someOf(TOOLSETS),
-      fallback: TOOLSETS,
-    }),
-    logLevel: setting<LogLevel>({
-      flag: '--log-level',
-      placeholder: '<level>',
-      help: `least important event logged: ${LOG_LEVELS.join(', ')}`,
-      check: oneOf(LOG_LEVELS),
-      fallback: 'info',
-    }),
-  }
-}
-
-function setting<Value>(row: Setting<Value>): Setting<Value> {
-  return Object.freeze(row)
-}
-
-/** The environment variable of a flag: `--data-dir` is `INBOX_MCP_DATA_DIR`. */
-export function nameEnvironment(flag: string): string {
-  return `${ENVIRONMENT_PREFIX}${flag.slice(2).toUpperCase().replaceAll('-', '_')}`
-}
-
-const ENVIRONMENT_PREFIX = 'INBOX_MCP_'
+  type ConfigDefaults,
+  createSettings,
+  ENVIRONMENT_PREFIX,
+  nameEnvironment,
+  type Setting,
+  type Toolset,
+} from './settings.ts'
 
 /** How a server runs. Paths are absolute, names lower case, every value within its bounds. */
 export type Config = {
@@ -158,6 +26,12 @@ export type Config = {
   readonly tls: { readonly cert: string; readonly key: string } | null
   readonly dailySendLimit: number
   readonly maxMessageBytes: number
+  /** As given; null without a relay. */
+  readonly relayUrl: string | null
+  readonly dryRun: boolean
+  readonly sendPolicy: SendPolicy
+  readonly readOnly: boolean
+  readonly downloadDir: string
   readonly toolsets: readonly Toolset[]
   readonly logLevel: LogLevel
 }
@@ -172,6 +46,7 @@ export type Invocation =
       /** Environment variables that look like settings and are none; worth a warning. */
       unknownEnvironment: readonly string[]
     }
+  | { command: 'owner'; config: Config; request: OwnerRequest }
   | { command: 'demo' }
   | { command: 'help' }
   | { command: 'version' }
@@ -189,12 +64,15 @@ export function readConfig(
   if (argv.includes('--help') || argv.includes('-h')) return { command: 'help' }
   if (argv.includes('--version') || argv.includes('-v')) return { command: 'version' }
   const settings = createSettings(defaults)
-  const flags = Object.values(settings).map((row) => row.flag)
-  const { given, command } = readArguments(argv, flags)
-  if (command === 'demo') {
+  const rows: readonly Setting<unknown>[] = Object.values(settings)
+  const flags = rows.map((row) => row.flag)
+  const switches = rows.filter((row) => row.isSwitch).map((row) => row.flag)
+  const { given, words } = readArguments(argv, flags, switches)
+  if (words[0] === 'demo' && words.length === 1) {
     if (given.size > 0) throw new ConfigError(`demo takes no flags, not even ${[...given.keys()][0]}; it makes its own settings`)
-    return { command }
+    return { command: 'demo' }
   }
+  const request = words.length === 0 ? null : readOwnerRequest(words)
   const value = <Value>(row: Setting<Value>): Value => readValue(row, given, env)
   const config: Config = Object.freeze({
     dataDir: value(settings.dataDir),
@@ -205,9 +83,15 @@ export function readConfig(
     tls: pairTls(value(settings.tlsCert), value(settings.tlsKey)),
     dailySendLimit: value(settings.dailySendLimit),
     maxMessageBytes: value(settings.maxMessageBytes),
+    relayUrl: value(settings.relayUrl),
+    dryRun: value(settings.dryRun),
+    sendPolicy: value(settings.sendTo),
+    readOnly: value(settings.readOnly),
+    downloadDir: value(settings.downloadDir) ?? join(value(settings.dataDir), 'downloads'),
     toolsets: Object.freeze([...value(settings.toolsets)]),
     logLevel: value(settings.logLevel),
   })
+  if (request !== null) return { command: 'owner', config, request }
   const known = flags.map(nameEnvironment)
   const unknownEnvironment = Object.keys(env).filter((name) => name.startsWith(ENVIRONMENT_PREFIX) && !known.includes(name))
   return { command: 'stdio', config, unknownEnvironment }

@@ -6,11 +6,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import envPaths from 'env-paths'
 import { v7 as uuidv7 } from 'uuid'
+import type { Carrier } from './carrier.ts'
+import type { Composer, DkimKey, Draft } from './composer.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { MailError } from './errors.ts'
 import { EXIT_DEADLINE_MS } from './limits.ts'
 import { createLog, describeError, type Log } from './log.ts'
 import { createParser } from './mime/parser.ts'
+import { serveOwner } from './owner.ts'
+import type { OwnerRequest } from './owner-request.ts'
 import { composePostOffice, type RunningPostOffice } from './post-office/compose.ts'
 import type { Listening } from './post-office/listening.ts'
 import type { ListenerStatus } from './receiver.ts'
@@ -53,11 +57,13 @@ export const REAL_WORLD: World = {
  * @throws MailError invalid_argument (data directory), store_unavailable
  */
 export async function startApp(config: Config, world: World, log: Log): Promise<App> {
-  checkDataDir(config.dataDir)
-  const store = await openStore({ file: join(config.dataDir, 'inbox.sqlite'), log, workerUrl: STORE_WORKER_URL })
+  const store = await openDataDir(config, log)
   const parser = createParser({ log, workerUrl: PARSE_WORKER_URL })
   const listener: LazyListener = new LazyListener(() => makeListener(config, world, log, store, post))
-  const post = composePostOffice({ ...config, store, parser, world, log, listening: listener, version: VERSION })
+  const relay = config.relayUrl === null || config.dryRun ? null : await makeRelay(config, config.relayUrl, world, log)
+  const composer = new LazyComposer()
+  const listening = { listening: listener, version: VERSION }
+  const post = composePostOffice({ ...config, ...listening, store, parser, world, log, composer, relay })
   post.start()
   return {
     post,
@@ -66,10 +72,16 @@ export async function startApp(config: Config, world: World, log: Log): Promise<
     close: async () => {
       await listener.close()
       await post.close()
-      await parser.close()
+      await Promise.all([parser.close(), relay?.close()])
       await store.close()
     },
   }
+}
+
+/** @throws MailError invalid_argument (data directory), store_unavailable */
+async function openDataDir(config: Config, log: Log): Promise<Store> {
+  checkDataDir(config.dataDir)
+  return openStore({ file: join(config.dataDir, 'inbox.sqlite'), log, workerUrl: STORE_WORKER_URL })
 }
 
 async function makeListener(config: Config, world: World, log: Log, store: Store, post: RunningPostOffice): Promise<Listener> {
@@ -85,6 +97,20 @@ async function makeListener(config: Config, world: World, log: Log, store: Store
     log,
     world,
   })
+}
+
+/** Its URL is checked at the start; what sends is loaded with it. @throws MailError invalid_argument */
+async function makeRelay(config: Config, url: string, world: World, log: Log): Promise<Carrier> {
+  const { createRelay } = await import('./smtp/relay.ts')
+  return createRelay({ url, log, world, clientName: config.domain })
+}
+
+/** What writes mail is loaded with the first message that is sent. */
+class LazyComposer implements Composer {
+  async compose(draft: Draft, dkimKey: DkimKey | null): Promise<Uint8Array> {
+    const { createComposer } = await import('./mime/compose.ts')
+    return createComposer().compose(draft, dkimKey)
+  }
 }
 
 /** The listener before and after somebody needs it: a start that only probes must not own the port, nor load what listens. */
@@ -131,6 +157,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
   const invocation = refuseBadSettings(process, () => readConfig(process.argv.slice(2), process.env, defaults))
   if (invocation.command === 'help') process.stdout.write(renderHelp(VERSION, defaults.dataDir))
   else if (invocation.command === 'version') process.stdout.write(`${VERSION}\n`)
+  else if (invocation.command === 'owner') process.exitCode = await answerOwner(process, invocation.config, invocation.request)
   else if (invocation.command === 'demo') process.exitCode = await showDemo(process)
   else await serve(process, invocation.config, invocation.unknownEnvironment)
 }
@@ -196,6 +223,18 @@ function endWith(process: NodeJS.Process, app: App, log: Log): void {
     log.error('uncaught', { error: describeError(error) })
     end('uncaught', 1)
   })
+}
+
+/** One request of the owner, on the store itself: whether or not a server runs. Exit code 1 when there was nothing to do it to. */
+async function answerOwner(process: NodeJS.Process, config: Config, request: OwnerRequest): Promise<number> {
+  const log = createLog(config.logLevel, Date.now, (line) => process.stderr.write(line))
+  const store = await openDataDir(config, log).catch((error: unknown) => {
+    if (error instanceof MailError) return refuseToStart(process, error.message)
+    throw error
+  })
+  const { text, done } = await serveOwner(request, store, REAL_WORLD.now()).finally(() => store.close())
+  process.stdout.write(`${text}\n`)
+  return done ? 0 : 1
 }
 
 async function showDemo(process: NodeJS.Process): Promise<number> {

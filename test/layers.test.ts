@@ -17,6 +17,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   '@modelcontextprotocol/server': ['mcp'],
   '@modelcontextprotocol/client': ['demo'],
   mailparser: ['mime'],
+  nodemailer: ['mime', 'smtp'],
   htmlparser2: ['mime'],
 }
 

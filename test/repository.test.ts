@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
 import { renderLimitsTable } from '../scripts/limits-table.ts'
 import { replaceSection } from '../scripts/sections.ts'
-import { TOOLSETS } from '../src/config.ts'
+import { TOOLSETS } from '../src/settings.ts'
 import { selectTools } from '../src/mcp/catalogue.ts'
 import { explainOldNode, LEAST_NODE } from '../src/node-version.ts'
 import { renderSettingsTable } from '../src/usage.ts'

@@ -67,7 +67,12 @@ export const TEST_CONFIG: Config = {
   tls: null,
   dailySendLimit: 500,
   maxMessageBytes: 26_214_400,
-  toolsets: ['inboxes', 'messages'],
+  relayUrl: null,
+  dryRun: false,
+  sendPolicy: { kind: 'anyone' },
+  readOnly: false,
+  downloadDir: '',
+  toolsets: ['inboxes', 'messages', 'sending'],
   logLevel: 'warn',
 }
 
