@@ -247,8 +247,9 @@ export const BOUNCE_WINDOW_MS = 7 * DAY_MS
 export const BOUNCE_LEAST_SENDS = 20
 /** Part of the sends in the window whose hard bounces suspend an inbox, once it is passed. */
 export const BOUNCE_SUSPEND_RATIO = 0.1
-/** Complaints that suspend an inbox, if they are at least this part of what it sent. */
+/** Fewer complaints than this suspend nobody. */
 export const COMPLAINT_LEAST = 3
+/** Part of what an inbox sent whose complaints suspend it, from COMPLAINT_LEAST on. */
 export const COMPLAINT_SUSPEND_RATIO = 0.003
 /** Bytes of the HMAC in a return path: 80 bits nobody guesses, short enough for a local part of 64. */
 export const RETURN_PATH_HMAC_BYTES = 10

@@ -14,7 +14,8 @@ import {
 } from './limits.ts'
 import { describeError, type Log } from './log.ts'
 import { makeReturnPath } from './return-path.ts'
-import type { ClaimedDelivery, DeliveryNews, Settlement, Store } from './store.ts'
+import type { ClaimedDelivery, DeliveryNews, Settlement } from './sending-store.ts'
+import type { Store } from './store.ts'
 import { randomFraction, type World } from './world.ts'
 
 /** What the outbox is made of. */

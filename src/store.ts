@@ -172,6 +172,5 @@ export interface Store extends SendingStore {
   close(): Promise<void>
 }
 
-export type * from './sending-store.ts'
 /** Re-exported so that an implementation needs one import. */
 export type { Recipient }

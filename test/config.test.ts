@@ -42,7 +42,12 @@ describe('defaults', () => {
       tls: null,
       dailySendLimit: 500,
       maxMessageBytes: 26_214_400,
-      toolsets: ['inboxes', 'messages'],
+      relayUrl: null,
+      dryRun: false,
+      sendPolicy: { kind: 'anyone' },
+      readOnly: false,
+      downloadDir: join('/data/of/user', 'downloads'),
+      toolsets: ['inboxes', 'messages', 'sending'],
       logLevel: 'info',
     })
   })
@@ -50,7 +55,8 @@ describe('defaults', () => {
   test('pass the checks that a given value must pass', () => {
     for (const setting of Object.values(createSettings(DEFAULTS))) {
       if (setting.fallback === null) continue
-      expect(setting.check(String(setting.fallback)), setting.flag).toEqual({ ok: true, value: setting.fallback })
+      const text = setting.flag === '--send-to' ? 'anyone' : String(setting.fallback)
+      expect(setting.check(text), setting.flag).toEqual({ ok: true, value: setting.fallback })
     }
   })
 
@@ -118,6 +124,66 @@ describe('commands', () => {
   })
 })
 
+describe('switches', () => {
+  test.each([
+    [['--dry-run'], {}, true],
+    [['--dry-run', '--read-only'], {}, true],
+    [['--dry-run=off'], { INBOX_MCP_DRY_RUN: 'on' }, false],
+    [[], { INBOX_MCP_DRY_RUN: 'true' }, true],
+    [[], { INBOX_MCP_DRY_RUN: '0' }, false],
+  ])('%j with %j', (argv, env, dryRun) => {
+    expect(read(argv, env).dryRun).toBe(dryRun)
+  })
+
+  test('take no other word', () => {
+    expect(refusal(['--read-only=maybe'])).toBe('--read-only must be on or off, not "maybe"')
+    expect(refusal(['--read-only', 'yes'])).toMatch(/^unknown command "yes"/)
+  })
+})
+
+describe('--send-to', () => {
+  test('is a word or a list of addresses and domains', () => {
+    expect(read(['--send-to', 'correspondents']).sendPolicy).toEqual({ kind: 'correspondents' })
+    expect(read(['--send-to', 'A@Example.org, bücher.example']).sendPolicy).toEqual({
+      kind: 'list',
+      addresses: new Set(['a@example.org']),
+      domains: new Set(['xn--bcher-kva.example']),
+    })
+  })
+
+  test.each(['nobody at all', 'a@', '@', 'a@b@c', ',', 'a,', '<a@example.org>', '*'])('%j is refused', (text) => {
+    expect(refusal(['--send-to', text])).toMatch(/^--send-to must be anyone, correspondents, or a comma-separated list/)
+  })
+})
+
+describe('what the owner asks', () => {
+  test.each([
+    [['suppressions', 'list'], { kind: 'list-suppressions', address: null }],
+    [['suppressions', 'list', 'a@b'], { kind: 'list-suppressions', address: 'a@b' }],
+    [['suppressions', 'remove', 'a@b', 'c@d'], { kind: 'remove-suppression', address: 'a@b', recipient: 'c@d' }],
+    [['inboxes', 'suspended'], { kind: 'list-suspended' }],
+    [['inboxes', 'resume', 'a@b'], { kind: 'resume-inbox', address: 'a@b' }],
+    [['outbox', 'unknown'], { kind: 'list-unknown' }],
+    [['outbox', 'retry', 'x'], { kind: 'retry-delivery', deliveryId: 'x' }],
+  ])('%j', (argv, request) => {
+    expect(readConfig([...argv, '--data-dir', '/x'], {}, DEFAULTS)).toMatchObject({
+      command: 'owner',
+      request,
+      config: { dataDir: '/x' },
+    })
+  })
+
+  test.each([
+    [['supressions'], 'unknown command "supressions"; did you mean suppressions?'],
+    [['inboxes', 'resume'], 'the command is: inbox-mcp inboxes resume ADDRESS'],
+    [['inboxes', 'resume', 'a', 'b'], 'the command is: inbox-mcp inboxes resume ADDRESS'],
+    [['outbox'], 'outbox needs another word; there is: inbox-mcp outbox unknown, inbox-mcp outbox retry DELIVERY'],
+    [['outbox', 'rm'], 'outbox does not know "rm"; there is: inbox-mcp outbox unknown, inbox-mcp outbox retry DELIVERY'],
+  ])('%j is refused', (argv, message) => {
+    expect(refusal(argv)).toBe(message)
+  })
+})
+
 describe('a wrong command line is refused in one line', () => {
   test.each([
     [['--domian', 'x'], 'unknown flag "--domian"; did you mean --domain?'],
@@ -159,7 +225,7 @@ describe('values', () => {
     ['--max-message-bytes', ['0', '65535', '134217729', '25MB']],
     ['--agent', ['Alice', 'a b', 'a/b', 'a@b', 'ä', 'x'.repeat(65), 'a\n']],
     ['--log-level', ['INFO', 'verbose', 'inf']],
-    ['--toolsets', ['inboxes,', 'sending', 'inboxes messages', ',']],
+    ['--toolsets', ['inboxes,', 'domains', 'inboxes messages', ',']],
     ['--domain', ['a b', 'a_b.org', 'example.org.', '.org', '-a.org', 'a-.org', 'a@b.org', '127.0.0.1', '1.2', '[::1]', '::1']],
     ['--domain', ['a/b.org', '%41.org', 'a.org:25', 'http://a.org', 'x'.repeat(64), `${'a.'.repeat(94)}example`, '☃.org']],
     ['--smtp-host', ['[::1]', 'a b', '127.0.0.1:25', '256.1.1.1', 'http://localhost', '*']],
@@ -246,7 +312,7 @@ describe('what a person reads', () => {
 
   test('the help names every flag, its default and the data directory of this machine', () => {
     const help = renderHelp('1.2.3', '/data/of/user')
-    for (const flag of flags) expect(help).toContain(`\n  ${flag} <`)
+    for (const flag of flags) expect(help).toContain(`\n  ${flag} `)
     expect(help).toContain('/data/of/user')
     expect(help).toContain('inbox-mcp 1.2.3')
     for (const line of help.split('\n')) expect(line.length, line).toBeLessThanOrEqual(120)
