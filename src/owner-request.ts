@@ -38,7 +38,7 @@ export const OWNER_FORMS: readonly Form[] = [
   },
   {
     words: 'outbox unknown',
-    help: 'deliveries that may or may not have arrived, and are not sent again by themselves',
+    help: 'deliveries that may have arrived; none is sent again by itself',
     make: () => ({ kind: 'list-unknown' }),
   },
   {

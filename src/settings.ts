@@ -136,7 +136,7 @@ export function createSettings(defaults: ConfigDefaults) {
     sendTo: setting<SendPolicy>({
       flag: '--send-to',
       placeholder: '<who>',
-      help: 'whom agents may write to: anyone, correspondents (who wrote first), or a list of addresses and domains',
+      help: 'whom agents may write to: anyone, correspondents, or addresses and domains',
       check: sendPolicy,
       fallback: { kind: 'anyone' },
       fallbackText: 'anyone',

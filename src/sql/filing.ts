@@ -1,31 +1,34 @@
 /** Filing: spooled mail, once parsed, appears in every recipient inbox and leaves the spool in the same step. */
 
-import { MAX_LABEL_CHARS, SNIPPET_CHARS } from '../limits.ts'
-import type { Attachment, Recipient } from '../model.ts'
+import { MAX_LABEL_CHARS } from '../limits.ts'
+import type { Recipient } from '../model.ts'
 import type { ParsedMail } from '../parser.ts'
 import type { Filed, FilingIds } from '../store.ts'
 import type { Engine } from './engine.ts'
+import { type NewMessage, packAttachments, placeMessage } from './placing.ts'
 import { addReaders, dropReader } from './raw.ts'
 import { parseRecipients } from './spool.ts'
-import { beginThread, findThread, growThread, linkThread } from './threads.ts'
+import { cutAt } from './text.ts'
+import { findThread } from './threads.ts'
 
 /** The last moment that a Date can hold. */
 const MAX_TIME_MS = 8_640_000_000_000_000
+/** On what came back to a return path of ours, and on nothing else. */
+const REPORT_LABEL = 'delivery-report'
 
-type SpooledRow = { content_hash: string; size: number; mail_from: string; recipients: string }
+type SpooledRow = { content_hash: string; size: number; mail_from: string; recipients: string; is_local: number }
 type Ids = FilingIds[number]
 /** What the copies of one message have in common. */
-type Shared = { parsed: ParsedMail; spooled: SpooledRow; now: number; snippet: string; attachments: string }
+type Shared = { parsed: ParsedMail; spooled: SpooledRow; now: number; attachments: string }
 
 /** Store.fileMail. Ids beyond the recipients that are left stay unused. */
 export async function fileMail(db: Engine, spoolId: string, parsed: ParsedMail, ids: FilingIds, now: number): Promise<Filed[]> {
   const spooled = await db.get<SpooledRow>(
-    'DELETE FROM spool WHERE id = ? RETURNING content_hash, size, mail_from, recipients',
+    'DELETE FROM spool WHERE id = ? RETURNING content_hash, size, mail_from, recipients, is_local',
     spoolId,
   )
   if (!spooled) return []
-  const attachments = JSON.stringify(parsed.attachments.map(toAttachment))
-  const shared: Shared = { parsed, spooled, now, snippet: makeSnippet(parsed.bodyText), attachments }
+  const shared: Shared = { parsed, spooled, now, attachments: packAttachments(parsed.attachments) }
   const filed: Filed[] = []
   for (const [index, recipient] of parseRecipients(spooled.recipients).entries()) {
     const own = ids[index]
@@ -41,75 +44,45 @@ export async function fileMail(db: Engine, spoolId: string, parsed: ParsedMail, 
 
 /** Answers nothing when the inbox has been deleted since the mail was accepted. */
 async function fileCopy(db: Engine, shared: Shared, recipient: Recipient, ids: Ids): Promise<Filed | undefined> {
-  const { parsed, now } = shared
+  const { parsed } = shared
   const { inboxId } = recipient
   const known = await findThread(db, inboxId, parsed)
-  const inbox = await db.get<{ last_seq: number }>(
-    `UPDATE inbox SET last_seq = last_seq + 1, message_count = message_count + 1, thread_count = thread_count + ?
-     WHERE id = ? RETURNING last_seq`,
-    known === undefined ? 1 : 0,
-    inboxId,
-  )
-  if (!inbox) return undefined
-  const threadId = known ?? ids.threadId
-  if (known === undefined) await beginThread(db, inboxId, threadId, parsed.subject, now)
-  else await growThread(db, inboxId, threadId, now)
-  await linkThread(db, inboxId, threadId, parsed)
-  await insertMessage(db, shared, recipient, { id: ids.messageId, threadId, seq: inbox.last_seq })
-  await insertBody(db, shared, recipient, ids.messageId)
-  return { inboxId, messageId: ids.messageId, seq: inbox.last_seq }
+  const placed = await placeMessage(db, toNewMessage(shared, recipient, ids.messageId), parsed, { known, newId: ids.threadId })
+  return placed && { inboxId, messageId: placed.id, seq: placed.seq }
 }
 
-async function insertMessage(
-  db: Engine,
-  { parsed, spooled, now, snippet, attachments }: Shared,
-  recipient: Recipient,
-  { id, threadId, seq }: { id: string; threadId: string; seq: number },
-): Promise<void> {
-  await db.run(
-    `INSERT INTO message (inbox_id, id, seq, thread_id, direction, delivery, status, from_address, from_name, to_addresses,
-       cc_addresses, reply_to_addresses, subject, snippet, attachments, message_id_header, is_read, labels, size, content_hash,
-       created_at, problem)
-     VALUES (?, ?, ?, ?, 'inbound', 'email', 'received', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`,
-    recipient.inboxId,
+function toNewMessage({ parsed, spooled, now, attachments }: Shared, recipient: Recipient, id: string): NewMessage {
+  const isReport = recipient.deliveryId !== undefined
+  return {
+    inbox_id: recipient.inboxId,
     id,
-    seq,
-    threadId,
-    parsed.fromAddress,
-    parsed.fromName,
-    JSON.stringify(parsed.toAddresses),
-    JSON.stringify(parsed.ccAddresses),
-    JSON.stringify(parsed.replyToAddresses),
-    parsed.subject,
-    snippet,
+    direction: 'inbound',
+    delivery: spooled.is_local === 1 ? 'local' : 'email',
+    status: 'received',
+    from_address: parsed.fromAddress,
+    from_name: parsed.fromName,
+    to_addresses: JSON.stringify(parsed.toAddresses),
+    cc_addresses: JSON.stringify(parsed.ccAddresses),
+    reply_to_addresses: JSON.stringify(parsed.replyToAddresses),
+    subject: parsed.subject,
     attachments,
-    parsed.messageIdHeader,
-    JSON.stringify(labelsOf(recipient)),
-    spooled.size,
-    spooled.content_hash,
-    now,
-    parsed.problems.length > 0 ? parsed.problems.join(' ') : null,
-  )
-}
-
-async function insertBody(db: Engine, { parsed, spooled }: Shared, { inboxId, address }: Recipient, id: string): Promise<void> {
-  await db.run(
-    `INSERT INTO message_body (inbox_id, message_id, body_text, body_html, in_reply_to, refs, sent_at, envelope_from, envelope_to)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    inboxId,
-    id,
-    parsed.bodyText,
-    parsed.bodyHtml,
-    parsed.inReplyTo,
-    JSON.stringify(parsed.references),
-    isTime(parsed.sentAt) ? parsed.sentAt : null,
-    spooled.mail_from,
-    address,
-  )
-}
-
-function toAttachment(part: ParsedMail['attachments'][number], index: number): Attachment {
-  return { id: String(index + 1), filename: part.filename, contentType: part.contentType, size: part.size }
+    message_id_header: parsed.messageIdHeader,
+    // Nobody waits for a report: what it says is in the delivery.
+    is_read: isReport ? 1 : 0,
+    labels: JSON.stringify(isReport ? [REPORT_LABEL] : labelsOf(recipient)),
+    size: spooled.size,
+    content_hash: spooled.content_hash,
+    created_at: now,
+    problem: parsed.problems.length > 0 ? parsed.problems.join(' ') : null,
+    body_text: parsed.bodyText,
+    body_html: parsed.bodyHtml,
+    in_reply_to: parsed.inReplyTo,
+    refs: JSON.stringify(parsed.references),
+    sent_at: isTime(parsed.sentAt) ? parsed.sentAt : null,
+    envelope_from: spooled.mail_from,
+    envelope_to: recipient.address,
+    automatic: parsed.automatic,
+  }
 }
 
 /** Whether the Date header, written by the sender, names a time that can be shown again (ECMA-262 section 21.4.1.1). */
@@ -117,29 +90,9 @@ function isTime(ms: number | null): boolean {
   return ms !== null && Math.abs(ms) <= MAX_TIME_MS
 }
 
-/** The tag of a sub-address, chosen by the sender: one line of bounded length, or no label at all. */
+/** The tag of a sub-address, chosen by the sender: one line of bounded length, or no label at all; never the one that we give ourselves. */
 function labelsOf({ tag }: Recipient): string[] {
   if (tag === null) return []
   const label = cutAt(tag.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').trim(), MAX_LABEL_CHARS)
-  return label === '' ? [] : [label]
-}
-
-/** The first words, white space folded; looks at no more of a long text than it needs. */
-function makeSnippet(text: string): string {
-  let snippet = ''
-  for (const [word] of text.matchAll(/\S+/g)) {
-    snippet += snippet === '' ? word : ` ${word}`
-    if (snippet.length >= SNIPPET_CHARS) break
-  }
-  return cutAt(snippet, SNIPPET_CHARS)
-}
-
-/** At most so many UTF-16 units, without half a character at the end. */
-function cutAt(text: string, maxChars: number): string {
-  return text.length <= maxChars
-    ? text
-    : text
-        .slice(0, maxChars)
-        .replace(/[\ud800-\udbff]$/, '')
-        .trimEnd()
+  return label === '' || label === REPORT_LABEL ? [] : [label]
 }

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { MailError } from '../errors.ts'
 import { STORE_BUSY_TIMEOUT_MS, STORE_CACHE_KIB, WAL_CHECKPOINT_PAGES, WAL_KEPT_BYTES } from '../limits.ts'
 import { describeError } from '../log.ts'
-import { migrate } from './schema.ts'
+import { migrate, type Randomness } from './schema.ts'
 import { explainSqlite, SqliteEngine } from './sqlite.ts'
 
 /** "INBX", at offset 68 of the file: whose database it is (https://www.sqlite.org/fileformat2.html#application_id). */
@@ -18,11 +18,11 @@ const WAL_TRIES = 200
 const WAL_TRY_INTERVAL_MS = 10
 
 /**
- * Opens or makes the store in this file and brings its tables up to date; `newId` names a new store.
+ * Opens or makes the store in this file and brings its tables up to date; a new store is named by `randomness`.
  * @throws MailError store_unavailable when the file belongs to another program (it is then left untouched), was upgraded by a
  * newer one, or cannot be opened with full durability
  */
-export async function openDatabase(file: string, newId: () => string): Promise<{ db: SqliteEngine; storeId: string }> {
+export async function openDatabase(file: string, randomness: Randomness): Promise<{ db: SqliteEngine; storeId: string }> {
   let db: Database.Database | undefined
   try {
     refuseForeignHeader(file)
@@ -31,7 +31,7 @@ export async function openDatabase(file: string, newId: () => string): Promise<{
     chmodSync(file, 0o600)
     configure(db)
     const engine = new SqliteEngine(db, file)
-    return { db: engine, storeId: await migrate(engine, newId) }
+    return { db: engine, storeId: await migrate(engine, randomness) }
   } catch (error) {
     db?.close()
     if (error instanceof MailError) throw error

@@ -1,7 +1,20 @@
 /** How rows become nouns. A list inside a row is JSON that we wrote ourselves. */
 
 import { DAY_MS } from '../limits.ts'
-import type { Attachment, Delivery, Direction, Inbox, InboxStatus, Message, MessageStatus, MessageSummary } from '../model.ts'
+import type {
+  Attachment,
+  Delivery,
+  DeliveryState,
+  Direction,
+  Inbox,
+  InboxStatus,
+  Message,
+  MessageStatus,
+  MessageSummary,
+  RecipientDelivery,
+  Thread,
+} from '../model.ts'
+import type { DeliveryCarrier } from '../store.ts'
 
 /** All columns of `inbox`. */
 export type InboxRow = {
@@ -22,6 +35,11 @@ export type InboxRow = {
   message_count: number
   thread_count: number
   created_at: number
+  /** Empty, and `suspended_at` 0, while it is not suspended. */
+  suspended_reason: string
+  suspended_at: number
+  /** What was queued up to then no longer counts against it. */
+  resumed_at: number
 }
 
 /** All columns of `message`. */
@@ -48,6 +66,7 @@ export type MessageRow = {
   content_hash: string
   created_at: number
   problem: string | null
+  delivery_cursor: number
 }
 
 /** What `message_body` adds to a message. */
@@ -59,11 +78,53 @@ export type BodyRow = {
   sent_at: number | null
   envelope_from: string
   envelope_to: string
+  automatic: Message['automatic']
+}
+
+/** All columns of `delivery`. */
+export type DeliveryRow = {
+  inbox_id: string
+  message_id: string
+  id: string
+  recipient: string
+  carrier: DeliveryCarrier
+  state: DeliveryState
+  attempts: number
+  queued_at: number
+  /** When it may be claimed, or when the lease of who has claimed it ends; null once it has ended. */
+  due_at: number | null
+  lease_owner: string | null
+  reply_code: number | null
+  status_code: string | null
+  reason: string | null
+  bounced_at: number | null
+  complained_at: number | null
+  updated_at: number
+}
+
+/** All columns of `thread`. */
+export type ThreadRow = {
+  inbox_id: string
+  id: string
+  subject: string
+  message_count: number
+  last_message_at: number
+  created_at: number
 }
 
 /** The UTC day of a time, counted from the epoch. */
 export function dayOf(ms: number): number {
   return Math.floor(ms / DAY_MS)
+}
+
+/**
+ * The UTC day that a send at `now` counts in, and the sends of that day so far. What was composed before midnight may come after the first send of the
+ * new day: it counts in the new one, and must not begin the old one again.
+ */
+export function sendsAt({ sends_day, sends_count }: InboxRow, now: number): { day: number; sends: number } {
+  const today = dayOf(now)
+  const day = sends_day === today + 1 ? sends_day : today
+  return { day, sends: sends_day === day ? sends_count : 0 }
 }
 
 /** The inbox as it is at `now`: yesterday's sends no longer count. */
@@ -75,7 +136,7 @@ export function toInbox(row: InboxRow, now: number): Inbox {
     domainId: row.domain_id,
     status: row.status,
     dailySendLimit: row.daily_send_limit,
-    sendsToday: row.sends_day === dayOf(now) ? row.sends_count : 0,
+    sendsToday: sendsAt(row, now).sends,
     totalSent: row.total_sent,
     bounceCount: row.bounce_count,
     complaintCount: row.complaint_count,
@@ -121,6 +182,35 @@ export function toMessage(row: MessageRow & BodyRow): Message {
     sentAt: row.sent_at === null ? null : toIso(row.sent_at),
     inReplyTo: row.in_reply_to,
     references: parseTexts(row.refs),
+    automatic: row.automatic,
+  }
+}
+
+/** A recipient of a message that we sent. */
+export function toRecipientDelivery(row: DeliveryRow): RecipientDelivery {
+  return {
+    id: row.id,
+    recipient: row.recipient,
+    state: row.state,
+    attempts: row.attempts,
+    // While somebody has it in hands, it is being tried now.
+    nextAttemptAt: row.due_at === null || row.lease_owner !== null ? null : toIso(row.due_at),
+    replyCode: row.reply_code,
+    statusCode: row.status_code,
+    reason: row.reason,
+    updatedAt: toIso(row.updated_at),
+  }
+}
+
+/** A thread without its messages. */
+export function toThread(row: ThreadRow): Thread {
+  return {
+    id: row.id,
+    inboxId: row.inbox_id,
+    subject: row.subject,
+    messageCount: row.message_count,
+    lastMessageAt: toIso(row.last_message_at),
+    createdAt: toIso(row.created_at),
   }
 }
 
@@ -133,6 +223,7 @@ function parseAttachments(json: string): Attachment[] {
   return json === '[]' ? [] : JSON.parse(json)
 }
 
-function toIso(ms: number): string {
+/** ISO 8601, UTC. */
+export function toIso(ms: number): string {
   return new Date(ms).toISOString()
 }

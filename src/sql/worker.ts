@@ -3,7 +3,7 @@
  * MCP.
  */
 
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { MAX_BATCH_BYTES, MAX_BATCH_OPS } from '../limits.ts'
 import { runBatch } from './batch.ts'
@@ -94,7 +94,7 @@ function send(port: MessagePort, message: FromWorker, transfer: ArrayBuffer[] = 
 
 async function start(port: MessagePort, { file }: WorkerData): Promise<void> {
   try {
-    const { db, storeId } = await openDatabase(file, randomUUID)
+    const { db, storeId } = await openDatabase(file, { newId: randomUUID, randomBytes })
     const server = new Server(port, db)
     // What rejects here is a mistake of ours and ends the thread: every caller is told, and the next call starts another.
     port.on('message', (message: ToWorker) => void server.receive(message))
