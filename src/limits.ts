@@ -111,6 +111,8 @@ export const STORE_CACHE_KIB = 32_768
 export const SCAN_PAGE_ROWS = 200
 /** Raw bytes claimed from the spool at once; one message may be larger and is then alone. */
 export const SPOOL_CLAIM_BYTES = 33_554_432
+/** Raw bytes of deliveries claimed at once; one message may be larger and is then alone. */
+export const DELIVERY_CLAIM_BYTES = 33_554_432
 /** Raw bytes removed in one step when an inbox is deleted; one message may be larger and is then alone. */
 export const DELETE_CHUNK_BYTES = 67_108_864
 /** Acceptances forgotten in one step. */

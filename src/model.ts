@@ -51,8 +51,18 @@ export type Direction = z.infer<typeof Direction>
 export const Delivery = z.enum(['email', 'local', 'dry-run'])
 export type Delivery = z.infer<typeof Delivery>
 
-/** How far a message has come: `received` is the only one of inbound mail. */
-export const MessageStatus = z.enum(['received', 'queued', 'sending', 'sent', 'delivered', 'failed', 'bounced', 'complained'])
+/** How far a message has come: `received` is the only one of inbound mail; `unknown` may or may not have arrived. */
+export const MessageStatus = z.enum([
+  'received',
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'failed',
+  'unknown',
+  'bounced',
+  'complained',
+])
 export type MessageStatus = z.infer<typeof MessageStatus>
 
 /** A message as lists show it: everything but its body. */

@@ -95,19 +95,23 @@ export interface SendingStore {
   // Sending
 
   /**
-   * Queues a message: checks idempotency, status, suppressions, policy and quota, then writes message and deliveries and counts, all in this step.
-   * The same idempotency key with the same fingerprint answers the first message as it stands now and queues nothing.
+   * Queues a message: checks idempotency, status, suppressions, policy, thread and quota in this order, then writes message and deliveries and
+   * counts one send, all in this step. The same idempotency key with the same fingerprint answers the first message of this inbox as it stands now
+   * and queues nothing, whatever has happened since; once that is deleted it is a conflict.
    * @throws MailError inbox_not_found, thread_not_found, inbox_suspended, recipient_not_allowed, daily_limit_reached (with resetsAt,
    * retryAfterSeconds), conflict
    */
   queueMessage(agent: string, ref: InboxRef, mail: OutgoingMail): Promise<SentMessage & { repeated: boolean }>
   /** A message of ours with its recipients. @throws MailError inbox_not_found, message_not_found (also for an inbound one) */
   getSentMessage(agent: string, ref: InboxRef, messageId: string): Promise<SentMessage>
-  /** Deliveries that are due and on which nobody has a lease, oldest due first; leased to `owner`. A leased one counts as an attempt. */
+  /**
+   * Deliveries that are due and on which nobody has a lease, oldest due first; leased to `owner`. A leased one counts as an attempt. Those of a
+   * suspended inbox wait until it is resumed. Fewer than `limit` when the messages are large.
+   */
   claimDeliveries(owner: string, now: number, leaseUntil: number, limit: number): Promise<ClaimedDelivery[]>
   /** Keeps the leases of `owner` alive. */
   renewDeliveries(owner: string, leaseUntil: number): Promise<void>
-  /** When the next open delivery is due or its lease ends; null when none is open. */
+  /** When the next open delivery is due or its lease ends; null when none is open, but for those of suspended inboxes. */
   nextDeliveryAt(): Promise<number | null>
   /**
    * Writes down what became of a try: state, counters, the message's status, suppression and suspension, in this step. Null, and nothing is written, when `owner`
@@ -116,14 +120,17 @@ export interface SendingStore {
   settleDelivery(settlement: Settlement): Promise<DeliveryNews | null>
   /**
    * Hands a delivery to an inbox here: spools the mail and settles as delivered, in this step. A recipient that is gone or suspended settles as refused
-   * (550 5.1.1 or 5.2.1). Null when `owner` has lost the lease.
+   * (550 5.1.1 or 5.2.1), but is not suppressed: inboxes here come and go. Null when `owner` has lost the lease.
    */
   handOver(handover: Handover): Promise<DeliveryNews | null>
   /** The inbox a delivery was sent from, for its return path; null when it is gone. */
   findDelivery(
     deliveryId: string,
   ): Promise<{ inboxId: string; address: string; status: Inbox['status']; recipient: string } | null>
-  /** Settles a sent delivery by a report that came back to its return path; once a recipient, later ones change nothing. Null when nothing changed. */
+  /**
+   * Settles a delivery by a report that came back to its return path; once a recipient, later ones change nothing, but that a complaint follows a bounce.
+   * A bounce that is not for good changes nothing. Null when nothing changed.
+   */
   recordReport(report: DeliveryReport): Promise<DeliveryNews | null>
   /** 32 random bytes made once, when the store was. */
   getSecret(): Promise<Uint8Array>
@@ -147,6 +154,6 @@ export interface SendingStore {
   resumeInbox(address: string, now: number): Promise<boolean>
   /** Deliveries whose fate is unknown; newest first. */
   listUnknownDeliveries(limit: number): Promise<{ id: string; address: string; recipient: string; since: string }[]>
-  /** Queues an unknown delivery once more, because the owner says so. False when it is not unknown. */
+  /** Queues an unknown delivery once more, with all the time of a new one, because the owner says so. False when it is not unknown. */
   retryDelivery(deliveryId: string, now: number): Promise<boolean>
 }

@@ -14,7 +14,12 @@ import type { SendingStore } from './sending-store.ts'
 export type InboxRef = string
 
 /** An inbox with the `seq` of its newest message (0 while there is none): the cursor from which to wait. */
-export type InboxAndCursor = { inbox: Inbox; cursor: number }
+export type InboxAndCursor = {
+  inbox: Inbox
+  cursor: number
+  /** Why it is suspended, one sentence of ours; null while it is not. */
+  suspendedReason: string | null
+}
 
 /** A row of a new inbox, every rule already applied. */
 export type NewInbox = {
@@ -120,8 +125,9 @@ export interface Store extends SendingStore {
   /** The inbox that receives for this canonical address without its tag, whoever owns it; null when there is none. */
   findRecipient(address: string): Promise<{ inboxId: string; status: Inbox['status'] } | null>
   /**
-   * Makes raw bytes and envelope durable. Recipients whose inbox has gone or is not active by now are left out. A second try (same fingerprint,
-   * first one neither confirmed nor in `openIds` nor older than RETRY_WINDOW_MS) stores nothing and answers the first one's id.
+   * Makes raw bytes and envelope durable. Recipients whose inbox has gone or is not active by now are left out, but for return paths of
+   * a suspended inbox. A second try (same fingerprint, first one neither confirmed nor in `openIds` nor older than RETRY_WINDOW_MS) stores
+   * nothing and answers the first one's id.
    * @throws MailError inbox_not_found when no recipient is left
    */
   acceptMail(mail: IncomingMail): Promise<Acceptance>

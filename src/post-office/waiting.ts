@@ -33,8 +33,8 @@ export class Waiting {
 
   wait(agent: string, ref: InboxRef, input: WaitInput, hooks: WaitHooks): Promise<WaitResult> {
     return this.#counted(input, hooks, async () => {
-      const { inbox } = await this.#parts.store.getInbox(agent, ref, this.#parts.world.now())
-      refuseSuspended(inbox)
+      const { inbox, suspendedReason } = await this.#parts.store.getInbox(agent, ref, this.#parts.world.now())
+      refuseSuspended(inbox, suspendedReason)
       return this.#waitForMail(agent, inbox, input, hooks)
     })
   }
@@ -164,6 +164,7 @@ function checkWait({ timeoutSeconds, after }: { timeoutSeconds: number; after: n
   if (!Number.isInteger(after) || after < 0) throw new MailError('invalid_argument', 'after must be a cursor: 0 or more.')
 }
 
-function refuseSuspended(inbox: Inbox): void {
-  if (inbox.status === 'suspended') throw new MailError('inbox_suspended', `${inbox.address} is suspended and receives nothing.`)
+function refuseSuspended({ address }: Inbox, reason: string | null): void {
+  if (reason === null) return
+  throw new MailError('inbox_suspended', `${address} is suspended and receives nothing: ${reason}`, { facts: { reason } })
 }

@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts'
 import { type NewMessage, packAttachments, placeMessage } from './placing.ts'
 import { addReaders, dropReader } from './raw.ts'
 import { parseRecipients } from './spool.ts'
-import { cutAt } from './text.ts'
+import { cutAt, makeSnippet } from './text.ts'
 import { findThread } from './threads.ts'
 
 /** The last moment that a Date can hold. */
@@ -19,7 +19,7 @@ const REPORT_LABEL = 'delivery-report'
 type SpooledRow = { content_hash: string; size: number; mail_from: string; recipients: string; is_local: number }
 type Ids = FilingIds[number]
 /** What the copies of one message have in common. */
-type Shared = { parsed: ParsedMail; spooled: SpooledRow; now: number; attachments: string }
+type Shared = { parsed: ParsedMail; spooled: SpooledRow; now: number; snippet: string; attachments: string }
 
 /** Store.fileMail. Ids beyond the recipients that are left stay unused. */
 export async function fileMail(db: Engine, spoolId: string, parsed: ParsedMail, ids: FilingIds, now: number): Promise<Filed[]> {
@@ -28,7 +28,8 @@ export async function fileMail(db: Engine, spoolId: string, parsed: ParsedMail, 
     spoolId,
   )
   if (!spooled) return []
-  const shared: Shared = { parsed, spooled, now, attachments: packAttachments(parsed.attachments) }
+  const attachments = packAttachments(parsed.attachments)
+  const shared: Shared = { parsed, spooled, now, snippet: makeSnippet(parsed.bodyText), attachments }
   const filed: Filed[] = []
   for (const [index, recipient] of parseRecipients(spooled.recipients).entries()) {
     const own = ids[index]
@@ -51,7 +52,7 @@ async function fileCopy(db: Engine, shared: Shared, recipient: Recipient, ids: I
   return placed && { inboxId, messageId: placed.id, seq: placed.seq }
 }
 
-function toNewMessage({ parsed, spooled, now, attachments }: Shared, recipient: Recipient, id: string): NewMessage {
+function toNewMessage({ parsed, spooled, now, snippet, attachments }: Shared, recipient: Recipient, id: string): NewMessage {
   const isReport = recipient.deliveryId !== undefined
   return {
     inbox_id: recipient.inboxId,
@@ -65,6 +66,7 @@ function toNewMessage({ parsed, spooled, now, attachments }: Shared, recipient: 
     cc_addresses: JSON.stringify(parsed.ccAddresses),
     reply_to_addresses: JSON.stringify(parsed.replyToAddresses),
     subject: parsed.subject,
+    snippet,
     attachments,
     message_id_header: parsed.messageIdHeader,
     // Nobody waits for a report: what it says is in the delivery.

@@ -1,10 +1,10 @@
 /** Inboxes: made, listed, found. Whoever asks names the agent; every other step starts from a row found here. */
 
 import { MailError } from '../errors.ts'
-import { IDEMPOTENCY_KEPT_MS } from '../limits.ts'
 import type { DeletedInbox, Inbox, InboxStatus, Page, PageRequest } from '../model.ts'
 import type { InboxAndCursor, InboxRef, NewInbox } from '../store.ts'
 import type { Engine } from './engine.ts'
+import { findUse, rememberUse } from './idempotency.ts'
 import { dayOf, type InboxRow, toInbox } from './rows.ts'
 
 const CREATE = 'create_inbox'
@@ -24,7 +24,7 @@ export async function findInbox(db: Engine, agent: string, ref: InboxRef): Promi
 /** Store.createInbox. @throws MailError address_taken, conflict */
 export async function createInbox(db: Engine, agent: string, inbox: NewInbox): Promise<InboxAndCursor> {
   const earlier = await findCreated(db, agent, inbox)
-  if (earlier) return { inbox: toInbox(earlier, inbox.createdAt), cursor: earlier.last_seq }
+  if (earlier) return toInboxAndCursor(earlier, inbox.createdAt)
   const row = await db.get<InboxRow>(
     `INSERT INTO inbox (id, agent, address, display_name, domain_id, status, daily_send_limit, sends_day, sends_count, total_sent,
        bounce_count, complaint_count, last_seq, message_count, thread_count, created_at)
@@ -41,40 +41,24 @@ export async function createInbox(db: Engine, agent: string, inbox: NewInbox): P
   )
   if (!row) throw new MailError('address_taken', `${inbox.address} is taken.`)
   await rememberCreated(db, agent, inbox)
-  return { inbox: toInbox(row, inbox.createdAt), cursor: 0 }
+  return toInboxAndCursor(row, inbox.createdAt)
 }
 
 /** The live inbox that the same idempotency key made. @throws MailError conflict */
 async function findCreated(db: Engine, agent: string, { idempotency, createdAt }: NewInbox): Promise<InboxRow | undefined> {
   if (!idempotency) return undefined
-  const made = await db.get<{ fingerprint: string; result_id: string }>(
-    `SELECT fingerprint, result_id FROM idempotency
-     WHERE agent = ? AND operation = '${CREATE}' AND idempotency_key = ? AND created_at > ?`,
-    agent,
-    idempotency.key,
-    createdAt - IDEMPOTENCY_KEPT_MS,
-  )
+  const made = await findUse(db, { agent, operation: CREATE, key: idempotency.key }, createdAt)
   if (!made) return undefined
   if (made.fingerprint !== idempotency.fingerprint) {
     throw new MailError('conflict', 'This idempotencyKey was used for an inbox with other arguments.')
   }
-  return await db.get<InboxRow>('SELECT * FROM inbox WHERE agent = ? AND id = ?', agent, made.result_id)
+  return await db.get<InboxRow>('SELECT * FROM inbox WHERE agent = ? AND id = ?', agent, made.resultId)
 }
 
 async function rememberCreated(db: Engine, agent: string, { id, idempotency, createdAt }: NewInbox): Promise<void> {
   if (!idempotency) return
-  await db.run('DELETE FROM idempotency WHERE created_at <= ?', createdAt - IDEMPOTENCY_KEPT_MS)
-  await db.run(
-    `INSERT INTO idempotency (agent, operation, idempotency_key, fingerprint, result_id, created_at)
-     VALUES (?, '${CREATE}', ?, ?, ?, ?)
-     ON CONFLICT (agent, operation, idempotency_key)
-     DO UPDATE SET fingerprint = excluded.fingerprint, result_id = excluded.result_id, created_at = excluded.created_at`,
-    agent,
-    idempotency.key,
-    idempotency.fingerprint,
-    id,
-    createdAt,
-  )
+  const { key, fingerprint } = idempotency
+  await rememberUse(db, { agent, operation: CREATE, key }, { fingerprint, resultId: id }, createdAt)
 }
 
 /** Store.listInboxes: newest first. */
@@ -106,8 +90,12 @@ export async function completeAddresses(db: Engine, agent: string, prefix: strin
 
 /** Store.getInbox. @throws MailError inbox_not_found */
 export async function getInbox(db: Engine, agent: string, ref: InboxRef, now: number): Promise<InboxAndCursor> {
-  const row = await findInbox(db, agent, ref)
-  return { inbox: toInbox(row, now), cursor: row.last_seq }
+  return toInboxAndCursor(await findInbox(db, agent, ref), now)
+}
+
+function toInboxAndCursor(row: InboxRow, now: number): InboxAndCursor {
+  const suspendedReason = row.status === 'suspended' ? row.suspended_reason : null
+  return { inbox: toInbox(row, now), cursor: row.last_seq, suspendedReason }
 }
 
 /**

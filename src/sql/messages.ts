@@ -56,7 +56,8 @@ export async function getMessage(
 /** A whole message of an inbox that the agent was found to own. @throws MailError message_not_found */
 export async function loadMessage(db: Engine, inboxId: string, messageId: string): Promise<Message> {
   const row = await db.get<MessageRow & BodyRow>(
-    `SELECT m.*, b.body_text, b.body_html, b.in_reply_to, b.refs, b.sent_at, b.envelope_from, b.envelope_to
+    `SELECT m.*, b.body_text, b.body_html, b.in_reply_to, b.refs, b.sent_at, b.envelope_from, b.envelope_to,
+       b.automatic
      FROM message m JOIN message_body b ON b.inbox_id = m.inbox_id AND b.message_id = m.id
      WHERE m.inbox_id = ? AND m.id = ?`,
     inboxId,
@@ -128,14 +129,15 @@ export async function deleteMessage(db: Engine, agent: string, ref: InboxRef, me
   )
 }
 
-/** Removes a message's rows and, with its last reader, its raw bytes; answers how many rows that were. */
+/** Removes a message's rows, its deliveries and, with its last reader, its raw bytes; answers how many rows that were. */
 export async function removeMessage(
   db: Engine,
   { inbox_id, id, content_hash }: Pick<MessageRow, 'inbox_id' | 'id' | 'content_hash'>,
 ): Promise<number> {
+  const deliveries = await db.run('DELETE FROM delivery WHERE inbox_id = ? AND message_id = ?', inbox_id, id)
   const bodies = await db.run('DELETE FROM message_body WHERE inbox_id = ? AND message_id = ?', inbox_id, id)
   const messages = await db.run('DELETE FROM message WHERE inbox_id = ? AND id = ?', inbox_id, id)
-  return bodies + messages + (await dropReader(db, content_hash))
+  return deliveries + bodies + messages + (await dropReader(db, content_hash))
 }
 
 /** Store.completeMessageIds: newest first. @throws MailError inbox_not_found */
@@ -155,12 +157,14 @@ export async function completeMessageIds(
   return { data: rows.map(({ id }) => id), total: count?.total ?? 0 }
 }
 
-async function findRow(db: Engine, inboxId: string, messageId: string): Promise<MessageRow> {
+/** The row of a message of an inbox that the agent was found to own. @throws MailError message_not_found */
+export async function findRow(db: Engine, inboxId: string, messageId: string): Promise<MessageRow> {
   const row = await db.get<MessageRow>('SELECT * FROM message WHERE inbox_id = ? AND id = ?', inboxId, messageId.toLowerCase())
   if (!row) throw notFound()
   return row
 }
 
-function notFound(): MailError {
+/** The error for a message that is missing, or somebody else's. */
+export function notFound(): MailError {
   return new MailError('message_not_found', 'There is no such message in this inbox.')
 }

@@ -4,12 +4,21 @@
  */
 
 import type { Store } from '../store.ts'
+import { claimDeliveries, findDelivery, getSentMessage, nextDeliveryAt, renewDeliveries } from './deliveries.ts'
 import type { Engine } from './engine.ts'
 import { fileMail } from './filing.ts'
+import { handOver } from './handover.ts'
 import { completeAddresses, createInbox, deleteInbox, findRecipient, getInbox, listInboxes } from './inboxes.ts'
 import { completeMessageIds, deleteMessage, getMessage, getRaw, listMessages, updateMessage } from './messages.ts'
+import { queueMessage } from './queueing.ts'
+import { getSecret } from './schema.ts'
+import { recordReport, settleDelivery } from './settling.ts'
 import { acceptMail, claimSpool, confirmMail, forgetAcceptances } from './spool.ts'
+import { listSuppressions, removeSuppression } from './suppressions.ts'
+import { listSuspended, resumeInbox } from './suspension.ts'
 import { sweepDeleted } from './sweep.ts'
+import { getThread, listThreads } from './threads.ts'
+import { listUnknownDeliveries, retryDelivery } from './unknown-deliveries.ts'
 import { listNearMisses, takeMessage } from './waits.ts'
 
 /** An operation of the store that runs in the worker. */
@@ -58,6 +67,27 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
   updateMessage: { mode: 'write', run: updateMessage },
   deleteMessage: { mode: 'write', run: deleteMessage },
   completeMessageIds: { mode: 'read', run: completeMessageIds },
+
+  queueMessage: { mode: 'write', run: queueMessage, bytesOf: (_agent, _ref, mail) => mail.raw.byteLength },
+  getSentMessage: { mode: 'read', run: getSentMessage },
+  claimDeliveries: { mode: 'rarely', run: claimDeliveries },
+  renewDeliveries: { mode: 'write', run: renewDeliveries },
+  nextDeliveryAt: { mode: 'read', run: nextDeliveryAt },
+  settleDelivery: { mode: 'write', run: settleDelivery },
+  handOver: { mode: 'write', run: handOver },
+  findDelivery: { mode: 'read', run: findDelivery },
+  recordReport: { mode: 'write', run: recordReport },
+  getSecret: { mode: 'read', run: getSecret },
+
+  listThreads: { mode: 'read', run: listThreads },
+  getThread: { mode: 'read', run: getThread },
+
+  listSuppressions: { mode: 'read', run: listSuppressions },
+  removeSuppression: { mode: 'write', run: removeSuppression },
+  listSuspended: { mode: 'read', run: listSuspended },
+  resumeInbox: { mode: 'write', run: resumeInbox },
+  listUnknownDeliveries: { mode: 'read', run: listUnknownDeliveries },
+  retryDelivery: { mode: 'write', run: retryDelivery },
 }
 
 /** A method of the store with its arguments. */

@@ -1,14 +1,12 @@
 /** Placing: a message, whichever way it went, gets its thread, the next `seq` of its inbox, and its rows. */
 
-import { SNIPPET_CHARS } from '../limits.ts'
 import type { Attachment } from '../model.ts'
 import type { Engine } from './engine.ts'
 import type { BodyRow, MessageRow } from './rows.ts'
-import { cutAt } from './text.ts'
 import { beginThread, growThread, linkThread, type ThreadLinks } from './threads.ts'
 
 /** A message that has no place yet. */
-export type NewMessage = Omit<MessageRow, 'seq' | 'thread_id' | 'snippet' | 'delivery_cursor'> & BodyRow
+export type NewMessage = Omit<MessageRow, 'seq' | 'thread_id' | 'delivery_cursor'> & BodyRow
 
 /** Where it belongs: in a thread that is there, or in a new one with this id. */
 export type ThreadChoice = { known: string | undefined; newId: string }
@@ -32,8 +30,7 @@ export async function placeMessage(
   if (known === undefined) await beginThread(db, inbox_id, threadId, subject, created_at)
   else await growThread(db, inbox_id, threadId, created_at)
   await linkThread(db, inbox_id, threadId, links)
-  const snippet = makeSnippet(message.body_text)
-  const row = { ...message, seq: inbox.last_seq, thread_id: threadId, snippet, delivery_cursor: 0 }
+  const row = { ...message, seq: inbox.last_seq, thread_id: threadId, delivery_cursor: 0 }
   await insertMessage(db, row)
   await insertBody(db, row)
   return row
@@ -95,14 +92,4 @@ export function packAttachments(parts: readonly Omit<Attachment, 'id'>[]): strin
     ({ filename, contentType, size }, index): Attachment => ({ id: String(index + 1), filename, contentType, size }),
   )
   return JSON.stringify(attachments)
-}
-
-/** The first words, white space folded; looks at no more of a long text than it needs. */
-function makeSnippet(text: string): string {
-  let snippet = ''
-  for (const [word] of text.matchAll(/\S+/g)) {
-    snippet += snippet === '' ? word : ` ${word}`
-    if (snippet.length >= SNIPPET_CHARS) break
-  }
-  return cutAt(snippet, SNIPPET_CHARS)
 }

@@ -14,7 +14,7 @@ import type {
   RecipientDelivery,
   Thread,
 } from '../model.ts'
-import type { DeliveryCarrier } from '../store.ts'
+import type { DeliveryCarrier } from '../sending-store.ts'
 
 /** All columns of `inbox`. */
 export type InboxRow = {

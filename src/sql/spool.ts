@@ -16,40 +16,53 @@ type SpoolRow = {
   helo: string
   remote_address: string
   received_at: number
+  is_local: number
 }
 
 /** Store.acceptMail: recipients first, so that nobody is told 250 for an inbox that is gone. @throws MailError inbox_not_found */
 export async function acceptMail(db: Engine, mail: IncomingMail): Promise<Acceptance> {
-  const recipients = await keepActive(db, mail.envelope.recipients)
+  const recipients = await keepReceiving(db, mail.envelope.recipients)
   if (recipients.length === 0) throw new MailError('inbox_not_found', 'None of the recipients receives mail.')
   const firstId = await findFirstTry(db, mail)
   if (firstId !== undefined) return { id: firstId, duplicate: true }
   await keepRaw(db, mail.contentHash, mail.raw)
-  const { from, helo, remoteAddress, receivedAt } = mail.envelope
-  await db.run('INSERT INTO acceptance (id, fingerprint, accepted_at) VALUES (?, ?, ?)', mail.id, mail.fingerprint, receivedAt)
-  await db.run(
-    `INSERT INTO spool (id, content_hash, size, mail_from, recipients, helo, remote_address, received_at, lease_owner,
-       lease_until)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    mail.id,
-    mail.contentHash,
-    mail.raw.byteLength,
-    from,
-    JSON.stringify(recipients),
-    helo,
-    remoteAddress,
-    receivedAt,
-    mail.leaseOwner,
-    mail.leaseUntil,
-  )
-  return { id: mail.id, duplicate: false }
+  const { id, envelope, contentHash, raw, leaseOwner, leaseUntil } = mail
+  const { receivedAt } = envelope
+  await db.run('INSERT INTO acceptance (id, fingerprint, accepted_at) VALUES (?, ?, ?)', id, mail.fingerprint, receivedAt)
+  const sizeBytes = raw.byteLength
+  await spoolMail(db, { id, envelope: { ...envelope, recipients }, contentHash, sizeBytes, leaseOwner, leaseUntil })
+  return { id, duplicate: false }
 }
 
-async function keepActive(db: Engine, recipients: readonly Recipient[]): Promise<Recipient[]> {
+/** Mail whose raw bytes are kept already, for one reader more. */
+export type Spooling = Pick<IncomingMail, 'id' | 'envelope' | 'contentHash' | 'leaseOwner' | 'leaseUntil'> & { sizeBytes: number }
+
+/** Puts mail into the spool. */
+export async function spoolMail(db: Engine, { id, envelope, contentHash, sizeBytes, ...lease }: Spooling): Promise<void> {
+  await db.run(
+    `INSERT INTO spool (id, content_hash, size, mail_from, recipients, helo, remote_address, received_at, lease_owner,
+       lease_until, is_local)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    id,
+    contentHash,
+    sizeBytes,
+    envelope.from,
+    JSON.stringify(envelope.recipients),
+    envelope.helo,
+    envelope.remoteAddress,
+    envelope.receivedAt,
+    lease.leaseOwner,
+    lease.leaseUntil,
+    envelope.local === true ? 1 : 0,
+  )
+}
+
+/** Reports come back to a suspended inbox too: they count on. */
+async function keepReceiving(db: Engine, recipients: readonly Recipient[]): Promise<Recipient[]> {
   const kept: Recipient[] = []
   for (const recipient of recipients) {
     const row = await db.get<{ status: string }>('SELECT status FROM inbox WHERE id = ?', recipient.inboxId)
-    if (row?.status === 'active') kept.push(recipient)
+    if (row?.status === 'active' || (row && recipient.deliveryId !== undefined)) kept.push(recipient)
   }
   return kept
 }
@@ -91,7 +104,8 @@ export async function claimSpool(
   limit: number,
 ): Promise<SpooledMail[]> {
   const rows = await db.all<SpoolRow>(
-    `SELECT id, content_hash, size, mail_from, recipients, helo, remote_address, received_at FROM spool
+    `SELECT id, content_hash, size, mail_from, recipients, helo, remote_address, received_at, is_local
+     FROM spool
      WHERE lease_until <= ? ORDER BY id LIMIT ?`,
     now,
     limit,
@@ -114,6 +128,7 @@ function toEnvelope(row: SpoolRow): SpooledMail['envelope'] {
     helo: row.helo,
     remoteAddress: row.remote_address,
     receivedAt: row.received_at,
+    ...(row.is_local === 1 ? { local: true } : {}),
   }
 }
 

@@ -122,6 +122,78 @@ class SqlStore implements Store {
     return this.#call('completeMessageIds', args)
   }
 
+  queueMessage(...args: ArgsOf<'queueMessage'>) {
+    return this.#call('queueMessage', args)
+  }
+
+  getSentMessage(...args: ArgsOf<'getSentMessage'>) {
+    return this.#call('getSentMessage', args)
+  }
+
+  claimDeliveries(...args: ArgsOf<'claimDeliveries'>) {
+    return this.#call('claimDeliveries', args)
+  }
+
+  renewDeliveries(...args: ArgsOf<'renewDeliveries'>) {
+    return this.#call('renewDeliveries', args)
+  }
+
+  nextDeliveryAt(...args: ArgsOf<'nextDeliveryAt'>) {
+    return this.#call('nextDeliveryAt', args)
+  }
+
+  settleDelivery(...args: ArgsOf<'settleDelivery'>) {
+    return this.#call('settleDelivery', args)
+  }
+
+  handOver(...args: ArgsOf<'handOver'>) {
+    return this.#call('handOver', args)
+  }
+
+  findDelivery(...args: ArgsOf<'findDelivery'>) {
+    return this.#call('findDelivery', args)
+  }
+
+  recordReport(...args: ArgsOf<'recordReport'>) {
+    return this.#call('recordReport', args)
+  }
+
+  getSecret(...args: ArgsOf<'getSecret'>) {
+    return this.#call('getSecret', args)
+  }
+
+  listThreads(...args: ArgsOf<'listThreads'>) {
+    return this.#call('listThreads', args)
+  }
+
+  getThread(...args: ArgsOf<'getThread'>) {
+    return this.#call('getThread', args)
+  }
+
+  listSuppressions(...args: ArgsOf<'listSuppressions'>) {
+    return this.#call('listSuppressions', args)
+  }
+
+  removeSuppression(...args: ArgsOf<'removeSuppression'>) {
+    return this.#call('removeSuppression', args)
+  }
+
+  listSuspended(...args: ArgsOf<'listSuspended'>) {
+    return this.#call('listSuspended', args)
+  }
+
+  resumeInbox(...args: ArgsOf<'resumeInbox'>) {
+    return this.#call('resumeInbox', args)
+  }
+
+  listUnknownDeliveries(...args: ArgsOf<'listUnknownDeliveries'>) {
+    return this.#call('listUnknownDeliveries', args)
+  }
+
+  retryDelivery(...args: ArgsOf<'retryDelivery'>) {
+    return this.#call('retryDelivery', args)
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#thread.close()
     return this.#closing

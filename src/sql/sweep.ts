@@ -10,22 +10,29 @@ const ROWS_PER_MESSAGE = 3
 
 type Doomed = Pick<MessageRow, 'inbox_id' | 'id' | 'content_hash' | 'size'>
 
-/** Store.sweepDeleted: one inbox after the other; messages first, then what held them together. */
+/** Store.sweepDeleted: one inbox after the other; deliveries first, then messages, then what held them together. */
 export async function sweepDeleted(db: Engine): Promise<boolean> {
   const deleted = await db.get<{ inbox_id: string }>('SELECT inbox_id FROM deleted_inbox ORDER BY inbox_id LIMIT 1')
   if (!deleted) return false
-  const messages = await sweepMessages(db, deleted.inbox_id)
+  // Before their messages: each of those may have many.
+  const deliveryRows = await sweepDeliveries(db, deleted.inbox_id, DELETE_CHUNK_ROWS)
+  const messages = await sweepMessages(db, deleted.inbox_id, DELETE_CHUNK_ROWS - deliveryRows)
   if (!messages.done) return true
-  let rowsLeft = DELETE_CHUNK_ROWS - messages.rows
+  let rowsLeft = DELETE_CHUNK_ROWS - deliveryRows - messages.rows
   rowsLeft -= await sweepRefs(db, deleted.inbox_id, rowsLeft)
   rowsLeft -= await sweepThreads(db, deleted.inbox_id, rowsLeft)
+  rowsLeft -= await sweepSuppressions(db, deleted.inbox_id, rowsLeft)
   // A step that had rows to spare has left none behind.
   if (rowsLeft > 0) await db.run('DELETE FROM deleted_inbox WHERE inbox_id = ?', deleted.inbox_id)
   return (await db.get('SELECT inbox_id FROM deleted_inbox LIMIT 1')) !== undefined
 }
 
-async function sweepMessages(db: Engine, inboxId: string): Promise<{ rows: number; done: boolean }> {
-  const mostMessages = Math.floor(DELETE_CHUNK_ROWS / ROWS_PER_MESSAGE)
+async function sweepDeliveries(db: Engine, inboxId: string, mostRows: number): Promise<number> {
+  return await db.run('DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE inbox_id = ? LIMIT ?)', inboxId, mostRows)
+}
+
+async function sweepMessages(db: Engine, inboxId: string, mostRows: number): Promise<{ rows: number; done: boolean }> {
+  const mostMessages = Math.floor(mostRows / ROWS_PER_MESSAGE)
   const doomed = await db.all<Doomed>(
     'SELECT inbox_id, id, content_hash, size FROM message WHERE inbox_id = ? ORDER BY seq LIMIT ?',
     inboxId,
@@ -55,6 +62,15 @@ async function sweepRefs(db: Engine, inboxId: string, mostRows: number): Promise
 async function sweepThreads(db: Engine, inboxId: string, mostRows: number): Promise<number> {
   return await db.run(
     'DELETE FROM thread WHERE inbox_id = ? AND id IN (SELECT id FROM thread WHERE inbox_id = ? LIMIT ?)',
+    inboxId,
+    inboxId,
+    mostRows,
+  )
+}
+
+async function sweepSuppressions(db: Engine, inboxId: string, mostRows: number): Promise<number> {
+  return await db.run(
+    'DELETE FROM suppression WHERE inbox_id = ? AND recipient IN (SELECT recipient FROM suppression WHERE inbox_id = ? LIMIT ?)',
     inboxId,
     inboxId,
     mostRows,

@@ -1,7 +1,12 @@
 /** Threads: which one a message belongs to, by In-Reply-To, then References (newest first), then its own Message-ID. */
 
+import { MailError } from '../errors.ts'
+import type { MessageSummary, Page, PageRequest, Thread } from '../model.ts'
 import type { ParsedMail } from '../parser.ts'
+import type { InboxRef } from '../store.ts'
 import type { Engine } from './engine.ts'
+import { findInbox } from './inboxes.ts'
+import { type MessageRow, type ThreadRow, toSummary, toThread } from './rows.ts'
 
 /** The ids by which a message says where it belongs. */
 export type ThreadLinks = Pick<ParsedMail, 'messageIdHeader' | 'inReplyTo' | 'references'>
@@ -18,6 +23,46 @@ export async function findThread(db: Engine, inboxId: string, links: ThreadLinks
     if (row) return row.thread_id
   }
   return undefined
+}
+
+/** A thread that a caller names. @throws MailError thread_not_found */
+export async function findNamedThread(db: Engine, inboxId: string, threadId: string): Promise<ThreadRow> {
+  const sql = 'SELECT * FROM thread WHERE inbox_id = ? AND id = ?'
+  const row = await db.get<ThreadRow>(sql, inboxId, threadId.toLowerCase())
+  if (row) return row
+  throw new MailError('thread_not_found', 'There is no such thread in this inbox.')
+}
+
+/** Store.listThreads: newest message first. @throws MailError inbox_not_found */
+export async function listThreads(db: Engine, agent: string, ref: InboxRef, page: PageRequest): Promise<Page<Thread>> {
+  const inbox = await findInbox(db, agent, ref)
+  const rows = await db.all<ThreadRow>(
+    'SELECT * FROM thread WHERE inbox_id = ? ORDER BY last_message_at DESC, id DESC LIMIT ? OFFSET ?',
+    inbox.id,
+    page.limit,
+    page.offset,
+  )
+  return { data: rows.map(toThread), total: inbox.thread_count }
+}
+
+/** Store.getThread: messages of both directions, oldest first. @throws MailError inbox_not_found, thread_not_found */
+export async function getThread(
+  db: Engine,
+  agent: string,
+  ref: InboxRef,
+  threadId: string,
+  page: PageRequest,
+): Promise<Page<MessageSummary> & { thread: Thread }> {
+  const inbox = await findInbox(db, agent, ref)
+  const thread = await findNamedThread(db, inbox.id, threadId)
+  const rows = await db.all<MessageRow>(
+    'SELECT * FROM message WHERE inbox_id = ? AND thread_id = ? ORDER BY seq LIMIT ? OFFSET ?',
+    inbox.id,
+    thread.id,
+    page.limit,
+    page.offset,
+  )
+  return { thread: toThread(thread), data: rows.map(toSummary), total: thread.message_count }
 }
 
 /** A new thread of one message, named by its subject. */

@@ -51,21 +51,32 @@ export function unpackError(wire: WireError): Error {
  * its buffer holds, often a pool; transferring the caller's own buffer would take it away from the parser, which reads it next.
  */
 export function packRaw(calls: readonly NumberedCall[]): { calls: readonly NumberedCall[]; transfer: ArrayBuffer[] } {
-  let sizeBytes = 0
-  for (const call of calls) if (call.method === 'acceptMail') sizeBytes += call.args[0].raw.byteLength
+  const sizeBytes = calls.reduce((sum, call) => sum + (findRaw(call)?.byteLength ?? 0), 0)
   if (sizeBytes === 0) return { calls, transfer: [] }
   // Not zeroed first, since every byte is written.
   const { buffer } = Buffer.allocUnsafeSlow(sizeBytes)
   let offset = 0
   const packed = calls.map((call): NumberedCall => {
-    if (call.method !== 'acceptMail') return call
-    const [mail] = call.args
-    const raw = new Uint8Array(buffer, offset, mail.raw.byteLength)
-    raw.set(mail.raw)
+    const given = findRaw(call)
+    if (given === null) return call
+    const raw = new Uint8Array(buffer, offset, given.byteLength)
+    raw.set(given)
     offset += raw.byteLength
-    return { ...call, args: [{ ...mail, raw }] }
+    return withRaw(call, raw)
   })
   return { calls: packed, transfer: [buffer] }
+}
+
+function findRaw(call: NumberedCall): Uint8Array | null {
+  if (call.method === 'acceptMail') return call.args[0].raw
+  return call.method === 'queueMessage' ? call.args[2].raw : null
+}
+
+function withRaw(call: NumberedCall, raw: Uint8Array): NumberedCall {
+  if (call.method === 'acceptMail') return { ...call, args: [{ ...call.args[0], raw }] }
+  if (call.method !== 'queueMessage') return call
+  const [agent, ref, mail] = call.args
+  return { ...call, args: [agent, ref, { ...mail, raw }] }
 }
 
 /** The buffers of raw mail in an answer that are nobody else's, so that they need not be copied. */
