@@ -3,12 +3,19 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Store } from '../../src/store.ts'
 import { describeDeleting } from './contract/deleting.ts'
+import { describeHandover } from './contract/handover.ts'
 import { describeInboxes } from './contract/inboxes.ts'
 import { describeIncoming } from './contract/incoming.ts'
 import { describeIsolation } from './contract/isolation.ts'
 import { describeMessages } from './contract/messages.ts'
+import { describeOutbox } from './contract/outbox.ts'
+import { describeOwner } from './contract/owner.ts'
+import { describeQueueing } from './contract/queueing.ts'
+import { describeRefusing } from './contract/refusing.ts'
+import { describeReturns } from './contract/returns.ts'
+import { describeThreads } from './contract/threads.ts'
 import { describeWaits } from './contract/waits.ts'
-import { AGENT, deliver, file, makeInbox, NOW, OTHER_AGENT } from './support.ts'
+import { AGENT, deliver, file, makeInbox, NOW, OTHER_AGENT, outgoing, queue } from './support.ts'
 
 /** An empty place for a store: opened as often as asked for, always the same store, until it is removed. */
 export type Place = { open(): Promise<Store>; remove(): Promise<void> }
@@ -39,6 +46,13 @@ export function describeStore(name: string, makePlace: () => Promise<Place>): vo
     describeMessages(open)
     describeWaits(open)
     describeDeleting(open)
+    describeQueueing(open)
+    describeRefusing(open)
+    describeOutbox(open)
+    describeHandover(open)
+    describeReturns(open)
+    describeOwner(open)
+    describeThreads(open)
     describeIsolation(open)
 
     it('is one for all who have it open', async () => {
@@ -52,15 +66,39 @@ export function describeStore(name: string, makePlace: () => Promise<Place>): vo
       await other.close()
     })
 
+    it('counts every send of every store that has it open, and hands no delivery to two', async () => {
+      const stores = [store, await place.open(), await place.open(), await place.open()]
+      const inbox = await makeInbox(store, { dailySendLimit: 500 })
+      const sends = Array.from({ length: 1_000 }, (_, index) => {
+        return (stores[index % 4] ?? store).queueMessage(AGENT, inbox.id, outgoing())
+      })
+      const answers = await Promise.allSettled(sends)
+      const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? answer.reason.httpStatus : []))
+      expect(refused).toEqual(Array.from({ length: 500 }, () => 429))
+      const shown = (await store.getInbox(AGENT, inbox.id, NOW)).inbox
+      expect(shown).toMatchObject({ sendsToday: 500, totalSent: 500 })
+      const claims = Array.from({ length: 120 }, (_, index) => {
+        return (stores[index % 4] ?? store).claimDeliveries(`owner ${index}`, NOW, NOW + 60_000, 5)
+      })
+      const claimed = (await Promise.all(claims)).flat().map(({ id }) => id)
+      const queued = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.deliveries : []))
+      expect(claimed.toSorted()).toEqual(queued.map(({ id }) => id).toSorted())
+      await Promise.all(stores.slice(1).map((each) => each.close()))
+    })
+
     it('keeps everything when it is closed, under the same id', async () => {
       const inbox = await makeInbox(store)
       const message = await deliver(store, inbox)
+      const sent = await queue(store, inbox)
+      const secret = await store.getSecret()
       const { storeId } = store
       await store.close()
       store = await place.open()
       expect(store.storeId).toBe(storeId)
       expect(storeId).toMatch(/^[0-9a-f-]{36}$/)
       expect(await store.getMessage(AGENT, inbox.id, message.id, { markRead: false })).toEqual(message)
+      expect(await store.getSentMessage(AGENT, inbox.id, sent.message.id)).toEqual(sent)
+      expect(await store.getSecret()).toEqual(secret)
     })
 
     it('finishes what was begun when it is closed, and nothing later', async () => {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { runBatch } from '../../src/sql/batch.ts'
 import type { Call } from '../../src/sql/operations.ts'
 import { connect, makeFile, openEngine } from './place.ts'
-import { incoming, NOW, newId, newInbox, parsed } from './support.ts'
+import { incoming, NOW, newId, newInbox, outgoing, parsed, settlement } from './support.ts'
 
 const AGENTS = ['ada', 'bob']
 const ADDRESSES = ['a', 'b', 'c', 'd'].map((name) => `${name}@agents.localhost`)
@@ -38,6 +38,37 @@ const INVARIANTS = {
     WHERE inbox_id NOT IN (SELECT id FROM inbox) AND inbox_id NOT IN (SELECT inbox_id FROM deleted_inbox)`,
 }
 
+/** The same for what sends. */
+const SENDING_INVARIANTS = {
+  'what is open will be tried, what has ended will not': `SELECT count(*) FROM delivery
+    WHERE (state IN ('queued', 'deferred')) <> (due_at IS NOT NULL)`,
+  'only what is open is leased': 'SELECT count(*) FROM delivery WHERE lease_owner IS NOT NULL AND due_at IS NULL',
+  'a message has the status of its deliveries': `SELECT count(*) FROM message m JOIN inbox i ON i.id = m.inbox_id
+    WHERE direction = 'outbound' AND m.status <> (SELECT CASE
+      WHEN sum(state IN ('queued', 'deferred') AND attempts = 0) > 0 THEN 'queued'
+      WHEN sum(state IN ('queued', 'deferred')) > 0 THEN 'sending'
+      WHEN sum(state = 'complained') > 0 THEN 'complained'
+      WHEN sum(state IN ('bounced', 'refused')) > 0 THEN 'bounced'
+      WHEN sum(state = 'expired') > 0 THEN 'failed'
+      WHEN sum(state = 'unknown') > 0 THEN 'unknown'
+      WHEN sum(state = 'delivered') = count(*) THEN 'delivered'
+      ELSE 'sent' END FROM delivery d WHERE d.inbox_id = m.inbox_id AND d.message_id = m.id)`,
+  'a message that was received has the status of one': `SELECT count(*) FROM message
+    WHERE (direction = 'inbound') <> (status = 'received')`,
+  'only what was sent has deliveries': `SELECT count(*) FROM delivery d
+    JOIN message m ON m.inbox_id = d.inbox_id AND m.id = d.message_id WHERE m.direction <> 'outbound'`,
+  'each bounce and complaint was counted once at least': `SELECT count(*) FROM inbox i
+    WHERE bounce_count < (SELECT count(bounced_at) FROM delivery d WHERE d.inbox_id = i.id)
+      OR complaint_count < (SELECT count(complained_at) FROM delivery d WHERE d.inbox_id = i.id)`,
+  'what came back is known when it did': `SELECT count(*) FROM delivery
+    WHERE (state IN ('bounced', 'refused') AND bounced_at IS NULL) OR (state = 'complained' AND complained_at IS NULL)`,
+  'every message that was sent was counted': `SELECT count(*) FROM inbox i WHERE sends_count > total_sent
+      OR total_sent < (SELECT count(*) FROM message m WHERE m.inbox_id = i.id AND direction = 'outbound')`,
+  'no inbox sent more than it may': 'SELECT count(*) FROM inbox WHERE sends_count > daily_send_limit',
+  'who is suspended is so for a reason': `SELECT count(*) FROM inbox
+    WHERE (status = 'suspended') <> (suspended_reason <> '') OR (status = 'suspended') <> (suspended_at > 0)`,
+}
+
 /** Numbers that are the same in each run (Lehmer, 1951). */
 class Dice {
   #state = 20_261_124
@@ -60,7 +91,7 @@ function makeCall(dice: Dice, db: Database.Database): Call {
   const ids = (table: string) => [...db.prepare<[], string>(`SELECT id FROM ${table}`).pluck().all(), 'missing']
   const messageId = () => dice.pick(ids('message'))
   const makers: (() => Call)[] = [
-    () => ({ method: 'createInbox', args: [agent, newInbox({ address })] }),
+    () => ({ method: 'createInbox', args: [agent, newInbox({ address, dailySendLimit: 12 })] }),
     () => ({ method: 'deleteInbox', args: [agent, address] }),
     () => ({ method: 'sweepDeleted', args: [] }),
     () => {
@@ -85,7 +116,43 @@ function makeCall(dice: Dice, db: Database.Database): Call {
   ]
   // Mail comes more often than anything goes.
   const [create, , , accept, file] = makers
+  if (dice.roll(5) < 2) return makeSendingCall(dice, db)
   return dice.pick([...makers, create, accept, accept, accept, file, file, file, file])?.() ?? makeCall(dice, db)
+}
+
+function makeSendingCall(dice: Dice, db: Database.Database): Call {
+  const [agent, address, owner] = [dice.pick(AGENTS), dice.pick(ADDRESSES), dice.pick(['me', 'you'])]
+  const now = NOW + dice.roll(1_000_000)
+  const pickId = (sql: string) => dice.pick([...db.prepare<[], string>(sql).pluck().all(), 'missing'])
+  const deliveryId = () => pickId('SELECT id FROM delivery')
+  const leasedId = () => pickId('SELECT id FROM delivery WHERE lease_owner IS NOT NULL')
+  const makers: (() => Call)[] = [
+    () => {
+      const to = Array.from({ length: 1 + dice.roll(8) }, () => dice.pick([...ADDRESSES, `${dice.roll(30)}@example.org`]))
+      const threadId = dice.pick([null, null, null, pickId('SELECT id FROM thread')])
+      const idempotency = dice.pick([null, { key: 'k', fingerprint: dice.pick(['f', 'g']) }])
+      const carrier = dice.pick(['local', 'relay', 'dry-run'] as const)
+      const fields = { to, threadId, idempotency, carrier, now, raw: dice.pick(CONTENTS), inReplyTo: dice.pick(HEADERS) }
+      return { method: 'queueMessage', args: [agent, address, outgoing(fields)] }
+    },
+    () => ({ method: 'claimDeliveries', args: [owner, now, now + dice.roll(90_000), 1 + dice.roll(9)] }),
+    () => {
+      const state = dice.pick(['sent', 'sent', 'deferred', 'refused', 'expired', 'unknown', 'recorded'] as const)
+      return { method: 'settleDelivery', args: [settlement(leasedId(), state, { owner, now, suppress: dice.roll(9) === 0 })] }
+    },
+    () => ({ method: 'handOver', args: [{ deliveryId: leasedId(), owner, spoolId: newId(), envelopeFrom: '', now }] }),
+    () => {
+      const kind = dice.pick(['bounced', 'bounced', 'complained'] as const)
+      const report = { deliveryId: deliveryId(), kind, hard: dice.roll(3) > 0, statusCode: null, now }
+      return { method: 'recordReport', args: [report] }
+    },
+    () => ({ method: 'retryDelivery', args: [pickId(`SELECT id FROM delivery WHERE state = 'unknown'`), now] }),
+    () => ({ method: 'renewDeliveries', args: [owner, now + 60_000] }),
+    () => ({ method: 'resumeInbox', args: [address, now] }),
+    () => ({ method: 'removeSuppression', args: [address, `${dice.roll(30)}@example.org`] }),
+  ]
+  const [queue, claim, settle, hand] = makers
+  return dice.pick([...makers, queue, queue, claim, settle, settle, settle, settle, hand])?.() ?? makeSendingCall(dice, db)
 }
 
 it('Whatever is done in whatever order, what the rows say about each other is true', async () => {
@@ -95,16 +162,22 @@ it('Whatever is done in whatever order, what the rows say about each other is tr
   db.run('PRAGMA synchronous = OFF')
   const viewer = connect(file)
   const dice = new Dice()
-  const seen = { done: 0, refused: 0, mostMessages: 0 }
-  for (let round = 0; round < 300; round++) {
+  const seen = { done: 0, refused: 0, mostMessages: 0, suspended: 0, states: new Set<string>() }
+  for (let round = 0; round < 500; round++) {
     const calls = Array.from({ length: 1 + dice.roll(6) }, () => makeCall(dice, viewer))
     for (const { ok } of await runBatch(db, calls)) seen[ok ? 'done' : 'refused'] += 1
     seen.mostMessages = Math.max(seen.mostMessages, Number(viewer.prepare('SELECT count(*) FROM message').pluck().get()))
-    const broken = Object.entries(INVARIANTS).filter(([, sql]) => viewer.prepare(sql).pluck().get() !== 0)
+    for (const state of viewer.prepare<[], string>('SELECT DISTINCT state FROM delivery').pluck().all()) seen.states.add(state)
+    seen.suspended += Number(viewer.prepare(`SELECT count(*) FROM inbox WHERE status = 'suspended'`).pluck().get())
+    const broken = Object.entries({ ...INVARIANTS, ...SENDING_INVARIANTS }).filter(
+      ([, sql]) => viewer.prepare(sql).pluck().get() !== 0,
+    )
     expect({ round, broken: broken.map(([name]) => name), calls }).toEqual({ round, broken: [], calls })
   }
   // All of it happened often enough to mean something.
   expect(seen.done).toBeGreaterThan(400)
   expect(seen.refused).toBeGreaterThan(100)
   expect(seen.mostMessages).toBeGreaterThan(20)
+  expect(seen.states.size).toBe(10)
+  expect(seen.suspended).toBeGreaterThan(0)
 })

@@ -3,17 +3,18 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runBatch } from '../../src/sql/batch.ts'
+import { MIGRATIONS } from '../../src/sql/migrations.ts'
 import { openDatabase } from '../../src/sql/open.ts'
 import type { Call } from '../../src/sql/operations.ts'
-import { MIGRATIONS, SCHEMA_VERSION } from '../../src/sql/schema.ts'
+import { SCHEMA_VERSION } from '../../src/sql/schema.ts'
 import { connect, makeDir, makeFile, openEngine, openTestStore, snapshot } from './place.ts'
-import { AGENT, FIRST_PAGE, makeInbox, NOW, newId, newInbox } from './support.ts'
+import { AGENT, FIRST_PAGE, makeInbox, NOW, newInbox, RANDOMNESS } from './support.ts'
 
 describe('Opening a store', () => {
   it('asks for full durability every time', async () => {
     const file = makeFile()
     for (const time of ['first', 'second']) {
-      const { db } = await openDatabase(file, newId)
+      const { db } = await openDatabase(file, RANDOMNESS)
       const pragma = (name: string) => Object.values(db.get<Record<string, unknown>>(`PRAGMA ${name}`) ?? {})[0]
       expect([time, pragma('synchronous'), pragma('journal_mode'), pragma('foreign_keys')]).toEqual([time, 2, 'wal', 1])
       expect([time, pragma('busy_timeout'), pragma('fullfsync'), pragma('trusted_schema')]).toEqual([time, 5_000, 1, 0])
@@ -48,7 +49,7 @@ describe('Opening a store', () => {
     const dir = makeDir()
     const message = expect.stringContaining('cannot be opened')
     for (const file of [join(dir, 'no such directory', 'inbox.sqlite'), dir]) {
-      await expect(openDatabase(file, newId)).rejects.toMatchObject({ code: 'store_unavailable', message })
+      await expect(openDatabase(file, RANDOMNESS)).rejects.toMatchObject({ code: 'store_unavailable', message })
     }
   })
 })
@@ -57,7 +58,7 @@ describe('A file of somebody else is refused and left as it is', () => {
   const refuse = async (file: string) => {
     const before = snapshot(dirname(file))
     const message = expect.stringContaining('not a mail store')
-    await expect(openDatabase(file, newId)).rejects.toMatchObject({ code: 'store_unavailable', message })
+    await expect(openDatabase(file, RANDOMNESS)).rejects.toMatchObject({ code: 'store_unavailable', message })
     expect(snapshot(dirname(file))).toEqual(before)
   }
 
@@ -102,12 +103,12 @@ describe('A store of another version', () => {
 
   it('is refused, unchanged, when only a newer program may work on it', async () => {
     const file = makeFile()
-    const { db } = await openDatabase(file, newId)
+    const { db } = await openDatabase(file, RANDOMNESS)
     setMeta(file, 'min_reader', SCHEMA_VERSION + 1)
     setMeta(file, 'schema_version', SCHEMA_VERSION + 1)
     db.close()
     const before = readFileSync(file)
-    await expect(openDatabase(file, newId)).rejects.toMatchObject({
+    await expect(openDatabase(file, RANDOMNESS)).rejects.toMatchObject({
       code: 'store_unavailable',
       hint: 'Restart the server with the newer version.',
       facts: { storeNeeds: SCHEMA_VERSION + 1, programHas: SCHEMA_VERSION },
@@ -148,10 +149,10 @@ describe('A store of another version', () => {
     const other = connect(file)
     other.pragma(`application_id = ${0x49_4e_42_58}`)
     other.exec('CREATE TABLE thread_ref (something TEXT)')
-    await expect(openDatabase(file, newId)).rejects.toMatchObject({ code: 'store_unavailable' })
+    await expect(openDatabase(file, RANDOMNESS)).rejects.toMatchObject({ code: 'store_unavailable' })
     expect(other.prepare('SELECT name FROM sqlite_master').pluck().all()).toEqual(['thread_ref'])
     other.exec('DROP TABLE thread_ref')
-    const { db } = await openDatabase(file, newId)
+    const { db } = await openDatabase(file, RANDOMNESS)
     onTestFinished(() => db.close())
   })
 })

@@ -10,7 +10,7 @@ import { openDatabase } from '../../src/sql/open.ts'
 import type { SqliteEngine } from '../../src/sql/sqlite.ts'
 import { openStore } from '../../src/sql/store.ts'
 import type { Store } from '../../src/store.ts'
-import { newId } from './support.ts'
+import { RANDOMNESS } from './support.ts'
 
 /** Calls back when something is no longer needed: `onTestFinished`, or `afterAll` for what a whole file shares. */
 type WhenDone = (cleanUp: () => void | Promise<void>) => void
@@ -40,7 +40,7 @@ export async function openTestStore(
 
 /** The engine without its thread, closed when the test ends. */
 export async function openEngine(file: string): Promise<SqliteEngine> {
-  const { db } = await openDatabase(file, newId)
+  const { db } = await openDatabase(file, RANDOMNESS)
   onTestFinished(() => db.close())
   return db
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAX_BATCH_BYTES, MAX_BATCH_OPS } from '../../src/limits.ts'
 import type { Store } from '../../src/store.ts'
 import { connect, countCommits, countRows, makeFile, openTestStore } from './place.ts'
-import { AGENT, deliver, file as fileMail, incoming, makeInbox, NOW, newInbox, recipientOf } from './support.ts'
+import { AGENT, carryOut, deliver, file as fileMail, incoming, makeInbox, NOW, newInbox, queue, recipientOf } from './support.ts'
 
 let file: string
 let store: Store
@@ -50,6 +50,29 @@ describe('Rows', () => {
     expect(countRows(file, ...tables, 'spool', 'deleted_inbox')).toEqual(
       Object.fromEntries([...tables, 'spool', 'deleted_inbox'].map((table) => [table, 0])),
     )
+  })
+
+  it('of deliveries and suppressions go with their inbox too, however many recipients a message has', async () => {
+    const inbox = await makeInbox(store)
+    const to = Array.from({ length: 50 }, (_, index) => `${index}@example.org`)
+    await Promise.all(Array.from({ length: 8 }, () => queue(store, inbox, { to })))
+    await queue(store, inbox, { to: [inbox.address], carrier: 'local' })
+    await carryOut(store, ['sent'])
+    const { deliveries } = await queue(store, inbox, { to })
+    for (const { id: deliveryId } of deliveries) {
+      await store.recordReport({ deliveryId, kind: 'complained', hard: true, statusCode: null, now: NOW })
+    }
+    const tables = ['delivery', 'suppression', 'message', 'message_body', 'raw', 'raw_share', 'thread', 'thread_ref']
+    expect(countRows(file, ...tables)).toMatchObject({ delivery: 451, suppression: 50, message: 10 })
+    await store.deleteInbox(AGENT, inbox.id)
+    const total = () => Object.values(countRows(file, ...tables)).reduce((sum, rows) => sum + rows, 0)
+    for (let before = total(), more = true; more; ) {
+      more = await store.sweepDeleted()
+      const after = total()
+      expect(before - after).toBeLessThanOrEqual(200)
+      before = after
+    }
+    expect(countRows(file, ...tables)).toEqual(Object.fromEntries(tables.map((table) => [table, 0])))
   })
 
   it('of an inbox that is suspended receive nothing more, and are shown as they are', async () => {

@@ -3,7 +3,24 @@
 import { describe, expect, it } from 'vitest'
 import type { Inbox } from '../../../src/model.ts'
 import type { Store } from '../../../src/store.ts'
-import { AGENT, deliver, FIRST_PAGE, file, incoming, makeInbox, NOW, newId, OTHER_AGENT, recipientOf } from '../support.ts'
+import {
+  AGENT,
+  carryOut,
+  claim,
+  deliver,
+  FIRST_PAGE,
+  file,
+  incoming,
+  makeInbox,
+  NOW,
+  newId,
+  OTHER_AGENT,
+  OWNER,
+  outgoing,
+  queue,
+  recipientOf,
+  settlement,
+} from '../support.ts'
 
 export function describeDeleting(open: () => Store): void {
   const total = async (inbox: Inbox) => (await open().listMessages(AGENT, inbox.id, { after: null, page: FIRST_PAGE })).total
@@ -36,6 +53,18 @@ export function describeDeleting(open: () => Store): void {
       const [mine, theirs] = await file(open(), mail.id)
       await open().deleteMessage(AGENT, one.id, mine?.messageId ?? '')
       expect([...(await open().getRaw(AGENT, other.id, theirs?.messageId ?? ''))]).toEqual([...mail.raw])
+    })
+
+    it('with what was to be delivered of it, and leaves what the inbox may not write to', async () => {
+      const inbox = await makeInbox(open())
+      const { message } = await queue(open(), inbox, { to: ['gone@x', 'b@x'] })
+      const [held] = await open().claimDeliveries(OWNER, NOW, NOW + 60_000, 1)
+      await open().settleDelivery(settlement(held?.id ?? '', 'refused', { suppress: true }))
+      await open().deleteMessage(AGENT, inbox.id, message.id)
+      expect(await claim(open())).toEqual([])
+      await expect(open().getSentMessage(AGENT, inbox.id, message.id)).rejects.toMatchObject({ code: 'message_not_found' })
+      expect(await open().listSuppressions(inbox.address)).toHaveLength(1)
+      expect((await open().getInbox(AGENT, inbox.id, NOW)).inbox).toMatchObject({ sendsToday: 1, totalSent: 1, bounceCount: 1 })
     })
 
     it('and begins its thread anew when that was the last of it', async () => {
@@ -76,6 +105,8 @@ export function describeDeleting(open: () => Store): void {
     it('and gives its address away, with nothing of what was in it', async () => {
       const inbox = await makeInbox(open())
       await deliver(open(), inbox, { messageIdHeader: '<a@x>' })
+      await queue(open(), inbox, { to: ['gone@x'] })
+      await carryOut(open(), ['refused'], { suppress: true })
       await open().deleteInbox(AGENT, inbox.id)
       const next = await makeInbox(open(), { address: inbox.address }, OTHER_AGENT)
       expect(await open().listMessages(OTHER_AGENT, next.id, { after: null, page: FIRST_PAGE })).toEqual({
@@ -83,7 +114,9 @@ export function describeDeleting(open: () => Store): void {
         total: 0,
         cursor: 0,
       })
-      expect((await deliver(open(), next, { inReplyTo: '<a@x>' }, OTHER_AGENT)).seq).toBe(1)
+      const toGone = outgoing({ to: ['gone@x'], now: NOW + 1 })
+      expect((await open().queueMessage(OTHER_AGENT, next.id, toGone)).message.seq).toBe(1)
+      expect((await deliver(open(), next, { inReplyTo: '<a@x>' }, OTHER_AGENT)).seq).toBe(2)
     })
 
     it('row by row, in as many small steps as it takes', async () => {

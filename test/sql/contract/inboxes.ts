@@ -29,6 +29,7 @@ export function describeInboxes(open: () => Store): void {
           createdAt: '2026-11-24T12:00:00.000Z',
         },
         cursor: 0,
+        suspendedReason: null,
       })
     })
 
@@ -44,7 +45,7 @@ export function describeInboxes(open: () => Store): void {
       const inbox = await makeInbox(open(), { idempotency: key })
       await deliver(open(), inbox)
       const again = await open().createInbox(AGENT, newInbox({ idempotency: key }))
-      expect(again).toEqual({ inbox, cursor: 1 })
+      expect(again).toEqual({ inbox, cursor: 1, suspendedReason: null })
       expect((await open().listInboxes(AGENT, FIRST_PAGE, NOW)).total).toBe(1)
     })
 

@@ -27,6 +27,7 @@ export function describeMessages(open: () => Store): void {
           { filename: 'a.pdf', contentType: 'application/pdf', size: 7 },
           { filename: null, contentType: 'image/png', size: 0 },
         ],
+        automatic: 'list',
         problems: ['The date could not be read.', 'Two From headers.'],
         sentAt: null,
       })
@@ -64,6 +65,7 @@ export function describeMessages(open: () => Store): void {
         sentAt: null,
         inReplyTo: '<before@example.org>',
         references: ['<first@example.org>', '<before@example.org>'],
+        automatic: 'list',
       } satisfies Message)
     })
 
@@ -82,6 +84,7 @@ export function describeMessages(open: () => Store): void {
         bodyHtml: null,
         inReplyTo: null,
         references: [],
+        automatic: null,
       })
     })
 
