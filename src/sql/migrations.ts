@@ -188,7 +188,7 @@ export const MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX delivery_due ON delivery (due_at, id) WHERE due_at IS NOT NULL',
       'CREATE INDEX delivery_leased ON delivery (lease_owner) WHERE lease_owner IS NOT NULL',
       `CREATE INDEX delivery_unknown ON delivery (updated_at, id) WHERE state = 'unknown'`,
-      'CREATE INDEX delivery_by_age ON delivery (inbox_id, queued_at)',
+      'CREATE INDEX delivery_by_age ON delivery (inbox_id, queued_at, state)',
       'CREATE INDEX delivery_bounced ON delivery (inbox_id, queued_at) WHERE bounced_at IS NOT NULL',
       'CREATE INDEX delivery_complained ON delivery (inbox_id, queued_at) WHERE complained_at IS NOT NULL',
 

@@ -11,6 +11,9 @@ import {
 import type { Engine } from './engine.ts'
 import { type InboxRow, toIso } from './rows.ts'
 
+/** What never left this server proves nothing, and an inbox could write to itself as often as it likes. */
+const THAT_LEFT = `AND state NOT IN ('delivered', 'recorded')`
+
 type Weighed = Pick<InboxRow, 'id' | 'status' | 'resumed_at'>
 
 /** Weighs what came back to an active inbox; answers whether that suspended it. */
@@ -28,7 +31,7 @@ async function weighBounces(db: Engine, { id, resumed_at }: Weighed, now: number
   const since = Math.max(now - BOUNCE_WINDOW_MS, resumed_at)
   const bounces = await count(db, 'AND bounced_at IS NOT NULL', id, since)
   if (bounces <= BOUNCE_LEAST_SENDS * BOUNCE_SUSPEND_RATIO) return null
-  const sends = await count(db, '', id, since)
+  const sends = await count(db, THAT_LEFT, id, since)
   if (sends < BOUNCE_LEAST_SENDS || bounces / sends <= BOUNCE_SUSPEND_RATIO) return null
   return `${bounces} of ${sends} recipients within ${BOUNCE_WINDOW_MS / DAY_MS} days could not be reached.`
 }
@@ -37,12 +40,12 @@ async function weighBounces(db: Engine, { id, resumed_at }: Weighed, now: number
 async function weighComplaints(db: Engine, { id, resumed_at }: Weighed): Promise<string | null> {
   const complaints = await count(db, 'AND complained_at IS NOT NULL', id, resumed_at)
   if (complaints < COMPLAINT_LEAST) return null
-  const sends = await count(db, '', id, resumed_at)
+  const sends = await count(db, THAT_LEFT, id, resumed_at)
   if (complaints / sends < COMPLAINT_SUSPEND_RATIO) return null
   return `${complaints} of ${sends} recipients called its mail spam.`
 }
 
-/** Deliveries queued since then, all of them or those of a kind. */
+/** Deliveries of a kind, queued since then. */
 async function count(db: Engine, kind: string, inboxId: string, since: number): Promise<number> {
   const sql = `SELECT count(*) AS total FROM delivery WHERE inbox_id = ? AND queued_at > ? ${kind}`
   return (await db.get<{ total: number }>(sql, inboxId, since))?.total ?? 0

@@ -5,7 +5,21 @@ import { BOUNCE_WINDOW_MS, DAY_MS } from '../../../src/limits.ts'
 import type { Inbox } from '../../../src/model.ts'
 import type { DeliveryReport, Settlement } from '../../../src/sending-store.ts'
 import type { Store } from '../../../src/store.ts'
-import { AGENT, carryOut, claim, file, incoming, makeInbox, NOW, newId, outgoing, queue, recipientOf, send } from '../support.ts'
+import {
+  AGENT,
+  carryOut,
+  claim,
+  file,
+  incoming,
+  makeInbox,
+  NOW,
+  newId,
+  OWNER,
+  outgoing,
+  queue,
+  recipientOf,
+  send,
+} from '../support.ts'
 
 export function describeReturns(open: () => Store): void {
   describe('told of what came back', () => {
@@ -187,6 +201,19 @@ export function describeReturns(open: () => Store): void {
         expect(news).toEqual([false, false, true])
         expect((await report(deliveries[3]?.id ?? ''))?.suspended).toBe(false)
         expect((await shown()).bounceCount).toBe(4)
+      })
+
+      it('though it writes to itself, or to nobody, to make the part seem small', async () => {
+        await queue(open(), inbox, { to: recipients(50), carrier: 'dry-run' })
+        await carryOut(open(), ['recorded'])
+        const tags = Array.from({ length: 50 }, (_, index) => inbox.address.replace('@', `+${index}@`))
+        await queue(open(), inbox, { to: tags, carrier: 'local' })
+        const held = await claim(open())
+        const handed = held.map(({ id: deliveryId }) =>
+          open().handOver({ deliveryId, owner: OWNER, spoolId: newId(), envelopeFrom: '', now: NOW }),
+        )
+        expect((await Promise.all(handed)).every((news) => news !== null)).toBe(true)
+        expect(await settleSome(20, 3)).toBe(1)
       })
 
       it('for nothing that was sent before the window', async () => {
