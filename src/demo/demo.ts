@@ -1,10 +1,11 @@
-/** The product in seven steps, for a stranger: a real MCP client over stdio, a real SMTP connection, a real store. */
+/** The product step by step, for a stranger: real MCP clients over stdio, real SMTP connections, a real store. */
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { startBouncingRelay } from './bouncing-relay.ts'
 import { Page } from './page.ts'
 import { sendMail } from './send-mail.ts'
 import { DEMO_CODE, DEMO_LINK, writeVerificationMail } from './verification-mail.ts'
@@ -25,45 +26,75 @@ export type DemoOptions = {
 export async function runDemo(options: DemoOptions): Promise<number> {
   const page = new Page(options.write, options.colours)
   const dataDir = await mkdtemp(join(tmpdir(), 'inbox-mcp-demo-'))
-  const client = new Client({ name: 'inbox-mcp-demo', version: options.version })
   const startedAt = options.now()
+  const smtp = { url: '' }
+  const relay = await startBouncingRelay(
+    () => smtp.url,
+    (error) => page.fail(`the relay of the demo: ${error.message}`),
+  )
+  const clients: Client[] = []
+  const start = async (agent: string) => {
+    const client = new Client({ name: 'inbox-mcp-demo', version: options.version })
+    clients.push(client)
+    const settings = [
+      '--data-dir',
+      dataDir,
+      '--agent',
+      agent,
+      '--smtp-port',
+      '0',
+      '--relay-url',
+      relay.url,
+      '--log-level',
+      'warn',
+    ]
+    const args = [...options.args, ...settings]
+    await client.connect(new StdioClientTransport({ command: options.command, args, stderr: 'inherit' }))
+    return client
+  }
   try {
-    page.title('inbox-mcp demo', 'an agent gets an inbox and reads real mail; nothing leaves this machine')
-    await connect(client, options, dataDir, page)
-    await walkThrough(client, options, page)
-    page.end(
-      `All of it worked, in ${((options.now() - startedAt) / 1_000).toFixed(1)} s. Put it into your MCP client: npx -y inbox-mcp`,
-    )
+    page.title('inbox-mcp demo', 'agents get inboxes, read real mail and write to each other; nothing leaves this machine')
+    const ada = await startFirst(start, page)
+    const inbox = await receiveMail(ada, smtp, options, page)
+    await writeToEachOther(ada, await start('bob'), inbox, page)
+    await learnOfBounce(ada, inbox, page)
+    await cleanUp(ada, inbox, page)
+    const seconds = ((options.now() - startedAt) / 1_000).toFixed(1)
+    page.end(`All of it worked, in ${seconds} s. Put it into your MCP client: npx -y inbox-mcp`)
     return 0
   } catch (error) {
     page.fail(error instanceof Error ? error.message : String(error))
     return 1
   } finally {
-    await client.close()
+    await Promise.all(clients.map((client) => client.close()))
+    await relay.close()
     await rm(dataDir, { recursive: true, force: true })
   }
 }
 
-async function connect(client: Client, options: DemoOptions, dataDir: string, page: Page): Promise<void> {
+/** An inbox of the demo. */
+type DemoInbox = { id: string; address: string }
+
+async function startFirst(start: (agent: string) => Promise<Client>, page: Page): Promise<Client> {
   page.step('Start the server as an MCP client does (stdio)')
-  const args = [...options.args, '--data-dir', dataDir, '--smtp-port', '0', '--log-level', 'warn']
-  await client.connect(new StdioClientTransport({ command: options.command, args, stderr: 'inherit' }))
+  const client = await start('ada')
   const { tools } = await client.listTools()
   check(tools.length > 0, 'The server offers no tools.')
   page.fact(`${tools.length} tools: ${tools.map(({ name }) => name).join(', ')}`)
+  return client
 }
 
-async function walkThrough(client: Client, options: DemoOptions, page: Page): Promise<void> {
+async function receiveMail(client: Client, smtp: { url: string }, options: DemoOptions, page: Page): Promise<DemoInbox> {
   page.step('create_inbox')
-  const inbox = await call(client, 'create_inbox', { displayName: 'Demo agent' })
+  const inbox = await call(client, 'create_inbox', { displayName: 'Ada' })
   const address = readText(inbox, 'address')
-  const smtpUrl = readText(inbox, 'smtpUrl')
-  page.fact(`${address}, receiving at ${smtpUrl}`)
+  smtp.url = readText(inbox, 'smtpUrl')
+  page.fact(`${address}, receiving at ${smtp.url}`)
 
   page.step('wait_for_message, while a shop sends a verification mail over SMTP')
   const waiting = client.callTool({ name: 'wait_for_message', arguments: { inbox: address, timeoutSeconds: 10 } })
   const mail = { from: 'no-reply@shop.example', to: address, data: writeVerificationMail(address, new Date(options.now())) }
-  await sendMail(smtpUrl, mail, (direction, line) => page.line(direction, line))
+  await sendMail(smtp.url, mail, (direction, line) => page.line(direction, line))
 
   page.step('What the agent sees')
   const received = await waiting
@@ -74,17 +105,56 @@ async function walkThrough(client: Client, options: DemoOptions, page: Page): Pr
   page.quote(seen)
 
   page.step('Read the inbox as a resource')
-  const uri = `inbox:///${readText(inbox, 'id')}/messages`
+  const id = readText(inbox, 'id')
+  const uri = `inbox:///${id}/messages`
   const { contents } = await client.readResource({ uri })
   check(contents.length === 1, 'The resource is empty.')
   page.fact(`${uri} shows it too (${contents[0]?.mimeType ?? 'no type'})`)
+  return { id, address }
+}
 
+async function writeToEachOther(ada: Client, bob: Client, inbox: DemoInbox, page: Page): Promise<void> {
+  page.step('send_message to another agent, who answers with reply_to_message')
+  const other = await call(bob, 'create_inbox', { displayName: 'Bob' })
+  const to = readText(other, 'address')
+  const sent = await call(ada, 'send_message', { inbox: inbox.address, to: [to], subject: 'Lunch?', text: 'At noon?' })
+  page.fact(`${inbox.address} wrote to ${to}`)
+  const question = await call(bob, 'wait_for_message', { inbox: to, timeoutSeconds: 10 })
+  check(readText(question, 'status') === 'received', 'The message did not reach the other agent.')
+  await call(bob, 'reply_to_message', { inbox: to, messageId: readText(question, 'id'), text: 'Yes, at noon.' })
+  const answer = await ada.callTool({ name: 'wait_for_message', arguments: { inbox: inbox.address, timeoutSeconds: 10 } })
+  const facts = asRecord(answer.structuredContent)
+  check(readText(facts, 'status') === 'received', 'The answer did not come back.')
+  check(readText(facts, 'threadId') === readText(sent, 'threadId'), 'The answer is not in the thread of the question.')
+  page.fact('the answer came back, in the thread of the question')
+}
+
+async function learnOfBounce(client: Client, inbox: DemoInbox, page: Page): Promise<void> {
+  page.step('send_message to nobody, through a relay; the bounce comes back')
+  const mail = { inbox: inbox.address, to: ['nobody@shop.example'], subject: 'Hello?', text: 'Is anybody there?' }
+  const sent = await call(client, 'send_message', mail)
+  const about = { inbox: inbox.address, for: 'delivery', messageId: readText(sent, 'id') }
+  let status = ''
+  let after = 0
+  while (status !== 'bounced') {
+    const news = await call(client, 'wait_for_message', { ...about, after, timeoutSeconds: 10 })
+    check(readText(news, 'status') === 'news', 'No bounce came back.')
+    after = Number(news.deliveryCursor)
+    status = readText(asRecord(news.message), 'status')
+    page.fact(`the message is now: ${status}`)
+  }
+  const quota = await call(client, 'check_quota', { inbox: inbox.address })
+  check(quota.bounceCount === 1, 'The bounce was not counted.')
+  page.fact(`check_quota: ${quota.sendsToday} of ${quota.dailySendLimit} sent today, ${quota.bounceCount} bounce`)
+}
+
+async function cleanUp(client: Client, { address }: DemoInbox, page: Page): Promise<void> {
   page.step('delete_inbox')
   const { deleted } = await call(client, 'delete_inbox', { inbox: address, confirm: address })
-  check(asRecord(deleted).messages === 1, 'The inbox was not deleted with its message.')
+  check(Number(asRecord(deleted).messages) > 0, 'The inbox was not deleted with its messages.')
   const { total } = await call(client, 'list_inboxes', {})
   check(total === 0, 'The deleted inbox is still listed.')
-  page.fact(`${address} is gone, with its message`)
+  page.fact(`${address} is gone, with its messages`)
 }
 
 type Facts = Record<string, unknown>

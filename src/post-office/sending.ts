@@ -84,7 +84,7 @@ export class Sending {
     const original = await store.getMessage(agent, inbox.id, input.messageId, { markRead: false })
     if (input.automatic === true) checkAutomatic(original)
     const { to, cc } = addressReply(original, inbox.address, input.replyAll === true)
-    return this.#queue(agent, inbox, {
+    const checked: Checked = {
       to,
       cc,
       bcc: [],
@@ -97,6 +97,9 @@ export class Sending {
       references: replyReferences(original),
       autoSubmitted: input.automatic === true ? 'auto-replied' : null,
       idempotency: readIdempotency(input.idempotencyKey, ['reply', inbox.id, withoutKey(input)]),
+    }
+    return this.#queue(agent, inbox, checked).catch((error: unknown) => {
+      throw original.direction === 'inbound' ? withoutRecipient(error) : error
     })
   }
 
@@ -207,6 +210,15 @@ export class Sending {
 function withoutKey<Input extends { idempotencyKey?: string | undefined }>(input: Input): Omit<Input, 'idempotencyKey'> {
   const { idempotencyKey: _key, ...content } = input
   return content
+}
+
+/** Whom a reply goes to is text from a mail: an error about it must not repeat it. */
+function withoutRecipient(error: unknown): unknown {
+  const recipient = error instanceof MailError ? error.facts.recipient : undefined
+  if (!(error instanceof MailError) || typeof recipient !== 'string') return error
+  const { recipient: _recipient, ...facts } = error.facts
+  const message = error.message.replaceAll(recipient, 'An address that this message names for replies')
+  return new MailError(error.code, message, { hint: error.hint, facts })
 }
 
 /** Bare addresses exactly as they go on the wire. @throws MailError invalid_argument, naming the field and the position */

@@ -7,7 +7,7 @@ import type { Config } from '../../src/config.ts'
 import { sendMail } from '../../src/demo/send-mail.ts'
 import { createLog } from '../../src/log.ts'
 import { type App, REAL_WORLD, startApp } from '../../src/main.ts'
-import type { CreatedInbox, PostOffice } from '../../src/post-office.ts'
+import type { CreatedInbox, PostOffice, SendInput } from '../../src/post-office.ts'
 import type { World } from '../../src/world.ts'
 import type { SmtpSession } from './smtp-session.ts'
 
@@ -29,13 +29,22 @@ export type TestApp = {
 
 export type TestAppOptions = { dataDir?: string; world?: World; config?: Partial<Config> }
 
+/** A message of ours that is to be sent; a test changes what it is about. */
+export function draft(change: Partial<SendInput> = {}): SendInput {
+  return { to: ['somebody@example.org'], subject: 'Hello', text: 'Hello from an agent.', ...change }
+}
+
 /** Boots, listens, and answers how to talk to it. Close it; that also removes a directory it made. */
 export async function bootApp(options: TestAppOptions = {}): Promise<TestApp> {
   const made = options.dataDir === undefined
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'inbox-mcp-test-')))
   const complaints: string[] = []
   const log = createLog('warn', Date.now, (line) => complaints.push(line))
-  const app = await startApp({ ...TEST_CONFIG, ...options.config, dataDir }, options.world ?? REAL_WORLD, log)
+  const app = await startApp(
+    { ...TEST_CONFIG, downloadDir: join(dataDir, 'downloads'), ...options.config, dataDir },
+    options.world ?? REAL_WORLD,
+    log,
+  )
   const status = await app.listen()
   const smtpUrl = status.state === 'listening' ? status.smtpUrl : ''
   const post = app.post.postOffice
