@@ -1,6 +1,5 @@
 /** MCP for one agent: the same tools, resources and prompts in both generations of the protocol. */
 
-import type { Readable, Writable } from 'node:stream'
 import {
   CLIENT_CAPABILITIES_META_KEY,
   ProtocolError,
@@ -9,9 +8,9 @@ import {
   type ServerContext,
   type Transport,
 } from '@modelcontextprotocol/server'
-import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { z } from 'zod'
-import { FIXED_LIST_KEPT_MS, MAX_REQUEST_BYTES, MAX_SUBSCRIPTIONS, QUESTION_DEADLINE_MS } from '../limits.ts'
+import { FIXED_LIST_KEPT_MS, MAX_SUBSCRIPTIONS, QUESTION_DEADLINE_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { PostOffice } from '../post-office.ts'
 import type { World } from '../world.ts'
@@ -23,6 +22,8 @@ import { listResources, listTemplates, readResource } from './resources.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { type AnyTool, type Call, callTool, type ListedTool, listTool, maskError } from './tool.ts'
 import { WatchedTransport } from './wire.ts'
+
+export { openStdio } from './stdio.ts'
 
 /** What a server is made of. */
 export type McpParts = {
@@ -57,11 +58,11 @@ const FIXED_LIST = { ttlMs: FIXED_LIST_KEPT_MS, cacheScope: 'private' } as const
 const LEGACY_HOLDER = 'client'
 
 /**
- * Serves MCP on `transport`, by default this process's stdin and stdout. `onOpen` is called once, when a client is here to stay rather than probing:
+ * Serves MCP on `transport`, such as {@link openStdio} makes. `onOpen` is called once, when a client is here to stay rather than probing:
  * after its first real request was answered, or just before one whose answer depends on where mail is received.
  */
-export function serveMcp(parts: McpParts & { onOpen?: () => void; transport?: Transport }): McpConnection {
-  const { log, onOpen, transport = openStdio() } = parts
+export function serveMcp(parts: McpParts & { onOpen?: () => void; transport: Transport }): McpConnection {
+  const { log, onOpen, transport } = parts
   selectTools(parts.toolsets)
   const closed = Promise.withResolvers<void>()
   let subscriptions: Subscriptions | null = null
@@ -83,11 +84,6 @@ export function serveMcp(parts: McpParts & { onOpen?: () => void; transport?: Tr
     onerror: (error) => log.warn('mcp_connection_error', { error: describeError(error) }),
   })
   return { close: () => handle.close(), closed: closed.promise }
-}
-
-/** Stdio with room for a message with its attachments inline; the default of the SDK ends the connection at 10 MiB. */
-export function openStdio(input?: Readable, output?: Writable): Transport {
-  return new StdioServerTransport(input, output, { maxBufferSize: MAX_REQUEST_BYTES })
 }
 
 /**
