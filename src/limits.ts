@@ -264,6 +264,15 @@ export const MAX_CURSOR = 1_000_000_000
 export const MAX_READ_OFFSET = 3 * MAX_TEXT_CHARS
 /** Longest id a tool takes, in UTF-16 units; ours have 36. */
 export const MAX_ID_CHARS = 64
+/** Longest path of a file to attach, in UTF-16 units: PATH_MAX of Linux. */
+export const MAX_PATH_CHARS = 4_096
+/** Longest MIME type of a file to attach: 64 characters (RFC 6838 section 4.2 advises so), a slash, 64 more. */
+export const MAX_CONTENT_TYPE_CHARS = 129
+/**
+ * Longest request taken over stdio, in bytes; the connection ends at a longer one. Room for the largest message we send (MAX_COMPOSED_BYTES) with its
+ * attachments inline as base64, which is how they count there too, and for the escapes of JSON.
+ */
+export const MAX_REQUEST_BYTES = 41_943_040
 /** Longest text that a wait compares with, in UTF-16 units. */
 export const MAX_FILTER_CHARS = 200
 /** Most sends one quota question may ask for. */

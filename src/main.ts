@@ -187,7 +187,7 @@ async function serve(process: NodeJS.Process, config: Config, unknownEnvironment
     if (error instanceof MailError) return refuseToStart(process, error.message)
     throw error
   })
-  const { serveMcp } = await loading
+  const { openStdio, serveMcp } = await loading
   endWith(process, app, log)
   serveMcp({
     postOffice: app.post.postOffice,
@@ -196,6 +196,7 @@ async function serve(process: NodeJS.Process, config: Config, unknownEnvironment
     version: VERSION,
     log,
     world: REAL_WORLD,
+    transport: openStdio(process.stdin, process.stdout),
     onOpen: () => {
       app.listen().catch((error: unknown) => log.error('listen_failed', { error: describeError(error) }))
     },

@@ -1,6 +1,6 @@
 /** Checks what a caller passed and says, in words an agent can act on, what was wrong with it. */
 
-import type { z } from 'zod'
+import { z } from 'zod'
 import { MailError } from '../errors.ts'
 
 /** Most letters that may differ between an unknown argument and the one it was meant to be. */
@@ -10,10 +10,11 @@ const MAX_TYPO_DISTANCE = 3
 export function parseArguments<Input extends z.ZodObject>(tool: string, input: Input, args: unknown): z.output<Input> {
   const parsed = input.safeParse(args ?? {}, { reportInput: true })
   if (parsed.success) return parsed.data
-  const names = Object.keys(input.shape)
+  // A name that does not exist explains what is missing: `body` why there is no `text`.
+  const unknown = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys')
+  if (unknown !== undefined) throw refuseUnknown(tool, unknown.path, unknown.keys[0] ?? '', listNames(input, unknown.path))
   const [issue] = parsed.error.issues
   if (issue === undefined) throw new MailError('invalid_argument', 'The arguments could not be read.')
-  if (issue.code === 'unrecognized_keys') throw refuseUnknown(tool, issue.keys[0] ?? '', names)
   const argument = issue.path.join('.')
   const message = argument === '' ? 'The arguments must be an object.' : `${argument} ${describeIssue(issue)}.`
   throw new MailError('invalid_argument', message, {
@@ -22,13 +23,22 @@ export function parseArguments<Input extends z.ZodObject>(tool: string, input: I
   })
 }
 
-function refuseUnknown(tool: string, given: string, names: readonly string[]): MailError {
+function refuseUnknown(tool: string, path: readonly PropertyKey[], given: string, names: readonly string[]): MailError {
   const near = nearestName(given, names)
-  const argument = quoteArgument(given)
+  const argument = [...path, quoteArgument(given)].join('.')
   return new MailError('invalid_argument', `${tool} has no argument ${argument}.`, {
-    hint: `${near === undefined ? '' : `Did you mean ${near}? `}It takes ${names.join(', ')}.`,
+    hint: `${near === undefined ? '' : `Did you mean ${near}? `}${path.length === 0 ? 'It' : path.join('.')} takes ${names.join(', ')}.`,
     facts: { argument, ...(near !== undefined && { didYouMean: near }) },
   })
+}
+
+/** The names that the object at this path of the arguments may have. */
+function listNames(schema: unknown, path: readonly PropertyKey[]): string[] {
+  const [step, ...rest] = path
+  if (schema instanceof z.ZodOptional) return listNames(schema.unwrap(), path)
+  if (schema instanceof z.ZodArray) return listNames(schema.element, rest)
+  if (!(schema instanceof z.ZodObject)) return []
+  return step === undefined ? Object.keys(schema.shape) : listNames(schema.shape[String(step)], rest)
 }
 
 /** What is wrong, as the end of a sentence that begins with the argument's name. */

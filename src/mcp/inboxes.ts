@@ -10,12 +10,10 @@ import {
   MAX_QUOTA_SENDS,
 } from '../limits.ts'
 import { PageRequest } from '../model.ts'
+import { InboxArgument } from './common-arguments.ts'
 import { confirmDeletion } from './confirmation.ts'
 import { renderCreated, renderDeleted, renderInboxes, renderKept, renderQuota } from './render.ts'
 import { defineTool } from './tool.ts'
-
-/** An inbox as every tool takes it. */
-export const InboxArgument = z.string().min(1).max(MAX_ADDRESS_BYTES).describe('Inbox id or address')
 
 export const createInbox = defineTool({
   name: 'create_inbox',
@@ -23,6 +21,7 @@ export const createInbox = defineTool({
   description:
     'Makes a new e-mail address that receives real mail at once. Make one for each sign-up or task rather than sharing; list_inboxes shows those you have. Returns the inbox, smtpUrl and cursor. Next: give the address away, then wait_for_message with after = cursor.',
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  changes: true,
   input: z.strictObject({
     displayName: z.string().min(1).max(MAX_DISPLAY_NAME_CHARS).optional().describe('Name shown to recipients'),
     domainId: z.string().min(1).max(MAX_ID_CHARS).optional().describe('Own domain; default: the server domain'),
@@ -32,7 +31,7 @@ export const createInbox = defineTool({
       .min(1)
       .max(MAX_IDEMPOTENCY_KEY_CHARS)
       .optional()
-      .describe('Same key and arguments: the same inbox again, so a retry makes no second one'),
+      .describe('Same key and arguments: the same inbox'),
   }),
   run: async (args, { postOffice, agent }) => renderCreated(await postOffice.createInbox(agent, args)),
 })
@@ -43,6 +42,7 @@ export const listInboxes = defineTool({
   description:
     'Lists your inboxes, newest first, to find one to use again. Shows no mail: use list_messages. Returns data and total.',
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  changes: false,
   input: z.strictObject(PageRequest.shape),
   run: async (page, { postOffice, agent }) => renderInboxes(await postOffice.listInboxes(agent, page), page.offset),
 })
@@ -53,6 +53,7 @@ export const deleteInbox = defineTool({
   description:
     'Deletes an inbox and all its mail for good; cannot be undone. To remove one message use delete_message. Returns what was deleted. The address can be created again at once.',
   hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  changes: true,
   input: z.strictObject({
     inbox: InboxArgument,
     confirm: z
@@ -77,6 +78,7 @@ export const checkQuota = defineTool({
   description:
     'Tells how many messages an inbox may still send today, and with sends whether that many more fit. Call before a batch; receiving has no quota. Returns remaining, resetsAt, canSend, bounce and complaint counts, and fits.',
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  changes: false,
   input: z.strictObject({
     inbox: InboxArgument,
     sends: z.number().int().min(1).max(MAX_QUOTA_SENDS).optional().describe('Planned messages'),

@@ -12,7 +12,9 @@ import { MailError } from '../errors.ts'
 import { DEFAULT_PAGE_ROWS, MAX_BLOB_BYTES, MAX_PAGE_ROWS } from '../limits.ts'
 import type { PostOffice } from '../post-office.ts'
 import type { World } from '../world.ts'
-import { renderReading, shortenPage } from './render-mail.ts'
+import { findSent } from './outbound.ts'
+import { shortenPage } from './render-lists.ts'
+import { renderReading } from './render-mail.ts'
 import { inboxUri, parseUri, STATUS_URI, type Target, TEMPLATES } from './uris.ts'
 
 /** The post office as one agent sees it. */
@@ -88,7 +90,8 @@ async function readTarget({ postOffice, agent, world }: Office, target: Target):
     }
     case 'message': {
       const reading = await postOffice.peekMessage(agent, target.inbox, target.messageId)
-      return { mimeType: 'text/plain', text: renderReading(reading, world).text }
+      const sent = await findSent({ postOffice, agent }, reading.message)
+      return { mimeType: 'text/plain', text: renderReading(reading, sent, world).text }
     }
     case 'raw':
       return toBlob('message/rfc822', await postOffice.getRaw(agent, target.inbox, target.messageId))

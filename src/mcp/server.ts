@@ -8,20 +8,22 @@ import {
   type ServerContext,
   type Transport,
 } from '@modelcontextprotocol/server'
-import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { z } from 'zod'
 import { FIXED_LIST_KEPT_MS, MAX_SUBSCRIPTIONS, QUESTION_DEADLINE_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { PostOffice } from '../post-office.ts'
 import type { World } from '../world.ts'
-import { selectTools } from './catalogue.ts'
+import { offerTools, selectTools } from './catalogue.ts'
 import { complete } from './completion.ts'
-import { INSTRUCTIONS } from './instructions.ts'
+import { writeInstructions } from './instructions.ts'
 import { getPrompt, listPrompts } from './prompts.ts'
 import { listResources, listTemplates, readResource } from './resources.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { type AnyTool, type Call, callTool, type ListedTool, listTool, maskError } from './tool.ts'
 import { WatchedTransport } from './wire.ts'
+
+export { openStdio } from './stdio.ts'
 
 /** What a server is made of. */
 export type McpParts = {
@@ -56,11 +58,11 @@ const FIXED_LIST = { ttlMs: FIXED_LIST_KEPT_MS, cacheScope: 'private' } as const
 const LEGACY_HOLDER = 'client'
 
 /**
- * Serves MCP on `transport`, by default this process's stdin and stdout. `onOpen` is called once, when a client is here to stay rather than probing:
+ * Serves MCP on `transport`, such as {@link openStdio} makes. `onOpen` is called once, when a client is here to stay rather than probing:
  * after its first real request was answered, or just before one whose answer depends on where mail is received.
  */
-export function serveMcp(parts: McpParts & { onOpen?: () => void; transport?: Transport }): McpConnection {
-  const { log, onOpen, transport = new StdioServerTransport() } = parts
+export function serveMcp(parts: McpParts & { onOpen?: () => void; transport: Transport }): McpConnection {
+  const { log, onOpen, transport } = parts
   selectTools(parts.toolsets)
   const closed = Promise.withResolvers<void>()
   let subscriptions: Subscriptions | null = null
@@ -84,13 +86,19 @@ export function serveMcp(parts: McpParts & { onOpen?: () => void; transport?: Tr
   return { close: () => handle.close(), closed: closed.promise }
 }
 
-/** Puts a server together; touches nothing outside until it is connected and asked. @throws RangeError for an unknown tool set */
+/**
+ * Puts a server together; asks the post office for its status and touches nothing else until it is connected and asked.
+ * @throws RangeError for an unknown tool set
+ */
 export function buildServer(parts: McpParts, era: Era): BuiltServer {
   const { version, log } = parts
+  const tools = selectTools(parts.toolsets)
+  const offer = offerTools(tools, parts.postOffice.status(parts.agent).readOnly)
+  const offered = new Set(offer.map(({ name }) => name))
   const server = new Server(
     { name: 'inbox-mcp', title: 'Agent inboxes', version },
     {
-      instructions: INSTRUCTIONS,
+      instructions: writeInstructions(offered),
       capabilities: { tools: {}, resources: { subscribe: true, listChanged: true }, prompts: {}, completions: {} },
       cacheHints: { 'tools/list': FIXED_LIST, 'prompts/list': FIXED_LIST, 'resources/templates/list': FIXED_LIST },
       inputRequired: { maxRounds: 2, roundTimeoutMs: QUESTION_DEADLINE_MS },
@@ -104,15 +112,15 @@ export function buildServer(parts: McpParts, era: Era): BuiltServer {
   server.onerror = (error) => log.warn('mcp_protocol_error', { error: describeError(error) })
 
   const guard = guardWith(log, subscriptions)
-  handleTools(server, parts, era, guard)
+  handleTools(server, { ...parts, tools, offer }, era, guard)
   handleResources(server, parts, subscriptions, guard)
   server.setRequestHandler(
     'prompts/list',
-    guard(() => listPrompts()),
+    guard(() => listPrompts(offered)),
   )
   server.setRequestHandler(
     'prompts/get',
-    guard(({ params }) => getPrompt(params.name, params.arguments ?? {})),
+    guard(({ params }) => getPrompt(params.name, params.arguments ?? {}, offered)),
   )
   server.setRequestHandler(
     'completion/complete',
@@ -121,22 +129,25 @@ export function buildServer(parts: McpParts, era: Era): BuiltServer {
   return { server, subscriptions }
 }
 
-function handleTools(server: Server, parts: McpParts, era: Era, guard: Guard): void {
-  const tools = selectTools(parts.toolsets)
+/** What is not offered is still known: a call to it is told why it is refused. */
+type Tools = { readonly tools: readonly AnyTool[]; readonly offer: readonly AnyTool[] }
+
+function handleTools(server: Server, parts: McpParts & Tools, era: Era, guard: Guard): void {
+  const { tools, offer } = parts
   const byName = new Map(tools.map((tool) => [tool.name, tool]))
   let listed: ListedTool[] | null = null
   server.setRequestHandler(
     'tools/list',
     guard(() => {
       // Written at the first question: it is no part of the start.
-      listed ??= tools.map(listTool)
+      listed ??= offer.map(listTool)
       return { tools: listed }
     }),
   )
   server.setRequestHandler(
     'tools/call',
     guard(async ({ params }, ctx) => {
-      const tool = byName.get(params.name) ?? refuseTool(tools)
+      const tool = byName.get(params.name) ?? refuseTool(offer)
       return callTool(tool, params.arguments, describeCall(server, parts, era, ctx))
     }),
   )

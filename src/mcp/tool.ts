@@ -14,7 +14,7 @@ export type Hints = {
   readonly readOnlyHint: boolean
   readonly destructiveHint: boolean
   readonly idempotentHint: boolean
-  /** Whether what comes back was written by strangers. */
+  /** Whether strangers wrote what comes back, or get what goes out. */
   readonly openWorldHint: boolean
 }
 
@@ -48,6 +48,8 @@ export type Tool<Input extends z.ZodObject> = {
   /** Purpose, when not to use it, what comes back, which tool comes next. Every byte is in every conversation. */
   readonly description: string
   readonly hints: Hints
+  /** Makes, changes, removes or sends something: not offered by a read-only server. Marking mail read by reading it is no change. */
+  readonly changes: boolean
   /** Strict: what it does not name is refused. */
   readonly input: Input
   /** The deed. @throws MailError */
@@ -80,12 +82,21 @@ export function listTool({ name, title, description, input, hints }: AnyTool): L
 /** Calls a tool. What fails on purpose becomes an error result; anything else is logged and masked. @throws only after an abort */
 export async function callTool(tool: AnyTool, args: unknown, call: Call): Promise<CallToolResult | InputRequiredResult> {
   try {
+    if (tool.changes) refuseReadOnly(tool.name, call)
     const outcome = await tool.run(args, call)
     return 'question' in outcome ? outcome.question : toResult(outcome, false)
   } catch (error) {
     if (call.signal.aborted) throw error
     return toResult(renderFailure(maskError(error, tool.name, call.log)), true)
   }
+}
+
+/** Before anything else: neither the arguments nor a person's answer would change it. @throws MailError read_only */
+function refuseReadOnly(name: string, { postOffice, agent }: Call): void {
+  if (!postOffice.status(agent).readOnly) return
+  throw new MailError('read_only', `${name} is not offered: this server was started read-only.`, {
+    hint: 'Only the owner of this server can change that. Reading and waiting work.',
+  })
 }
 
 /** A failure on purpose as it is; any other as `internal`, its cause in the log only. */

@@ -1,6 +1,7 @@
 /** What an agent reads, word by word: the text and the structure of every kind of answer. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { DeliveryState } from '../../src/model.ts'
 import { connect, type TestConnection } from '../support/mcp-clients.ts'
 import { expectGolden } from '../support/mcp-golden.ts'
 import { MemoryPostOffice } from '../support/mcp-post-office.ts'
@@ -71,10 +72,10 @@ test('delete_inbox without the word', () => expectAnswer('delete_inbox-unconfirm
 
 test('check_quota', () => expectAnswer('check_quota', 'check_quota', { inbox: ADA, sends: 501 }))
 
-test('list_messages', () => {
+test('list_messages', async () => {
   deliverCode()
-  t.post.deliver(ADA, { direction: 'outbound', status: 'queued', toAddresses: ['you@example.org'], subject: '', read: true })
-  return expectAnswer('list_messages', 'list_messages', { inbox: ADA })
+  await t.client.callTool('send_message', { inbox: ADA, to: ['you@example.org'], subject: 'Hello', text: 'Hello' })
+  await expectAnswer('list_messages', 'list_messages', { inbox: ADA })
 })
 
 test('list_messages of an empty inbox', () => expectAnswer('list_messages-none', 'list_messages', { inbox: ADA }))
@@ -108,6 +109,91 @@ test('update_message', () =>
 
 test('delete_message', () => expectAnswer('delete_message', 'delete_message', { inbox: ADA, messageId: deliverCode() }))
 
+const BOB = 'bob@example.org'
+const MAIL = { inbox: ADA, to: [BOB], cc: ['carl@example.org'], subject: 'Lunch', text: 'At noon?' }
+
+/** Mail that is on its way, with something happened to each copy. */
+async function sendLunch(): Promise<string> {
+  const { structured } = await t.client.callTool('send_message', MAIL)
+  const id = String(structured.id)
+  t.post.settle(ADA, id, BOB, { state: 'sent', attempts: 1, replyCode: 250, reason: 'the relay took it' })
+  t.post.settle(ADA, id, 'carl@example.org', {
+    state: 'deferred',
+    attempts: 2,
+    nextAttemptAt: '2026-11-24T12:05:00.000Z',
+    replyCode: 451,
+    statusCode: '4.7.1',
+    reason: 'the relay would not take the recipient now',
+  })
+  return id
+}
+
+test('send_message', () => expectAnswer('send_message', 'send_message', { ...MAIL, bcc: ['dora@example.org'] }))
+
+test('send_message a second time', async () => {
+  const args = { ...MAIL, idempotencyKey: 'lunch' }
+  await t.client.callTool('send_message', args)
+  await expectAnswer('send_message-repeated', 'send_message', args)
+})
+
+test('send_message over the daily limit', () => {
+  t.post.limit(ADA, 0)
+  return expectAnswer('send_message-limit', 'send_message', MAIL)
+})
+
+test('send_message from a suspended inbox', () => {
+  t.post.suspend(ADA)
+  return expectAnswer('send_message-suspended', 'send_message', MAIL)
+})
+
+test('send_message to somebody whose mail came back', async () => {
+  const id = await sendLunch()
+  t.post.settle(ADA, id, BOB, { state: 'bounced', statusCode: '5.1.1' })
+  await expectAnswer('send_message-suppressed', 'send_message', MAIL)
+})
+
+test('reply_to_message', () =>
+  expectAnswer('reply_to_message', 'reply_to_message', { inbox: ADA, messageId: deliverCode(), text: 'Thanks', replyAll: true }))
+
+test('wait_for_message for delivery', async () => {
+  const messageId = await sendLunch()
+  await expectAnswer('wait_for_message-news', 'wait_for_message', { inbox: ADA, for: 'delivery', messageId })
+})
+
+test('wait_for_message for delivery that times out', async () => {
+  const messageId = await sendLunch()
+  const args = { inbox: ADA, for: 'delivery', messageId, after: 2, timeoutSeconds: 0 }
+  await expectAnswer('wait_for_message-no-news', 'wait_for_message', args)
+})
+
+test('read_message of our own', async () =>
+  expectAnswer('read_message-sent', 'read_message', { inbox: ADA, messageId: await sendLunch() }))
+
+test('every state of a delivery says what it means', async () => {
+  const to = DeliveryState.options.map((state) => `${state}@example.org`)
+  const { structured } = await t.client.callTool('send_message', { ...MAIL, to, cc: [] })
+  for (const state of DeliveryState.options) {
+    if (state !== 'queued') t.post.settle(ADA, String(structured.id), `${state}@example.org`, { state, attempts: 1 })
+  }
+  await expectAnswer('wait_for_message-states', 'wait_for_message', {
+    inbox: ADA,
+    for: 'delivery',
+    messageId: structured.id,
+  })
+})
+
+test('list_threads', async () => {
+  deliverCode()
+  await sendLunch()
+  await expectAnswer('list_threads', 'list_threads', { inbox: ADA, limit: 1 })
+})
+
+test('read_thread', async () => {
+  const messageId = deliverCode()
+  const { structured } = await t.client.callTool('reply_to_message', { inbox: ADA, messageId, text: 'Thanks' })
+  await expectAnswer('read_thread', 'read_thread', { inbox: ADA, threadId: structured.threadId })
+})
+
 test('the text leaves out what is null or empty', async () => {
   const { id } = t.post.deliver(ADA)
   const texts = [
@@ -115,6 +201,9 @@ test('the text leaves out what is null or empty', async () => {
     await t.client.callTool('list_inboxes'),
     await t.client.callTool('list_messages', { inbox: ADA }),
     await t.client.callTool('read_message', { inbox: ADA, messageId: id }),
+    await t.client.callTool('send_message', { ...MAIL, cc: [] }),
+    await t.client.callTool('reply_to_message', { inbox: ADA, messageId: id, text: 'Yes' }),
+    await t.client.callTool('list_threads', { inbox: ADA }),
   ].map(({ text }) => text)
   for (const text of texts) expect(text).not.toMatch(/null|undefined|: ;|: $|""/m)
 })

@@ -6,6 +6,8 @@ import { CLIENTS, connect, type TestConnection } from '../support/mcp-clients.ts
 type Row = [title: string, tool: string, args: Record<string, unknown>, says: RegExp, facts?: Record<string, unknown>]
 
 const inbox = 'ada@agents.localhost'
+const mail = { inbox, to: ['bob@example.org'], subject: 'Hello', text: 'Hello' }
+const many = (length: number) => Array.from({ length }, (_, i) => `r${i}@example.org`)
 const CODES = Object.keys(ERROR_KINDS).filter((code): code is ErrorCode => Object.hasOwn(ERROR_KINDS, code))
 
 const ROWS: Row[] = [
@@ -50,6 +52,113 @@ const ROWS: Row[] = [
   ],
   ['a word for yes', 'update_message', { inbox, messageId: 'x', read: 'yes' }, /read must be a boolean, not a string\./],
   ['no sends', 'check_quota', { inbox, sends: 0 }, /sends must be at least 1/],
+  ['one address without a list', 'send_message', { ...mail, to: 'bob@example.org' }, /to must be an array, not a string\./],
+  ['nobody to write to', 'send_message', { ...mail, to: [] }, /to must have at least 1 item\./],
+  [
+    'a recipient that is an object',
+    'send_message',
+    { ...mail, to: [{ email: 'a@b' }] },
+    /to\.0 must be a string, not an object\./,
+  ],
+  ['an empty recipient', 'send_message', { ...mail, cc: [''] }, /cc\.0 must have at least 1 character\./],
+  ['too many recipients in one list', 'send_message', { ...mail, bcc: many(51) }, /bcc must have at most 50 items\./],
+  [
+    'too many recipients in all lists',
+    'send_message',
+    { ...mail, to: many(30), cc: many(60).slice(30) },
+    /There are 60 recipients; 50 is the most\./,
+  ],
+  ['two recipients in one', 'send_message', { ...mail, to: ['a@example.org, b@example.org'] }, /recipient .* has white space/],
+  ['a recipient with a name', 'send_message', { ...mail, to: ['<bob@example.org>'] }, /angle brackets or a display name/],
+  [
+    'a recipient that would be a second header',
+    'send_message',
+    { ...mail, to: ['bob@example.org\r\nBcc: eve@example.org'] },
+    /control character/,
+  ],
+  ['no text', 'send_message', { inbox, to: ['bob@example.org'], subject: 'Hello', html: '<b>Hi</b>' }, /text is required\./],
+  ['blank text', 'send_message', { ...mail, text: ' \n' }, /text is empty; it is required, html is not\./],
+  ['no subject', 'send_message', { inbox, to: ['bob@example.org'], text: 'Hello' }, /subject is required\./],
+  ['an endless subject', 'send_message', { ...mail, subject: 'x'.repeat(999) }, /subject must have at most 998 characters\./],
+  [
+    'a body instead of a text',
+    'send_message',
+    { inbox, to: ['b@example.org'], body: 'x' },
+    /no argument body\..*It takes .*text/s,
+  ],
+  ['a word for automatic', 'send_message', { ...mail, automatic: 'no' }, /automatic must be a boolean, not a string\./],
+  ['headers of its own', 'send_message', { ...mail, headers: { 'X-A': '1' } }, /no argument headers/],
+  ['a sender of its own', 'send_message', { ...mail, from: 'boss@example.org' }, /no argument from\./],
+  ['recipients of a reply', 'reply_to_message', { inbox, messageId: 'x', text: 'x', to: ['b@example.org'] }, /no argument to\./],
+  ['a reply to nothing', 'reply_to_message', { inbox, text: 'x' }, /messageId is required\./],
+  [
+    'an unknown field of an attachment, with those there are',
+    'send_message',
+    { ...mail, attachments: [{ filename: 'a', text: 'a' }, { url: 'https://example.org/a' }] },
+    /no argument attachments\.1\.url\. *\nattachments\.1 takes filename, contentType, text, base64, messageId, attachmentId, path\./,
+    { argument: 'attachments.1.url' },
+  ],
+  [
+    'a misspelt field of an attachment',
+    'reply_to_message',
+    { inbox, messageId: 'x', text: 'x', attachments: [{ file_name: 'a', text: 'a' }] },
+    /Did you mean filename\?/,
+    { argument: 'attachments.0.file_name', didYouMean: 'filename' },
+  ],
+  [
+    'an attachment that is a path',
+    'send_message',
+    { ...mail, attachments: ['a.pdf'] },
+    /attachments\.0 must be an object, not a string/,
+  ],
+  [
+    'an attachment of bytes',
+    'send_message',
+    { ...mail, attachments: [{ filename: 'a', base64: [1, 2] }] },
+    /attachments\.0\.base64 must be a string, not an array\./,
+  ],
+  [
+    'too many attachments',
+    'send_message',
+    { ...mail, attachments: Array.from({ length: 21 }, () => ({ filename: 'a', text: 'a' })) },
+    /attachments must have at most 20 items\./,
+  ],
+  ['a limit of threads that is none', 'list_threads', { inbox, limit: 0 }, /limit must be at least 1/],
+  ['a thread without an id', 'read_thread', { inbox }, /threadId is required\./],
+  ['a wait for nothing there is', 'wait_for_message', { inbox, for: 'bounce' }, /for must be one of mail, delivery\./],
+  [
+    'a wait for delivery of no message',
+    'wait_for_message',
+    { inbox, for: 'delivery' },
+    /messageId is required with for "delivery"\..*send_message or reply_to_message answered/s,
+    { argument: 'messageId' },
+  ],
+  [
+    'a wait for delivery from a sender',
+    'wait_for_message',
+    { inbox, for: 'delivery', messageId: 'x', from: 'bob' },
+    /from goes only with for "mail".*set for to "mail" to wait for an answer/s,
+    { argument: 'from' },
+  ],
+  [
+    'a wait for delivery with a subject',
+    'wait_for_message',
+    { inbox, for: 'delivery', messageId: 'x', subject: 'x' },
+    /subject goes/,
+  ],
+  [
+    'a wait for delivery with words',
+    'wait_for_message',
+    { inbox, for: 'delivery', messageId: 'x', contains: 'x' },
+    /contains goes/,
+  ],
+  [
+    'a wait for mail that has an id already',
+    'wait_for_message',
+    { inbox, messageId: 'x' },
+    /messageId goes only with for "delivery".*Set for to "delivery"/s,
+    { argument: 'messageId' },
+  ],
 ]
 
 describe.each(CLIENTS)('%s', (kind) => {

@@ -24,19 +24,20 @@ describe.each(CLIENTS)('prompts with %s', (kind) => {
   })
 
   test.each([
-    ['sign_up_and_verify', { site: 'shop.example' }],
-    ['triage_inbox', { inbox: ADA }],
-    ['reply_in_thread', { inbox: ADA, messageId: 'm1' }],
-  ])('%s says what to do, step by step', async (name, args) => {
-    expectGolden(`prompts/${name}.txt`, `${await t.client.getPrompt(name, args)}\n`)
+    ['sign_up_and_verify', { site: 'shop.example' }, 'sign_up_and_verify'],
+    ['triage_inbox', { inbox: ADA }, 'triage_inbox'],
+    ['reply_in_thread', { inbox: ADA, messageId: 'm1' }, 'reply_in_thread'],
+    ['reply_in_thread', { inbox: ADA }, 'reply_in_thread-newest'],
+  ])('%s %o says what to do, step by step', async (name, args, golden) => {
+    expectGolden(`prompts/${golden}.txt`, `${await t.client.getPrompt(name, args)}\n`)
   })
 
-  test('name only tools that exist, or say that they may not', async () => {
+  test('name only tools that exist', async () => {
     const names = (await t.client.listTools()).map(({ name }) => name)
     for (const { name, arguments: args = [] } of await t.client.listPrompts()) {
       const text = await t.client.getPrompt(name, Object.fromEntries(args.map((argument) => [argument.name, 'x'])))
       const mentioned = text.match(/\b[a-z]+_[a-z_]+\b/g) ?? []
-      expect(mentioned.filter((tool) => !names.includes(tool) && tool !== 'reply_to_message')).toEqual([])
+      expect(mentioned.filter((tool) => !names.includes(tool))).toEqual([])
     }
   })
 
@@ -52,6 +53,16 @@ describe.each(CLIENTS)('prompts with %s', (kind) => {
     await expect(t.client.getPrompt('triage_inbox', { inbox: 'a', zzz: 'b' })).rejects.toThrow('triage_inbox takes inbox')
     await expect(t.client.getPrompt('triage_inbox', { inbox: 'a'.repeat(501) })).rejects.toThrow('more than 500 characters')
     await expect(t.client.getPrompt('sort_mail', {})).rejects.toThrow('Unknown prompt; there are sign_up_and_verify')
+  })
+
+  test('are offered only with the tools they lead to', async () => {
+    const without = await connect(kind, { toolsets: ['inboxes', 'messages'] })
+    try {
+      expect((await without.client.listPrompts()).map(({ name }) => name)).toEqual(['sign_up_and_verify', 'triage_inbox'])
+      await expect(without.client.getPrompt('reply_in_thread', { inbox: ADA })).rejects.toThrow('Unknown prompt')
+    } finally {
+      await without.client.close()
+    }
   })
 
   test('complete their inbox and message', async () => {

@@ -54,7 +54,13 @@ describe.each(CLIENTS)('resources with %s', (kind) => {
   })
 
   test('reads the status', async () => {
-    expect(await readJson('inbox:///status')).toMatchObject({ version: '1.2.3', listener: { state: 'listening' }, relay: 'none' })
+    expect(await readJson('inbox:///status')).toMatchObject({ version: '1.2.3', listener: { state: 'listening' } })
+  })
+
+  test('reads in the status what the owner allows of sending', async () => {
+    expect(await readJson('inbox:///status')).toMatchObject({ relay: 'configured', sendTo: 'anyone', readOnly: false })
+    Object.assign(t.post.outbox, { relay: 'none', sendTo: 'list' })
+    expect(await readJson('inbox:///status')).toMatchObject({ relay: 'none', sendTo: 'list', readOnly: false })
   })
 
   test('reads an inbox by id, by address and by encoded address', async () => {

@@ -13,7 +13,7 @@ describe.each(CLIENTS)('%s', (kind) => {
 
   test('lists the tools and says who it is', async () => {
     const tools = await t.client.listTools()
-    expect(tools).toHaveLength(9)
+    expect(tools).toHaveLength(13)
     expect(t.client.serverVersion).toMatchObject({ name: 'inbox-mcp', title: 'Agent inboxes', version: '1.2.3' })
     expect(t.client.instructions).toMatch(/create_inbox.*wait_for_message/s)
   })
@@ -231,7 +231,8 @@ describe.each(CLIENTS)('%s', (kind) => {
 
   test('what belongs to another agent is as absent as what does not exist', async () => {
     const inbox = await makeInbox()
-    const { id } = t.post.deliver(inbox)
+    const { id, threadId } = t.post.deliver(inbox)
+    const sent = await call('send_message', { inbox, to: ['bob@example.org'], subject: 'Hello', text: 'Hello' })
     const other = await connect(kind, { post: t.post, agent: 'other' })
     try {
       const calls: [string, Record<string, unknown>][] = [
@@ -242,6 +243,11 @@ describe.each(CLIENTS)('%s', (kind) => {
         ['wait_for_message', { inbox, timeoutSeconds: 0 }],
         ['update_message', { inbox, messageId: id, read: true }],
         ['delete_message', { inbox, messageId: id }],
+        ['list_threads', { inbox }],
+        ['read_thread', { inbox, threadId }],
+        ['wait_for_message', { inbox, for: 'delivery', messageId: sent.structured.id, timeoutSeconds: 0 }],
+        ['send_message', { inbox, to: ['bob@example.org'], subject: 'Hello', text: 'Hello' }],
+        ['reply_to_message', { inbox, messageId: id, text: 'Hello' }],
       ]
       for (const [name, args] of calls) {
         const theirs = await other.client.callTool(name, args)

@@ -11,7 +11,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js'
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import { createLog } from '../../src/log.ts'
-import { type McpConnection, serveMcp } from '../../src/mcp/server.ts'
+import { type McpConnection, openStdio, serveMcp } from '../../src/mcp/server.ts'
 import { MemoryPostOffice } from './mcp-post-office.ts'
 
 /** Every client that a test of behaviour must pass with. */
@@ -118,7 +118,7 @@ export function serve({
     onOpen: () => {
       opened += 1
     },
-    transport: new StdioServerTransport(toServer, fromServer),
+    transport: openStdio(toServer, fromServer),
   })
   return { post, connection, toServer, fromServer, log, opened: () => opened }
 }

@@ -2,10 +2,28 @@
 
 import { MailError } from '../../src/errors.ts'
 import { BYTES_PER_TOKEN } from '../../src/limits.ts'
-import type { Inbox, Message, MessageSummary, Page, PageRequest } from '../../src/model.ts'
+import type { Inbox, Message, MessageSummary, Page, PageRequest, RecipientDelivery } from '../../src/model.ts'
 import type { Reading, ReadOptions } from '../../src/post-office.ts'
 import type { MessageFilter, NearMiss } from '../../src/store.ts'
 import type { World } from '../../src/world.ts'
+
+/** A message as it is kept, with its deliveries where it is one of ours. */
+export type KeptMessage = {
+  message: Message
+  raw: Uint8Array
+  files: Record<string, Uint8Array>
+  sent: { deliveries: RecipientDelivery[]; deliveryCursor: number } | null
+}
+
+/** An inbox with what is in it, oldest first. */
+export type KeptInbox = {
+  agent: string
+  inbox: Inbox
+  kept: KeptMessage[]
+  seq: number
+  /** The UTC day that `sendsToday` counts. */
+  day: number
+}
 
 /** A new inbox. */
 export function blankInbox(world: World, address: string, displayName: string | null): Inbox {
@@ -45,18 +63,19 @@ export function blankMessage(world: World, inbox: Inbox, seq: number): Message {
     sentAt: null,
     inReplyTo: null,
     references: [],
+    automatic: null,
   }
 }
 
 /** A message as a list shows it. */
 export function summarise(message: Message): MessageSummary {
-  const { bodyText, bodyHtml, envelopeFrom, envelopeTo, sentAt, inReplyTo, references, ...summary } = message
+  const { bodyText, bodyHtml, envelopeFrom, envelopeTo, sentAt, inReplyTo, references, automatic, ...summary } = message
   return summary
 }
 
 /** A piece of a message within the budget. */
 export function read(message: Message, { maxTokens, offset, part }: ReadOptions): Reading {
-  const { bodyText, bodyHtml, references, ...shown } = message
+  const { bodyText, bodyHtml, references, automatic, ...shown } = message
   const bytes = Buffer.from(part === 'html' ? (bodyHtml ?? '') : bodyText)
   if (offset > bytes.length) throw new MailError('invalid_argument', `offset ${offset} is past the end.`)
   const end = Math.min(bytes.length, offset + maxTokens * BYTES_PER_TOKEN)

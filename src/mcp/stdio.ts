@@ -1,0 +1,46 @@
+/** MCP over two pipes, with room for a message whose attachments come inline. */
+
+import { pipeline, type Readable, Transform, type TransformCallback, type Writable } from 'node:stream'
+import type { Transport } from '@modelcontextprotocol/server'
+import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+import { MAX_REQUEST_BYTES } from '../limits.ts'
+
+const LINE_FEED = 0x0a
+
+/** Requests are lines on `input`, answers are lines on `output`. A line of more than MAX_REQUEST_BYTES ends the connection. */
+export function openStdio(input: Readable, output: Writable): Transport {
+  const lines = new LineAssembler()
+  // What breaks one of them destroys both, and the transport hears of it from the second: there is nothing left to do here.
+  pipeline(input, lines, () => {})
+  return new StdioServerTransport(lines, output, { maxBufferSize: MAX_REQUEST_BYTES })
+}
+
+/**
+ * Passes on whole lines only. The SDK copies and searches all it has so far at every chunk: a request of 26 MB, which comes in 400 chunks, would
+ * stop the process for half a minute.
+ */
+class LineAssembler extends Transform {
+  #held: Buffer[] = []
+  #heldBytes = 0
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    const end = chunk.lastIndexOf(LINE_FEED) + 1
+    this.#hold(end === 0 ? chunk : chunk.subarray(0, end))
+    if (this.#heldBytes > MAX_REQUEST_BYTES) {
+      done(new Error(`A request has more than ${MAX_REQUEST_BYTES} bytes`))
+      return
+    }
+    if (end > 0) {
+      this.push(Buffer.concat(this.#held))
+      this.#held = []
+      this.#heldBytes = 0
+      this.#hold(chunk.subarray(end))
+    }
+    done()
+  }
+
+  #hold(piece: Buffer): void {
+    this.#held.push(piece)
+    this.#heldBytes += piece.length
+  }
+}

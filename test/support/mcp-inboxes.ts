@@ -1,0 +1,168 @@
+/** Inboxes of the post office in memory: agents are apart, and a deleted inbox is gone with what was in it. */
+
+import { Arrivals } from '../../src/arrivals.ts'
+import { MailError } from '../../src/errors.ts'
+import { DAY_MS } from '../../src/limits.ts'
+import type { DeletedInbox, Inbox, Page, PageRequest, Quota } from '../../src/model.ts'
+import type { CreatedInbox, CreateInboxInput } from '../../src/post-office.ts'
+import type { ListenerStatus } from '../../src/receiver.ts'
+import { blankInbox, cut, type KeptInbox, type KeptMessage } from './mcp-mail.ts'
+import { countThreads } from './mcp-threads.ts'
+import { TestWorld } from './world.ts'
+
+export class MemoryInboxes {
+  listener: ListenerStatus = { state: 'listening', smtpUrl: 'smtp://127.0.0.1:2525' }
+  /** Thrown by the next operation, once. */
+  failure: Error | null = null
+  /** Watchers that are hooked at the moment. */
+  watchers = 0
+  readOnly = false
+  readonly world: TestWorld
+  protected readonly arrivals = new Arrivals()
+  readonly #inboxes: KeptInbox[] = []
+  readonly #keys = new Map<string, string>()
+  readonly #listeners = new Set<{ agent: string; listener: () => void }>()
+
+  constructor(world = new TestWorld()) {
+    this.world = world
+  }
+
+  async createInbox(agent: string, input: CreateInboxInput): Promise<CreatedInbox> {
+    this.change()
+    if (input.domainId !== undefined) throw new MailError('domain_not_found', 'There is no domain with this domainId.')
+    const key = `${agent} ${input.idempotencyKey}`
+    const known =
+      input.idempotencyKey === undefined ? undefined : this.#inboxes.find(({ inbox }) => inbox.id === this.#keys.get(key))
+    if (known !== undefined) return this.#created(known)
+    const address = `${input.localPart ?? `amber-fox-${10 + this.#inboxes.length}`}@agents.localhost`
+    if (this.#inboxes.some(({ inbox }) => inbox.address === address)) throw new MailError('address_taken', `${address} is taken.`)
+    const inbox = blankInbox(this.world, address, input.displayName ?? null)
+    const kept = { agent, inbox, kept: [], seq: 0, day: this.#day() }
+    this.#inboxes.push(kept)
+    this.#keys.set(key, inbox.id)
+    this.#tell(agent)
+    return this.#created(kept)
+  }
+
+  async listInboxes(agent: string, page: PageRequest): Promise<Page<Inbox>> {
+    this.fail()
+    return cut(
+      this.#inboxes
+        .filter((kept) => kept.agent === agent)
+        .map(({ inbox }) => ({ ...inbox }))
+        .reverse(),
+      page,
+    )
+  }
+
+  async getInbox(agent: string, ref: string): Promise<Inbox> {
+    this.fail()
+    return { ...this.find(agent, ref).inbox }
+  }
+
+  async deleteInbox(agent: string, ref: string): Promise<DeletedInbox> {
+    this.change()
+    const home = this.find(agent, ref)
+    this.#inboxes.splice(this.#inboxes.indexOf(home), 1)
+    this.#tell(agent)
+    const messages = home.kept.length
+    return { id: home.inbox.id, address: home.inbox.address, deleted: { messages, threads: countThreads(home), webhooks: 0 } }
+  }
+
+  async checkQuota(agent: string, ref: string): Promise<Quota> {
+    const { id, address, displayName: _name, domainId: _domain, createdAt: _at, ...counts } = this.find(agent, ref).inbox
+    const remaining = Math.max(0, counts.dailySendLimit - counts.sendsToday)
+    const canSend = counts.status === 'active' && remaining > 0
+    const leftMs = DAY_MS - (this.world.now() % DAY_MS)
+    return {
+      inboxId: id,
+      address,
+      ...counts,
+      remaining,
+      resetsAt: new Date(this.world.now() + leftMs).toISOString(),
+      secondsUntilReset: leftMs / 1_000,
+      canSend,
+    }
+  }
+
+  async completeAddresses(agent: string, prefix: string, limit: number): Promise<Page<string>> {
+    this.fail()
+    const own = this.#inboxes.filter((kept) => kept.agent === agent).map(({ inbox }) => inbox.address)
+    return cut(own.filter((address) => address.startsWith(prefix)).sort(), { limit, offset: 0 })
+  }
+
+  watchInbox(inboxId: string, listener: () => void): () => void {
+    const unsubscribe = this.arrivals.subscribe(inboxId, listener)
+    this.watchers += 1
+    return () => {
+      unsubscribe()
+      this.watchers -= 1
+    }
+  }
+
+  watchInboxes(agent: string, listener: () => void): () => void {
+    const entry = { agent, listener }
+    this.#listeners.add(entry)
+    return () => {
+      this.#listeners.delete(entry)
+    }
+  }
+
+  /** Whether anybody watches inboxes come and go. */
+  get isWatched(): boolean {
+    return this.#listeners.size > 0
+  }
+
+  protected fail(): void {
+    const { failure } = this
+    this.failure = null
+    if (failure !== null) throw failure
+  }
+
+  protected change(): void {
+    this.fail()
+    if (this.readOnly) throw new MailError('read_only', 'This server was started read-only.')
+  }
+
+  protected home(address: string): KeptInbox {
+    const home = this.findLocal(address)
+    if (home === undefined) throw new Error(`no inbox ${address}`)
+    return home
+  }
+
+  protected notice(): string | null {
+    return this.listener.state === 'blocked' ? this.listener.problem : null
+  }
+
+  #day(): number {
+    return Math.floor(this.world.now() / DAY_MS)
+  }
+
+  #tell(agent: string): void {
+    for (const entry of [...this.#listeners]) if (entry.agent === agent) entry.listener()
+  }
+
+  #created({ inbox, seq }: KeptInbox): CreatedInbox {
+    const { listener } = this
+    const smtpUrl = listener.state === 'listening' || listener.state === 'elsewhere' ? listener.smtpUrl : null
+    return { ...inbox, smtpUrl, cursor: seq, notice: this.notice() }
+  }
+
+  protected find(agent: string, ref: string): KeptInbox {
+    const home = this.#inboxes.find((kept) => kept.agent === agent && (kept.inbox.id === ref || kept.inbox.address === ref))
+    if (home === undefined) throw new MailError('inbox_not_found', 'There is no such inbox.')
+    if (home.day !== this.#day()) Object.assign(home, { day: this.#day(), inbox: { ...home.inbox, sendsToday: 0 } })
+    return home
+  }
+
+  /** The one of this server that has the address, whoever owns it. */
+  protected findLocal(address: string): KeptInbox | undefined {
+    return this.#inboxes.find(({ inbox }) => inbox.address === address)
+  }
+
+  protected findMessage(agent: string, ref: string, messageId: string): KeptMessage {
+    const kept = this.find(agent, ref).kept.find(({ message }) => message.id === messageId)
+    if (kept === undefined) throw new MailError('message_not_found', 'This inbox has no message with this id.')
+    return kept
+  }
+}

@@ -1,0 +1,98 @@
+/** Waits in the post office in memory: for mail, which each takes once, and for news of a delivery. */
+
+import type { Arrivals } from '../../src/arrivals.ts'
+import { MailError } from '../../src/errors.ts'
+import { DEFAULT_READ_TOKENS } from '../../src/limits.ts'
+import type { DeliveryWaitResult, WaitHooks, WaitInput, WaitResult } from '../../src/post-office.ts'
+import type { RefusalReason } from '../../src/receiver.ts'
+import type { NearMiss } from '../../src/store.ts'
+import type { World } from '../../src/world.ts'
+import { failed, type KeptInbox, type KeptMessage, read, reasons } from './mcp-mail.ts'
+import { showSent } from './mcp-outbox.ts'
+
+type Refusal = { address: string; reason: RefusalReason; at: string }
+
+export class MemoryWaits {
+  /** Waits that sleep at the moment. */
+  sleepers = 0
+  readonly #world: World
+  readonly #arrivals: Arrivals
+  readonly #refusals: Refusal[] = []
+
+  constructor(world: World, arrivals: Arrivals) {
+    this.#world = world
+    this.#arrivals = arrivals
+  }
+
+  /** Mail for the address was turned away. */
+  refuse(address: string, reason: RefusalReason): void {
+    this.#refusals.push({ address, reason, at: new Date(this.#world.now()).toISOString() })
+  }
+
+  async waitForMail(home: KeptInbox, input: WaitInput, hooks: WaitHooks, notice: () => string | null): Promise<WaitResult> {
+    if (home.inbox.status === 'suspended') throw new MailError('inbox_suspended', `${home.inbox.address} is suspended.`)
+    return this.#until(home.inbox.id, input.timeoutSeconds, hooks, (_waitedSeconds, isLast) => {
+      const found = home.kept.find(
+        ({ message }) => !message.read && message.seq > input.after && failed(message, input.filter).length === 0,
+      )
+      if (found === undefined) return isLast ? this.#timeOut(home, input, notice()) : null
+      found.message = { ...found.message, read: true }
+      const reading = read(found.message, { maxTokens: DEFAULT_READ_TOKENS, offset: 0, part: 'text' })
+      return { status: 'received', reading, cursor: found.message.seq }
+    })
+  }
+
+  /** `find` fails once the message has gone. */
+  waitForNews(
+    inboxId: string,
+    find: () => KeptMessage,
+    { after, timeoutSeconds }: { after: number; timeoutSeconds: number },
+    hooks: WaitHooks,
+  ): Promise<DeliveryWaitResult> {
+    return this.#until(inboxId, timeoutSeconds, hooks, (waitedSeconds, isLast) => {
+      const sent = showSent(find())
+      if (sent.deliveryCursor > after) return { status: 'news', sent, waitedSeconds }
+      return isLast ? { status: 'timeout', sent, waitedSeconds } : null
+    })
+  }
+
+  /** Looks, sleeps until something rings or time is up, looks again. */
+  async #until<Result>(
+    inboxId: string,
+    timeoutSeconds: number,
+    hooks: WaitHooks,
+    look: (waitedSeconds: number, isLast: boolean) => Result | null,
+  ): Promise<Result> {
+    const startedAt = this.#world.now()
+    for (;;) {
+      hooks.signal.throwIfAborted()
+      const waitedSeconds = (this.#world.now() - startedAt) / 1_000
+      const result = look(Math.floor(waitedSeconds), waitedSeconds >= timeoutSeconds)
+      if (result !== null) return result
+      await this.#sleep(inboxId, (timeoutSeconds - waitedSeconds) * 1_000, hooks.signal)
+      hooks.onProgress?.((this.#world.now() - startedAt) / 1_000)
+    }
+  }
+
+  #timeOut({ inbox, kept, seq }: KeptInbox, { filter, after, timeoutSeconds }: WaitInput, notice: string | null): WaitResult {
+    const nearMisses = kept
+      .filter(({ message }) => message.direction === 'inbound' && message.seq > after)
+      .map(({ message }): NearMiss => ({ messageId: message.id, seq: message.seq, failed: reasons(message, filter) }))
+    const refusals = this.#refusals.filter(({ address }) => address === inbox.address).map(({ reason, at }) => ({ reason, at }))
+    return { status: 'timeout', cursor: seq, waitedSeconds: timeoutSeconds, nearMisses, refusals, notice }
+  }
+
+  async #sleep(inboxId: string, delayMs: number, signal: AbortSignal): Promise<void> {
+    this.sleepers += 1
+    await new Promise<void>((resolve) => {
+      const cancel = this.#world.after(delayMs, resolve)
+      signal.addEventListener('abort', () => resolve(), { once: true })
+      const unsubscribe = this.#arrivals.subscribe(inboxId, () => {
+        cancel()
+        unsubscribe()
+        resolve()
+      })
+    })
+    this.sleepers -= 1
+  }
+}
