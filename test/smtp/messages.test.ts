@@ -94,6 +94,9 @@ describe('a message', () => {
     session.write(`EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<${JOHN}>\r\nDATA\r\nx\r\n.\r\nQUIT\r\n`)
     session.end()
     await server.receiver.until(() => server.receiver.offered === 1)
+    // Meanwhile the listener sees the end.
+    const other = await server.open()
+    await other.run([['NOOP', '250']])
     resolve()
     expect(await session.hearRest()).toMatch(/250 2\.6\.0 Accepted as message-1\r\n221 2\.0\.0 Bye\r\n$/)
   })
@@ -169,16 +172,18 @@ describe('too much mail at once', () => {
   })
 
   it.each([
-    ['taken', 'take'],
-    ['not taken', new Error('no')],
-  ] as const)('is counted no longer once it is %s', async (_, script) => {
-    server = await startListener({ limits: { maxInflightBytes: 1_000 } })
+    ['taken', 'take', 'x', '250'],
+    ['not taken', new Error('no'), 'x', '451 4.3.0'],
+    ['found to be in a loop', 'take', 'Received: x\r\n', '554 5.4.6'],
+    ['found to be too large', 'take', 'xx', '552 5.3.4'],
+  ] as const)('is counted no longer once it is %s', async (_, script, text, expected) => {
+    server = await startListener({ maxMessageBytes: 1_000, limits: { maxInflightBytes: 1_000 } })
     const session = await server.open()
     await session.run([['EHLO x', '250']])
     for (let times = 0; times < 5; times += 1) {
       server.receiver.scripts.push(script)
       await session.beginNext(JOHN)
-      await session.run([[`${'x'.repeat(900)}\r\n.`, script === 'take' ? '250' : '451 4.3.0']])
+      await session.run([[`${text.repeat(text.length > 2 ? 60 : 900)}\r\n.`, expected]])
     }
   })
 
