@@ -16,7 +16,7 @@ import type { Listening } from './post-office/listening.ts'
 import type { ListenerStatus } from './receiver.ts'
 import type { Listener } from './smtp/listener.ts'
 import { checkDataDir } from './sql/data-dir.ts'
-import { openStore } from './sql/store.ts'
+import { prepareStore } from './sql/store.ts'
 import type { Store } from './store.ts'
 import { renderHelp } from './usage.ts'
 import { VERSION } from './version.ts'
@@ -31,6 +31,8 @@ const PARSE_WORKER_URL = new URL(BUILT ? './parse-worker.js' : './mime/worker.ts
 export type App = {
   post: RunningPostOffice
   store: Store
+  /** Opens the store and takes up what a process before left; until then nothing runs. @throws MailError store_unavailable */
+  open(): Promise<void>
   /** Binds the SMTP port; called when a client has really come. Resolves after the first attempt. */
   listen(): Promise<ListenerStatus>
   /** Ends everything in order: no more mail is taken, what was taken is safe, the store is closed. */
@@ -49,21 +51,30 @@ export const REAL_WORLD: World = {
 }
 
 /**
- * Opens the store and wires every part; binds nothing yet.
- * @throws MailError invalid_argument (data directory), store_unavailable
+ * Wires every part. Opens and binds nothing yet: a client that only asks what this is gets its answer sooner.
+ * @throws MailError invalid_argument (data directory)
  */
-export async function startApp(config: Config, world: World, log: Log): Promise<App> {
+export function startApp(config: Config, world: World, log: Log): App {
   checkDataDir(config.dataDir)
-  const store = await openStore({ file: join(config.dataDir, 'inbox.sqlite'), log, workerUrl: STORE_WORKER_URL })
+  const { store, open } = prepareStore({ file: join(config.dataDir, 'inbox.sqlite'), log, workerUrl: STORE_WORKER_URL })
   const parser = createParser({ log, workerUrl: PARSE_WORKER_URL })
-  const listener: LazyListener = new LazyListener(() => makeListener(config, world, log, store, post))
+  const listener: LazyListener = new LazyListener(async () => {
+    // Its greeting names the store.
+    await open()
+    return makeListener(config, world, log, store, post)
+  })
   const post = composePostOffice({ ...config, store, parser, world, log, listening: listener, version: VERSION })
-  post.start()
+  let isClosing = false
   return {
     post,
     store,
+    open: async () => {
+      await open()
+      if (!isClosing) post.start()
+    },
     listen: () => listener.start(),
     close: async () => {
+      isClosing = true
       await listener.close()
       await post.close()
       await parser.close()
@@ -153,15 +164,9 @@ function refuseToStart(process: NodeJS.Process, message: string): never {
 async function serve(process: NodeJS.Process, config: Config, unknownEnvironment: readonly string[]): Promise<void> {
   const log = createLog(config.logLevel, Date.now, (line) => process.stderr.write(line))
   for (const name of unknownEnvironment) log.warn('unknown_setting', { name })
-  // The store's worker starts while the protocol loads: neither waits for the other.
-  const starting = startApp(config, REAL_WORLD, log)
-  const loading = import('./mcp/server.ts')
-  const app = await starting.catch((error: unknown) => {
-    if (error instanceof MailError) return refuseToStart(process, error.message)
-    throw error
-  })
-  const { serveMcp } = await loading
+  const app = refuseBadSettings(process, () => startApp(config, REAL_WORLD, log))
   endWith(process, app, log)
+  const { serveMcp } = await import('./mcp/server.ts')
   serveMcp({
     postOffice: app.post.postOffice,
     agent: config.agent,
@@ -173,6 +178,12 @@ async function serve(process: NodeJS.Process, config: Config, unknownEnvironment
       app.listen().catch((error: unknown) => log.error('listen_failed', { error: describeError(error) }))
     },
   })
+  // Behind the first answer, so that the store's thread does not take the processor from it.
+  process.stdin.once('data', () => setImmediate(() => open(process, app)))
+}
+
+function open(process: NodeJS.Process, app: App): void {
+  app.open().catch((error: unknown) => refuseToStart(process, error instanceof MailError ? error.message : describeError(error)))
 }
 
 /** Whatever ends the client's interest ends the process, in time, with nothing half done. */

@@ -90,7 +90,7 @@ export type MessageChange = {
 
 /** See the head of this file for what every method holds to. */
 export interface Store {
-  /** A random UUID made once, when the store was: two processes with the same one share it. */
+  /** A random UUID made once, when the store was: two processes with the same one share it. Empty until the store is open. */
   readonly storeId: string
 
   // Inboxes
