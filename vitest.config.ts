@@ -3,12 +3,17 @@ import { defineConfig } from 'vitest/config'
 // .ci/run counts from this file rather than from the text, which has colours and changes with vitest.
 const reportFile = process.env.TEST_REPORT_FILE
 
+// Every test file and every thread it starts loads the same code: compiled once, kept beside what it was compiled from.
+process.env.NODE_COMPILE_CACHE ??= 'node_modules/.cache/compile'
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
+    // Files share a process and what it has loaded: a process each doubles the time. So no test leaves anything behind.
+    isolate: false,
     reporters: reportFile ? ['default', ['json', { outputFile: reportFile }]] : ['default'],
   },
 })

@@ -46,7 +46,7 @@ export const MAX_ADDRESS_TRIES = 20
 
 /** Most recipients of one message; one more is answered 452 (RFC 5321 section 4.5.3.1.8 asks for at least 100). */
 export const MAX_RECIPIENTS = 100
-/** Most connections at once; one more is answered 421. */
+/** Most connections at once; for one more the longest idle makes room, and where none is idle it is answered 421. */
 export const MAX_SMTP_CONNECTIONS = 200
 /** Most connections at once from one address that is not loopback. */
 export const MAX_SMTP_CONNECTIONS_PER_ADDRESS = 50
@@ -70,7 +70,7 @@ export const SMTP_DATA_DEADLINE_MS = 5 * MINUTE_MS
 export const SMTP_ANSWER_DEADLINE_MS = 30 * SECOND_MS
 /** Bytes read and thrown away of a message that is over the limit, before the connection is dropped. */
 export const MAX_SMTP_OVERRUN_BYTES = 1_048_576
-/** Bytes of all messages being received at once; one more message is answered 451. */
+/** Bytes of all messages being received or stored at once; one more message is answered 452. */
 export const MAX_SMTP_INFLIGHT_BYTES = 134_217_728
 /** How long a message in the middle of DATA may go on when the process ends. */
 export const SMTP_CLOSE_GRACE_MS = 250

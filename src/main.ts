@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import envPaths from 'env-paths'
 import { v7 as uuidv7 } from 'uuid'
-import type { Carrier } from './carrier.ts'
+import type { Carriage, Carrier, Outcome } from './carrier.ts'
 import type { Composer, DkimKey, Draft } from './composer.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { MailError } from './errors.ts'
@@ -19,8 +19,9 @@ import { composePostOffice, type RunningPostOffice } from './post-office/compose
 import type { Listening } from './post-office/listening.ts'
 import type { ListenerStatus } from './receiver.ts'
 import type { Listener } from './smtp/listener.ts'
+import { parseRelayUrl } from './smtp/relay-target.ts'
 import { checkDataDir } from './sql/data-dir.ts'
-import { openStore } from './sql/store.ts'
+import { type ClosedStore, prepareStore } from './sql/store.ts'
 import type { Store } from './store.ts'
 import { renderHelp } from './usage.ts'
 import { VERSION } from './version.ts'
@@ -35,6 +36,8 @@ const PARSE_WORKER_URL = new URL(BUILT ? './parse-worker.js' : './mime/worker.ts
 export type App = {
   post: RunningPostOffice
   store: Store
+  /** Opens the store and takes up what a process before left; until then nothing runs. @throws MailError store_unavailable */
+  open(): Promise<void>
   /** Binds the SMTP port; called when a client has really come. Resolves after the first attempt. */
   listen(): Promise<ListenerStatus>
   /** Ends everything in order: no more mail is taken, what was taken is safe, the store is closed. */
@@ -53,23 +56,31 @@ export const REAL_WORLD: World = {
 }
 
 /**
- * Opens the store and wires every part; binds nothing yet.
- * @throws MailError invalid_argument (data directory), store_unavailable
+ * Wires every part. Opens and binds nothing yet: a client that only asks what this is gets its answer sooner.
+ * @throws MailError invalid_argument (data directory)
  */
-export async function startApp(config: Config, world: World, log: Log): Promise<App> {
-  const store = await openDataDir(config, log)
+export function startApp(config: Config, world: World, log: Log): App {
+  const { store, open } = prepareConfigured(config, log)
   const parser = createParser({ log, workerUrl: PARSE_WORKER_URL })
-  const listener: LazyListener = new LazyListener(() => makeListener(config, world, log, store, post))
-  const relay = config.relayUrl === null || config.dryRun ? null : await makeRelay(config, config.relayUrl, world, log)
-  const composer = new LazyComposer()
-  const listening = { listening: listener, version: VERSION }
-  const post = composePostOffice({ ...config, ...listening, store, parser, world, log, composer, relay })
-  post.start()
+  const listener: LazyListener = new LazyListener(async () => {
+    // Its greeting names the store.
+    await open()
+    return makeListener(config, world, log, store, post)
+  })
+  const relay = config.relayUrl === null || config.dryRun ? null : new LazyRelay(config, config.relayUrl, world, log)
+  const parts = { store, parser, world, log, listening: listener, version: VERSION, composer: new LazyComposer(), relay }
+  const post = composePostOffice({ ...config, ...parts })
+  let isClosing = false
   return {
     post,
     store,
+    open: async () => {
+      await open()
+      if (!isClosing) post.start()
+    },
     listen: () => listener.start(),
     close: async () => {
+      isClosing = true
       await listener.close()
       await post.close()
       await Promise.all([parser.close(), relay?.close()])
@@ -78,10 +89,10 @@ export async function startApp(config: Config, world: World, log: Log): Promise<
   }
 }
 
-/** @throws MailError invalid_argument (data directory), store_unavailable */
-async function openDataDir(config: Config, log: Log): Promise<Store> {
-  checkDataDir(config.dataDir)
-  return openStore({ file: join(config.dataDir, 'inbox.sqlite'), log, workerUrl: STORE_WORKER_URL })
+/** @throws MailError invalid_argument (data directory) */
+function prepareConfigured({ dataDir }: Config, log: Log): ClosedStore {
+  checkDataDir(dataDir)
+  return prepareStore({ file: join(dataDir, 'inbox.sqlite'), log, workerUrl: STORE_WORKER_URL })
 }
 
 async function makeListener(config: Config, world: World, log: Log, store: Store, post: RunningPostOffice): Promise<Listener> {
@@ -99,10 +110,28 @@ async function makeListener(config: Config, world: World, log: Log, store: Store
   })
 }
 
-/** Its URL is checked at the start; what sends is loaded with it. @throws MailError invalid_argument */
-async function makeRelay(config: Config, url: string, world: World, log: Log): Promise<Carrier> {
-  const { createRelay } = await import('./smtp/relay.ts')
-  return createRelay({ url, log, world, clientName: config.domain })
+/** What sends is loaded with the first message for the outside; the URL is checked at the start. */
+class LazyRelay implements Carrier {
+  readonly #make: () => Promise<Carrier>
+  #making: Promise<Carrier> | null = null
+
+  /** @throws MailError invalid_argument for a URL that is none */
+  constructor(config: Config, url: string, world: World, log: Log) {
+    parseRelayUrl(url)
+    this.#make = async () => {
+      const { createRelay } = await import('./smtp/relay.ts')
+      return createRelay({ url, log, world, clientName: config.domain })
+    }
+  }
+
+  async carry(carriage: Carriage, signal: AbortSignal): Promise<Outcome> {
+    this.#making ??= this.#make()
+    return (await this.#making).carry(carriage, signal)
+  }
+
+  async close(): Promise<void> {
+    await (await this.#making)?.close()
+  }
 }
 
 /** What writes mail is loaded with the first message that is sent. */
@@ -180,15 +209,9 @@ function refuseToStart(process: NodeJS.Process, message: string): never {
 async function serve(process: NodeJS.Process, config: Config, unknownEnvironment: readonly string[]): Promise<void> {
   const log = createLog(config.logLevel, Date.now, (line) => process.stderr.write(line))
   for (const name of unknownEnvironment) log.warn('unknown_setting', { name })
-  // The store's worker starts while the protocol loads: neither waits for the other.
-  const starting = startApp(config, REAL_WORLD, log)
-  const loading = import('./mcp/server.ts')
-  const app = await starting.catch((error: unknown) => {
-    if (error instanceof MailError) return refuseToStart(process, error.message)
-    throw error
-  })
-  const { openStdio, serveMcp } = await loading
+  const app = refuseBadSettings(process, () => startApp(config, REAL_WORLD, log))
   endWith(process, app, log)
+  const { openStdio, serveMcp } = await import('./mcp/server.ts')
   serveMcp({
     postOffice: app.post.postOffice,
     agent: config.agent,
@@ -201,6 +224,12 @@ async function serve(process: NodeJS.Process, config: Config, unknownEnvironment
       app.listen().catch((error: unknown) => log.error('listen_failed', { error: describeError(error) }))
     },
   })
+  // Behind the first answer, so that the store's thread does not take the processor from it.
+  process.stdin.once('data', () => setImmediate(() => open(process, app)))
+}
+
+function open(process: NodeJS.Process, app: App): void {
+  app.open().catch((error: unknown) => refuseToStart(process, error instanceof MailError ? error.message : describeError(error)))
 }
 
 /** Whatever ends the client's interest ends the process, in time, with nothing half done. */
@@ -229,13 +258,19 @@ function endWith(process: NodeJS.Process, app: App, log: Log): void {
 /** One request of the owner, on the store itself: whether or not a server runs. Exit code 1 when there was nothing to do it to. */
 async function answerOwner(process: NodeJS.Process, config: Config, request: OwnerRequest): Promise<number> {
   const log = createLog(config.logLevel, Date.now, (line) => process.stderr.write(line))
-  const store = await openDataDir(config, log).catch((error: unknown) => {
+  const store = await openConfigured(config, log).catch((error: unknown) => {
     if (error instanceof MailError) return refuseToStart(process, error.message)
     throw error
   })
   const { text, done } = await serveOwner(request, store, REAL_WORLD.now()).finally(() => store.close())
   process.stdout.write(`${text}\n`)
   return done ? 0 : 1
+}
+
+async function openConfigured(config: Config, log: Log): Promise<Store> {
+  const { store, open } = prepareConfigured(config, log)
+  await open()
+  return store
 }
 
 async function showDemo(process: NodeJS.Process): Promise<number> {

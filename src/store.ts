@@ -96,7 +96,7 @@ export type MessageChange = {
 
 /** See the head of this file for what every method holds to. */
 export interface Store extends SendingStore {
-  /** A random UUID made once, when the store was: two processes with the same one share it. */
+  /** A random UUID made once, when the store was: two processes with the same one share it. Empty until the store is open. */
   readonly storeId: string
 
   // Inboxes
@@ -135,7 +135,7 @@ export interface Store extends SendingStore {
   confirmMail(ids: readonly string[]): Promise<void>
   /** Forgets acceptances older than the window; what they would recognise is new mail by then. */
   forgetAcceptances(before: number): Promise<void>
-  /** Spooled mail that nobody has a lease on at `now`, oldest first; leased to `owner` until `leaseUntil`. */
+  /** Spooled mail that nobody has a lease on at `now`, oldest first; leased to `owner` until `leaseUntil`. Fewer than `limit` when they are large. */
   claimSpool(owner: string, now: number, leaseUntil: number, limit: number): Promise<SpooledMail[]>
   /**
    * Files spooled mail into every recipient inbox that still is there (message, thread, labels, next `seq`) and removes it from the spool,

@@ -7,9 +7,9 @@ import { describe, expect, test } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
 import { renderLimitsTable } from '../scripts/limits-table.ts'
 import { replaceSection } from '../scripts/sections.ts'
-import { TOOLSETS } from '../src/settings.ts'
 import { selectTools } from '../src/mcp/catalogue.ts'
 import { explainOldNode, LEAST_NODE } from '../src/node-version.ts'
+import { TOOLSETS } from '../src/settings.ts'
 import { renderSettingsTable } from '../src/usage.ts'
 import { VERSION } from '../src/version.ts'
 

@@ -62,7 +62,7 @@ class Entry {
   }
 }
 
-/** Reads the addresses of a header, at most `most` of them. */
+/** Reads the addresses of a header, of at most `most` entries. */
 export function parseAddresses(value: string, most: number): AddressList {
   const reader = new AddressReader(most)
   for (const [token] of value.matchAll(TOKEN)) {
@@ -75,6 +75,8 @@ export function parseAddresses(value: string, most: number): AddressList {
 class AddressReader {
   readonly #most: number
   readonly #addresses: NamedAddress[] = []
+  /** Of entries that are no addresses, too: a header may hold a hundred thousand of those. */
+  #entryCount = 0
   #firstName: string | null | undefined
   readonly #flaws = new Set<AddressFlaw>()
   #entry = new Entry()
@@ -85,7 +87,7 @@ class AddressReader {
     this.#most = most
   }
 
-  /** Another address was found after the last one that was asked for. */
+  /** Another entry was found after the last one that was asked for. */
   get isFull(): boolean {
     return this.#flaws.has('shortened')
   }
@@ -132,10 +134,11 @@ class AddressReader {
     this.#entry = new Entry()
     this.#isInAngle = false
     if (entry.isEmpty) return
-    if (this.#addresses.length >= this.#most) {
+    if (this.#entryCount === this.#most) {
       this.#flaws.add('shortened')
       return
     }
+    this.#entryCount++
     const address = entry.address()
     const name = entry.name(address === null)
     if (name !== null && name.length > MAX_SENDER_NAME_CHARS) this.#flaws.add('long-name')

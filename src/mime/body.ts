@@ -36,7 +36,7 @@ function listTexts(part: Part): Leaf[] {
 
 function decodeLeaf(leaf: Leaf, problems: Set<string>): Block {
   const kind = leaf.contentType === 'text/html' ? 'html' : 'plain'
-  const charset = leaf.params.charset ?? (kind === 'html' ? htmlCharset(leaf.bytes) : null)
+  const charset = leaf.params.charset || (kind === 'html' ? htmlCharset(leaf.bytes) : null)
   const { text, guessed } = decodeText(leaf.bytes, charset)
   if (guessed) problems.add('The charset of the text is missing, unknown or wrong and was guessed.')
   if (leaf.size > leaf.bytes.length) problems.add(TOO_MUCH_TEXT)

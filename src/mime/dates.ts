@@ -34,7 +34,10 @@ export function parseDate(value: string): number | null {
   if (!match) return null
   const [, day, month, year, hour, minute, second, zoneHours, zoneMinutes, zoneName] = match
   const local = toTime(year, month, day, hour, minute, second)
-  return local === null ? null : local - zoneOffsetMinutes(zoneHours, zoneMinutes, zoneName) * 60_000
+  const offsetMinutes = zoneOffsetMinutes(zoneHours, zoneMinutes, zoneName)
+  // No place on Earth is a day away from Greenwich.
+  if (local === null || Math.abs(offsetMinutes) >= 24 * 60) return null
+  return local - offsetMinutes * 60_000
 }
 
 /** The digits as UTC; null when there is no such day or time. */

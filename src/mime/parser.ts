@@ -125,13 +125,13 @@ class WorkerParser implements Parser {
   #startWorker(): Worker {
     const worker = new Worker(this.#options.workerUrl, {
       env: {},
-      // What a library prints must reach neither the protocol on stdout nor the log.
+      // Flags of the process are not the worker's: some, such as --eval's, keep it from starting.
+      execArgv: [],
+      // What a library prints must reach neither the protocol on stdout nor the log. It is not read either: that would hold the process.
       stdout: true,
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMb },
     })
-    worker.stdout.resume()
-    worker.stderr.resume()
     worker.on('message', (answer: WorkerAnswer) => {
       if (worker === this.#worker) this.#takeAnswer(answer)
     })

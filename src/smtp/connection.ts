@@ -87,8 +87,7 @@ export class Connection extends SMTPConnection implements Wire, Guest {
 
   drop(line: string): void {
     this.hangUp(line)
-    if (this._upgrading) this.#topSocket.destroy()
-    else this._socket.destroySoon()
+    if (!this._upgrading) this._socket.destroySoon()
   }
 
   evict(): void {
@@ -127,6 +126,8 @@ export class Connection extends SMTPConnection implements Wire, Guest {
   override close(): void {
     this.#flush()
     super.close()
+    // Nothing can be said during a handshake, and taking the socket away from under it later, as the library would, crashes Node.
+    if (this._upgrading) this.#topSocket.destroy()
     this.#endSession()
   }
 

@@ -96,8 +96,6 @@ class SmtpListener implements Listener {
     const closed = Promise.withResolvers<void>()
     // Calls back with an error when it never listened, which is as good.
     server.close(() => closed.resolve())
-    // `#closing` must be set before a session is asked whether we are.
-    await Promise.resolve()
     for (const connection of [...alive]) connection.retire()
     const cancel = this.#options.world.after(this.#bounds.closeGraceMs, () => {
       for (const connection of [...alive]) connection.kill()

@@ -87,17 +87,26 @@ export class Takeover {
 
   #bind(): Promise<NodeJS.ErrnoException | null> {
     const { server, host, port } = this.#options
+    const { signal } = this.#stopping
     const { promise, resolve } = Promise.withResolvers<NodeJS.ErrnoException | null>()
+    // Closed before it was bound, a server says nothing at all.
+    const onStop = () => resolve(null)
     const onListening = () => {
-      server.off('error', onError)
-      if (this.#stopping.signal.aborted) server.close()
+      forget()
+      if (signal.aborted) server.close()
       else this.#report({ state: 'listening', smtpUrl: formatSmtpUrl(host, readPort(server.address(), port)) })
       resolve(null)
     }
     const onError = (error: NodeJS.ErrnoException) => {
-      server.off('listening', onListening)
+      forget()
       resolve(error)
     }
+    const forget = () => {
+      signal.removeEventListener('abort', onStop)
+      server.off('listening', onListening)
+      server.off('error', onError)
+    }
+    signal.addEventListener('abort', onStop, { once: true })
     server.once('listening', onListening)
     server.once('error', onError)
     server.listen({ host, port, exclusive: true })

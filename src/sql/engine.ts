@@ -27,6 +27,8 @@ export interface Engine {
   rollback(): Answer<void>
   /** Whether a transaction is open: a failing engine may have ended it by itself. */
   readonly inTransaction: boolean
+  /** How many writing statements were begun on this connection: whether there is anything to undo. */
+  readonly writes: number
 
   /** Marks a point inside a transaction; one at a time. */
   savepoint(): Answer<void>

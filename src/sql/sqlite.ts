@@ -34,6 +34,7 @@ export class SqliteEngine implements Engine {
   readonly #statements = new Map<string, Database.Statement<SqlValue[]>>()
   #mode: TransactionMode | null = null
   #isLost = false
+  #writes = 0
 
   constructor(db: Database.Database, file: string) {
     this.#db = db
@@ -77,6 +78,10 @@ export class SqliteEngine implements Engine {
     return this.#db.inTransaction
   }
 
+  get writes(): number {
+    return this.#writes
+  }
+
   savepoint(): void {
     this.#prepare('SAVEPOINT step').run()
   }
@@ -109,7 +114,10 @@ export class SqliteEngine implements Engine {
       statement = this.#db.prepare<SqlValue[]>(sql)
       this.#statements.set(sql, statement)
     }
-    if (this.#mode === 'read' && !statement.readonly) throw new WriteNeeded()
+    if (!statement.readonly) {
+      if (this.#mode === 'read') throw new WriteNeeded()
+      this.#writes += 1
+    }
     // The text of a statement and the type of its rows are written side by side at every call.
     return statement as Database.Statement<SqlValue[], Row>
   }

@@ -15,27 +15,47 @@ export type StoreOptions = {
   workerUrl?: URL
 }
 
-/**
- * Opens the store, makes or upgrades its tables, and starts its thread. @throws MailError store_unavailable when the file cannot
- * be opened with full durability, is not ours, or was upgraded by a newer program
- */
-export async function openStore({ file, log, workerUrl }: StoreOptions): Promise<Store> {
-  const options = { file, log, workerUrl: workerUrl ?? new URL('./worker.ts', import.meta.url) }
-  const thread = new StoreThread(options)
-  return new SqlStore(options, thread, await thread.opened())
+/** Not a method of a store: only who prepares one may open it. */
+const OPEN = Symbol('open')
+
+/** A store that opens when it is told to, or at the first call; calls wait for it, and are rejected as `open` is when it cannot be. */
+export type ClosedStore = {
+  store: Store
+  /**
+   * Starts the store's thread, which opens the file and makes or upgrades its tables. Again, it answers the same. @throws MailError store_unavailable
+   * when the file cannot be opened with full durability, is not ours, or was upgraded by a newer program
+   */
+  open: () => Promise<void>
+}
+
+/** Prepares a store; costs nothing until it is opened. */
+export function prepareStore({ file, log, workerUrl }: StoreOptions): ClosedStore {
+  const store = new SqlStore({ file, log, workerUrl: workerUrl ?? new URL('./worker.ts', import.meta.url) })
+  return { store, open: () => store[OPEN]() }
+}
+
+/** Opens a store at once. @throws MailError store_unavailable, as `open` of {@link ClosedStore} */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { store, open } = prepareStore(options)
+  await open()
+  return store
 }
 
 /** A thread that died is replaced at the next call. */
 class SqlStore implements Store {
   readonly #options: ThreadOptions
-  #thread: StoreThread
-  #storeId: string
+  #thread: StoreThread | null = null
+  #opened: Promise<void> | null = null
+  #storeId = ''
   #closing: Promise<void> | null = null
 
-  constructor(options: ThreadOptions, thread: StoreThread, storeId: string) {
+  constructor(options: ThreadOptions) {
     this.#options = options
-    this.#thread = thread
-    this.#storeId = storeId
+  }
+
+  [OPEN](): Promise<void> {
+    this.#opened ??= this.#start().opened
+    return this.#opened
   }
 
   get storeId(): string {
@@ -195,25 +215,37 @@ class SqlStore implements Store {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#thread.close()
+    this.#closing ??= this.#thread?.close() ?? Promise.resolve()
     return this.#closing
   }
 
   #call<M extends Method>(method: M, args: ArgsOf<M>): Promise<ResultOf<M>> {
     if (this.#closing) return Promise.reject(new MailError('store_unavailable', 'The mail store is closed.'))
-    if (this.#thread.isOver) this.#restart()
-    return this.#thread.call(method, args)
+    return this.#findThread().call(method, args)
   }
 
-  #restart(): void {
+  #findThread(): StoreThread {
+    if (this.#thread === null) {
+      const { thread, opened } = this.#start()
+      this.#opened = opened
+      // Whoever called is told, and so is who asks `open`.
+      opened.catch(() => {})
+      return thread
+    }
+    if (!this.#thread.isOver) return this.#thread
     this.#options.log.warn('store_restarted')
+    const { thread, opened } = this.#start()
+    // Its calls are answered with it too.
+    opened.catch((error: unknown) => this.#options.log.error('store_restart_failed', { error: describeError(error) }))
+    return thread
+  }
+
+  #start(): { thread: StoreThread; opened: Promise<void> } {
     const thread = new StoreThread(this.#options)
     this.#thread = thread
-    thread.opened().then(
-      (storeId) => {
-        this.#storeId = storeId
-      },
-      (error: unknown) => this.#options.log.error('store_restart_failed', { error: describeError(error) }),
-    )
+    const opened = thread.opened().then((storeId) => {
+      this.#storeId = storeId
+    })
+    return { thread, opened }
   }
 }

@@ -14,10 +14,7 @@ type Pending = { resolve: (value: unknown) => void; reject: (error: Error) => vo
 /** The id under which the opening of the file is answered. */
 const OPENING = 0
 
-/**
- * Rejects with store_unavailable whatever is not answered when the thread ends. Keeps the process alive only while an answer is
- * due.
- */
+/** Rejects with store_unavailable whatever is not answered when it ends. Keeps the process alive only while an answer is due. */
 export class StoreThread {
   readonly #worker: Worker
   readonly #log: Log
@@ -100,7 +97,7 @@ export class StoreThread {
     if (message.kind === 'refused') this.#refusal = unpackError(message.error)
     else if (message.kind === 'opened') this.#settle({ id: OPENING, value: message.storeId })
     else this.#settleAll(message.answers, message.isLast)
-    if (this.#pending.size === 0) this.#worker.unref()
+    if (this.#pending.size === 0 && !this.#isClosing) this.#worker.unref()
   }
 
   #settleAll(answers: readonly Answer[], isLast: boolean): void {

@@ -76,6 +76,7 @@ describe('parseAddresses', () => {
     const { addresses, flaws } = parseAddresses('a@x.test, '.repeat(50_000), 3)
     expect(addresses).toHaveLength(3)
     expect(flaws.has('shortened')).toBe(true)
+    expect(parseAddresses('<'.repeat(50_000), 3).flaws.has('shortened')).toBe(true)
     expect(parseAddresses('a@x.test, b@x.test', 2).flaws.size).toBe(0)
   })
 

@@ -158,14 +158,15 @@ describe('the parser', () => {
       import { createParser } from ${module}
       import { SILENT_LOG } from ${log}
       const parser = createParser({ log: SILENT_LOG })
-      parser.parse(Buffer.from('Subject: first\\n\\n')).then(async ({ subject }) => {
-        console.log(subject)
-        console.log((await parser.parse(Buffer.from('Subject: second\\n\\n'))).subject)
+      parser.parse(Buffer.from('Subject: s\\n\\nfirst')).then(async ({ bodyText }) => {
+        console.log(bodyText)
+        console.log((await parser.parse(Buffer.from('Subject: s\\n\\nsecond'))).bodyText)
       })
     `
-    // The test ends only when the process does by itself.
+    // The test ends only when the process does by itself; a text comes from the worker only.
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
       cwd: fileURLToPath(new URL('../..', import.meta.url)),
+      timeout: 20_000,
     })
     expect(stdout).toBe('first\nsecond\n')
   })

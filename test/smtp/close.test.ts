@@ -1,3 +1,5 @@
+import { lookup } from 'node:dns/promises'
+import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { JOHN, startListener, type TestListener } from '../support/smtp-listener.ts'
 import { connectSession } from '../support/smtp-session.ts'
@@ -44,8 +46,6 @@ describe('closing', () => {
     await session.begin(JOHN)
     session.write('Subject: x\r\n')
     const closed = server.listener.close()
-    await Promise.resolve()
-    await Promise.resolve()
     server.world.advance(250)
     await closed
     await session.closed
@@ -61,8 +61,6 @@ describe('closing', () => {
     session.write('x\r\n.\r\n')
     await server.receiver.until(() => server.receiver.offered === 1)
     const closed = server.listener.close()
-    await Promise.resolve()
-    await Promise.resolve()
     server.world.advance(250)
     await closed
     expect(await session.hearRest()).toBe('')
@@ -105,8 +103,26 @@ describe('closing', () => {
     expect(other.listener.status().state).toBe('elsewhere')
   })
 
+  it.each([['127.0.0.1'], ['localhost']])('ends a start on %s that has only just begun', async (host) => {
+    let closed: Promise<void> | undefined
+    const other = await startListener({
+      host,
+      onMade: (listener) => {
+        // After `start` in the same turn.
+        queueMicrotask(() => {
+          closed = listener.close()
+        })
+      },
+    })
+    await closed
+    // The name is looked up meanwhile, and the port bound after all.
+    await lookup(host)
+    for (let turns = 0; turns < 5; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+    expect(other.listener.status()).toEqual({ state: 'starting' })
+    expect(other.logged).toEqual([])
+  })
+
   it('ends a start that is under way', async () => {
-    const { createServer } = await import('node:net')
     const silent = createServer(() => {})
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
     const address = silent.address()

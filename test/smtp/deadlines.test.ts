@@ -53,16 +53,19 @@ describe('a session', () => {
   })
 
   it('is not cut off while we are the ones who are slow', async () => {
-    server = await startListener({ limits: { answerMs: 20 * MINUTE_MS } })
+    server = await startListener({ limits: { answerMs: 20 * MINUTE_MS, sessionMs: 60 * MINUTE_MS } })
     const { promise, resolve } = Promise.withResolvers<void>()
     server.receiver.scripts.push(promise)
     const session = await server.open()
     await session.begin(JOHN)
     session.write('x\r\n.\r\n')
     await server.receiver.until(() => server.receiver.offered === 1)
-    server.world.advance(15 * MINUTE_MS)
+    server.world.advance(15.5 * MINUTE_MS)
     resolve()
     expect(await session.hear()).toMatch(/^250 2\.6/)
+    // Silent since then, not since its message.
+    server.world.advance(MINUTE_MS - 1)
+    await session.run([['NOOP', '250']])
   })
 
   it('whose message does not come to an end is closed, and the message is lost', async () => {

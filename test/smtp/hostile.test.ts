@@ -23,7 +23,7 @@ function makeRandom(seed: number): (below: number) => number {
   }
 }
 
-const PIECES = [
+const PIECES: readonly string[] = [
   'EHLO x\r\n',
   'HELO x\n',
   'MAIL FROM:<>\r\n',
@@ -48,19 +48,19 @@ const PIECES = [
   'VRFY\r\n',
   `${'x'.repeat(3_000)}`,
   `${'y'.repeat(60_000)}\r\n`,
-  `EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<${JOHN}>\r\nDATA\r\nz\r\n.\r\n`,
+  ...Array(6).fill(`EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<${JOHN}>\r\nDATA\r\nz\r\n.\r\n`),
   '\x16\x03\x01\x02\x00\x01',
   '\xff\xfe\xfd',
 ]
 
-it('300 sessions of nonsense leave nothing behind: every 250 is told of once, every timer is gone, and mail still comes', async () => {
+it('150 sessions of nonsense leave nothing behind: every 250 is told of once, every timer is gone, and mail still comes', async () => {
   const random = makeRandom(20_261_124)
   const outcomes = (): Script => {
     const kind = random(4)
     if (kind === 0) return new Error('no')
     return kind === 1 ? new Promise<void>((resolve) => setImmediate(resolve)) : 'take'
   }
-  for (let batch = 0; batch < 30; batch += 1) {
+  for (let batch = 0; batch < 15; batch += 1) {
     const sessions = Array.from({ length: 10 }, () => server.connect())
     for (const session of sessions) {
       server.receiver.scripts.push(outcomes())
@@ -74,7 +74,7 @@ it('300 sessions of nonsense leave nothing behind: every 250 is told of once, ev
       // The others stay until their deadline.
       else session.socket.resume()
     }
-    if (batch % 10 === 9) server.world.advance(15 * 60_000)
+    if (batch % 5 === 4) server.world.advance(15 * 60_000)
   }
   server.world.advance(60 * 60_000)
   await turnUntil(() => server.world.timers === 0)
@@ -88,7 +88,7 @@ it('300 sessions of nonsense leave nothing behind: every 250 is told of once, ev
   const { taken, confirmed, released } = server.receiver
   await server.receiver.until(() => confirmed.length + released.length >= taken.length)
   expect([...confirmed, ...released].sort()).toEqual(taken.map(({ id }) => id).sort())
-  expect(taken.length).toBeGreaterThan(20)
+  expect(taken.length).toBeGreaterThan(10)
   expect(server.logged.filter(({ event }) => event === 'smtp_defect')).toEqual([])
 })
 

@@ -111,6 +111,9 @@ function record(db: Engine, statements: Set<string>): Engine {
     release: () => db.release(),
     rollbackToSavepoint: () => db.rollbackToSavepoint(),
     explain: (error) => db.explain(error),
+    get writes() {
+      return db.writes
+    },
     get inTransaction() {
       return db.inTransaction
     },

@@ -88,6 +88,11 @@ describe('A process', () => {
     for (const end of ['await store.close()', '']) expect((await run(`await list(); ${end}`)).stdout).toBe('')
   })
 
+  it('stays until its store is closed', async () => {
+    const closing = "const answer = list(); await store.close(); await answer; console.log('closed')"
+    expect((await run(closing)).stdout).toBe('closed\n')
+  })
+
   it('stays until what it asked for is answered', async () => {
     expect((await run('list().then(({ total }) => console.log(total))')).stdout).toBe('0\n')
   })

@@ -40,11 +40,12 @@ export async function bootApp(options: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'inbox-mcp-test-')))
   const complaints: string[] = []
   const log = createLog('warn', Date.now, (line) => complaints.push(line))
-  const app = await startApp(
+  const app = startApp(
     { ...TEST_CONFIG, downloadDir: join(dataDir, 'downloads'), ...options.config, dataDir },
     options.world ?? REAL_WORLD,
     log,
   )
+  await app.open()
   const status = await app.listen()
   const smtpUrl = status.state === 'listening' ? status.smtpUrl : ''
   const post = app.post.postOffice

@@ -72,9 +72,7 @@ export async function startListener({ onMade, ...options }: TestListenerOptions 
     close: async () => {
       for (const session of sessions) session.socket.destroy()
       const closed = listener.close()
-      // Whoever the test left in the middle of a message is not waited for. The grace begins a moment after close is called.
-      await Promise.resolve()
-      await Promise.resolve()
+      // Whoever the test left in the middle of a message is not waited for.
       world.advance(60_000)
       await closed
     },
