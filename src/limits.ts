@@ -222,9 +222,9 @@ export const BACKOFF_JITTER = 0.1
 /** A delivery that has not gone out after this long has failed (RFC 5321 section 4.5.4.1 asks for days). */
 export const DELIVERY_EXPIRY_MS = 48 * HOUR_MS
 /** How long a process keeps a delivery to itself without a sign of life. */
-export const DELIVERY_LEASE_MS = MINUTE_MS
+export const DELIVERY_LEASE_MS = 30 * SECOND_MS
 /** How often a process that is carrying renews its leases. */
-export const DELIVERY_RENEW_INTERVAL_MS = 15 * SECOND_MS
+export const DELIVERY_RENEW_INTERVAL_MS = 10 * SECOND_MS
 /** One try to hand a message to the relay ends after this long. */
 export const CARRY_DEADLINE_MS = 5 * MINUTE_MS
 /** Connections to the relay at once; providers allow a sender few. */

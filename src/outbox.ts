@@ -122,7 +122,7 @@ export class Outbox {
     this.#carrying.add(carrying)
   }
 
-  /** A lease outlives its process by a minute at most, however long one try may take. */
+  /** A lease outlives its process by DELIVERY_LEASE_MS at most, however long one try may take. */
   #keepLeases(): void {
     if (this.#cancelRenewal !== null || this.#closing.signal.aborted) return
     const { store, world, instanceId, log } = this.#parts

@@ -144,7 +144,7 @@ describe('the outbox', () => {
     expect(new Set(ids).size).toBe(1)
   })
 
-  it('takes over what a process left that said nothing for a minute', async () => {
+  it('takes over what a process left that says nothing any more', async () => {
     relay.script = ({ stage }) => (stage === 'mail' ? '451 4.3.0 later' : undefined)
     const id = await send()
     await app.app.post.idle()

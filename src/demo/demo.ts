@@ -121,11 +121,14 @@ async function writeToEachOther(ada: Client, bob: Client, inbox: DemoInbox, page
   page.fact(`${inbox.address} wrote to ${to}`)
   const question = await call(bob, 'wait_for_message', { inbox: to, timeoutSeconds: 10 })
   check(readText(question, 'status') === 'received', 'The message did not reach the other agent.')
-  await call(bob, 'reply_to_message', { inbox: to, messageId: readText(question, 'id'), text: 'Yes, at noon.' })
+  await call(bob, 'reply_to_message', { inbox: to, messageId: readText(asRecord(question.message), 'id'), text: 'Yes, at noon.' })
   const answer = await ada.callTool({ name: 'wait_for_message', arguments: { inbox: inbox.address, timeoutSeconds: 10 } })
   const facts = asRecord(answer.structuredContent)
   check(readText(facts, 'status') === 'received', 'The answer did not come back.')
-  check(readText(facts, 'threadId') === readText(sent, 'threadId'), 'The answer is not in the thread of the question.')
+  check(
+    readText(asRecord(facts.message), 'threadId') === readText(sent, 'threadId'),
+    'The answer is not in the thread of the question.',
+  )
   page.fact('the answer came back, in the thread of the question')
 }
 

@@ -65,7 +65,7 @@ export async function recordReport(db: Engine, report: DeliveryReport): Promise<
 export async function changeDelivery(db: Engine, delivery: DeliveryRow, change: Change): Promise<DeliveryNews> {
   const { inbox_id, message_id } = delivery
   await updateDelivery(db, delivery, change)
-  await countReturn(db, delivery, change.state)
+  await countReturn(db, inbox_id, change.state)
   if (change.suppress !== null) {
     const { recipient } = delivery
     await suppress(db, {
@@ -99,20 +99,15 @@ async function updateDelivery(db: Engine, { inbox_id, message_id, id }: Delivery
   )
 }
 
-/** Once a recipient, whatever comes back after it. */
-async function countReturn(
-  db: Engine,
-  { inbox_id, bounced_at, complained_at }: DeliveryRow,
-  state: DeliveryState,
-): Promise<void> {
-  const bounces = isBounce(state) && bounced_at === null ? 1 : 0
-  const complaints = state === 'complained' && complained_at === null ? 1 : 0
+/** Once a recipient: nothing that has bounced bounces again, and nothing follows a complaint. */
+async function countReturn(db: Engine, inboxId: string, state: DeliveryState): Promise<void> {
+  const [bounces, complaints] = [isBounce(state) ? 1 : 0, state === 'complained' ? 1 : 0]
   if (bounces + complaints === 0) return
   await db.run(
     'UPDATE inbox SET bounce_count = bounce_count + ?, complaint_count = complaint_count + ? WHERE id = ?',
     bounces,
     complaints,
-    inbox_id,
+    inboxId,
   )
 }
 

@@ -60,6 +60,7 @@ export function describeRefusing(open: () => Store): void {
           facts: { recipient: 'eve@example.org', reason: 'send_policy' },
         })
         expect((await queue(open(), inbox, { to: ['BOB@example.ORG'], correspondentsOnly: true })).message.status).toBe('queued')
+        expect(await refusal({ to: [inbox.address], correspondentsOnly: true })).toMatchObject({ code: 'recipient_not_allowed' })
       })
 
       it('of a thread that is not there, even when the limit is reached', async () => {

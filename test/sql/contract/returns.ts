@@ -105,6 +105,23 @@ export function describeReturns(open: () => Store): void {
         ])
       })
 
+      it('of a recipient that is suppressed already: the first reason stays, but for a complaint', async () => {
+        const ids = []
+        for (let index = 0; index < 4; index++) ids.push((await queue(open(), inbox, { to: ['a@x'] })).deliveries[0]?.id ?? '')
+        const reasons = []
+        for (const [index, kind] of (['bounced', 'bounced', 'complained', 'bounced'] as const).entries()) {
+          await report(ids[index] ?? '', kind, { statusCode: `5.0.${index}`, now: NOW + index })
+          const [found] = await open().listSuppressions(inbox.address)
+          reasons.push([found?.reason, found?.statusCode, found?.createdAt.slice(-4)])
+        }
+        expect(reasons).toEqual([
+          ['bounced', '5.0.0', '000Z'],
+          ['bounced', '5.0.0', '000Z'],
+          ['complained', '5.0.2', '002Z'],
+          ['complained', '5.0.2', '002Z'],
+        ])
+      })
+
       it('for the one recipient it is about', async () => {
         const { message, deliveries } = await queue(open(), inbox, { to: ['a@x', 'b@x', 'c@x'] })
         await carryOut(open(), ['sent'])
