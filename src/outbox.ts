@@ -35,7 +35,8 @@ export type OutboxParts = {
 /** Works until nothing is due, then sleeps until something is, or until it is kicked. */
 export class Outbox {
   readonly #parts: OutboxParts
-  readonly #carrying = new Set<Promise<void>>()
+  /** By delivery. One that is in hand is never taken up again, even when a machine that slept finds its own lease run out. */
+  readonly #carrying = new Map<string, Promise<void>>()
   readonly #closing = new AbortController()
   #working: Promise<void> | null = null
   #kicked = false
@@ -68,7 +69,7 @@ export class Outbox {
     this.#closing.abort()
     this.#cancelWake?.()
     this.#cancelRenewal?.()
-    await Promise.allSettled([...this.#carrying])
+    await Promise.allSettled(this.#carrying.values())
   }
 
   #sleep(): void {
@@ -105,21 +106,22 @@ export class Outbox {
       )
       if (claimed.length === 0) break
       for (const delivery of claimed) this.#begin(delivery)
-      while (this.#carrying.size >= MAX_CARRIED_AT_ONCE) await Promise.race(this.#carrying)
+      while (this.#carrying.size >= MAX_CARRIED_AT_ONCE) await Promise.race(this.#carrying.values())
     }
-    await Promise.all([...this.#carrying])
+    await Promise.all(this.#carrying.values())
   }
 
   #begin(delivery: ClaimedDelivery): void {
+    if (this.#carrying.has(delivery.id)) return
     this.#keepLeases()
     const carrying = this.#carry(delivery)
       .catch((error: unknown) => {
         this.#parts.log.error('delivery_failed', { deliveryId: delivery.id, error: describeError(error) })
       })
       .finally(() => {
-        this.#carrying.delete(carrying)
+        this.#carrying.delete(delivery.id)
       })
-    this.#carrying.add(carrying)
+    this.#carrying.set(delivery.id, carrying)
   }
 
   /** A lease outlives its process by DELIVERY_LEASE_MS at most, however long one try may take. */
@@ -129,7 +131,7 @@ export class Outbox {
     this.#cancelRenewal = world.after(DELIVERY_RENEW_INTERVAL_MS, () => {
       this.#cancelRenewal = null
       if (this.#carrying.size === 0) return
-      store.renewDeliveries(instanceId, world.now() + DELIVERY_LEASE_MS).catch((error: unknown) => {
+      store.renewDeliveries(instanceId, [...this.#carrying.keys()], world.now() + DELIVERY_LEASE_MS).catch((error: unknown) => {
         log.warn('renew_failed', { error: describeError(error) })
       })
       this.#keepLeases()
@@ -147,12 +149,13 @@ export class Outbox {
     const { store, relay, world, instanceId } = this.#parts
     const ours = { deliveryId: delivery.id, owner: instanceId, now: world.now() }
     if (delivery.carrier === 'dry-run') return store.settleDelivery({ ...ours, ...RECORDED })
-    const envelopeFrom = makeReturnPath(delivery.id, domainOf(delivery.address), await store.getSecret())
     if (delivery.carrier === 'local') {
-      const news = await store.handOver({ ...ours, spoolId: world.newId(), envelopeFrom })
+      // Not a return path: what is handed over is settled, and who receives it must not be able to say that it bounced.
+      const news = await store.handOver({ ...ours, spoolId: world.newId(), envelopeFrom: delivery.address })
       this.#parts.onHandover()
       return news
     }
+    const envelopeFrom = makeReturnPath(delivery.id, domainOf(delivery.address), await store.getSecret())
     const outcome = relay === null ? NO_RELAY : await this.#carryOut(relay, delivery, envelopeFrom)
     return store.settleDelivery(this.#judge(delivery, outcome))
   }

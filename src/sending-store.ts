@@ -109,8 +109,8 @@ export interface SendingStore {
    * suspended inbox wait until it is resumed. Fewer than `limit` when the messages are large.
    */
   claimDeliveries(owner: string, now: number, leaseUntil: number, limit: number): Promise<ClaimedDelivery[]>
-  /** Keeps the leases of `owner` alive. */
-  renewDeliveries(owner: string, leaseUntil: number): Promise<void>
+  /** Keeps the leases that `owner` has on these alive; what it has lost stays lost. */
+  renewDeliveries(owner: string, ids: readonly string[], leaseUntil: number): Promise<void>
   /** When the next open delivery is due or its lease ends; null when none is open, but for those of suspended inboxes. */
   nextDeliveryAt(): Promise<number | null>
   /**

@@ -119,10 +119,10 @@ export function createSettings(defaults: ConfigDefaults) {
     relayUrl: setting<string | null>({
       flag: '--relay-url',
       placeholder: '<url>',
-      help: 'where mail to the outside goes: smtp(s)://user:password@host:port',
+      help: 'the way out: smtp(s)://user:password@host:port',
       check: anyText,
       fallback: null,
-      fallbackText: 'none: only inboxes here can be reached',
+      fallbackText: 'none: mail reaches inboxes here only',
     }),
     dryRun: setting({
       flag: '--dry-run',

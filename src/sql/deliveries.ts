@@ -139,8 +139,8 @@ function sumUp(deliveries: readonly Pick<DeliveryRow, 'state' | 'attempts'>[]): 
 }
 
 /** Store.renewDeliveries. */
-export async function renewDeliveries(db: Engine, owner: string, leaseUntil: number): Promise<void> {
-  await db.run('UPDATE delivery SET due_at = ? WHERE lease_owner = ?', leaseUntil, owner)
+export async function renewDeliveries(db: Engine, owner: string, ids: readonly string[], leaseUntil: number): Promise<void> {
+  for (const id of ids) await db.run('UPDATE delivery SET due_at = ? WHERE id = ? AND lease_owner = ?', leaseUntil, id, owner)
 }
 
 /** Store.nextDeliveryAt. */

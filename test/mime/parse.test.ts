@@ -35,11 +35,25 @@ describe('parseMail: the header', () => {
   }
 
   it('gives every field', async () => {
-    expect(await parseMail(raw)).toEqual({ ...fields, bodyText: 'Hello.', bodyHtml: null, attachments: [], problems: [] })
+    expect(await parseMail(raw)).toEqual({
+      ...fields,
+      bodyText: 'Hello.',
+      bodyHtml: null,
+      attachments: [],
+      automatic: null,
+      problems: [],
+    })
   })
 
   it('gives the same fields when the body must not be touched', () => {
-    expect(readHeaderOnly(raw, 'Why.')).toEqual({ ...fields, bodyText: '', bodyHtml: null, attachments: [], problems: ['Why.'] })
+    expect(readHeaderOnly(raw, 'Why.')).toEqual({
+      ...fields,
+      bodyText: '',
+      bodyHtml: null,
+      attachments: [],
+      automatic: null,
+      problems: ['Why.'],
+    })
   })
 
   it('reads bare line feeds, and leaves the bytes alone', async () => {
@@ -64,6 +78,7 @@ describe('parseMail: the header', () => {
       bodyText: 'Just text.\nMore.',
       bodyHtml: null,
       attachments: [],
+      automatic: null,
       problems: ['The message has no header.', 'The message names no sender address.'],
     })
   })

@@ -147,7 +147,7 @@ function makeSendingCall(dice: Dice, db: Database.Database): Call {
       return { method: 'recordReport', args: [report] }
     },
     () => ({ method: 'retryDelivery', args: [pickId(`SELECT id FROM delivery WHERE state = 'unknown'`), now] }),
-    () => ({ method: 'renewDeliveries', args: [owner, now + 60_000] }),
+    () => ({ method: 'renewDeliveries', args: [owner, [deliveryId()], now + 60_000] }),
     () => ({ method: 'resumeInbox', args: [address, now] }),
     () => ({ method: 'removeSuppression', args: [address, `${dice.roll(30)}@example.org`] }),
   ]

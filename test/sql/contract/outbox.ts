@@ -48,10 +48,10 @@ export function describeOutbox(open: () => Store): void {
 
       it('that their owner keeps alive, and no others', async () => {
         await queue(open(), inbox)
-        await claim(open())
+        const [mine] = await claim(open())
         await queue(open(), inbox)
-        await claim(open(), NOW, 'other')
-        await open().renewDeliveries(OWNER, NOW + 100_000)
+        const [others] = await claim(open(), NOW, 'other')
+        await open().renewDeliveries(OWNER, [mine?.id ?? '', others?.id ?? '', 'none'], NOW + 100_000)
         expect(await claim(open(), NOW + 99_999, 'third')).toHaveLength(1)
         expect(await claim(open(), NOW + 100_000, 'fourth')).toHaveLength(1)
       })
