@@ -11,7 +11,7 @@ const current = readFileSync(README, 'utf8')
 const wanted = replaceSection(replaceSection(current, 'settings', renderSettingsTable()), 'limits', renderLimitsTable())
 if (process.argv.includes('--check')) {
   if (current !== wanted) {
-    process.stderr.write('README.md does not show what src/config.ts and src/limits.ts say: run npm run readme\n')
+    process.stderr.write('README.md does not show what src/settings.ts and src/limits.ts say: run npm run readme\n')
     process.exitCode = 1
   }
 } else {

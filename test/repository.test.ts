@@ -8,8 +8,10 @@ import manifest from '../package.json' with { type: 'json' }
 import { renderLimitsTable } from '../scripts/limits-table.ts'
 import { replaceSection } from '../scripts/sections.ts'
 import { selectTools } from '../src/mcp/catalogue.ts'
+import { DeliveryState } from '../src/model.ts'
 import { explainOldNode, LEAST_NODE } from '../src/node-version.ts'
-import { TOOLSETS } from '../src/settings.ts'
+import { OWNER_FORMS } from '../src/owner-request.ts'
+import { createSettings, nameEnvironment, TOOLSETS } from '../src/settings.ts'
 import { renderSettingsTable } from '../src/usage.ts'
 import { VERSION } from '../src/version.ts'
 
@@ -33,6 +35,16 @@ describe('README.md', () => {
     expect(named).toEqual(selectTools(TOOLSETS).map((tool) => tool.name))
   })
 
+  test('says of every state of a delivery what it means, in the order of the model', () => {
+    const rows = /\| state \| what it means \|\n.*\n((?:\|.*\n)+)/.exec(readme)?.[1] ?? ''
+    expect([...rows.matchAll(/^\| `([a-z]+)` \| \S/gm)].map((match) => match[1])).toEqual(DeliveryState.options)
+  })
+
+  test('shows every command of the owner, as the program takes it', () => {
+    const commands = OWNER_FORMS.map(({ words }) => `inbox-mcp ${words}`)
+    expect(readme).toContain(`\n\`\`\`\n${commands.join('\n')}\n\`\`\`\n`)
+  })
+
   test('names flags that exist, and only such', () => {
     const table = renderSettingsTable()
     const flags = new Set(readme.match(/(?<=[`\s])--[a-z][a-z-]+(?=[`\s])/g))
@@ -40,13 +52,17 @@ describe('README.md', () => {
     expect([...flags].filter((flag) => !table.includes(`\`${flag}\``) && !others.includes(flag))).toEqual([])
   })
 
-  test('has examples that are valid JSON and start the program alike', () => {
+  test('has examples that are valid JSON, start the program alike and set what can be set', () => {
     const examples = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => JSON.parse(match[1] ?? ''))
-    const servers = [...examples, JSON.parse(read('mcp.json.example'))].map((example) => {
-      const server = (example.mcpServers ?? example.servers).inbox
-      return [server.command, ...server.args]
-    })
-    expect(servers).toEqual([0, 1, 2].map(() => ['npx', '-y', manifest.name]))
+    const servers = [...examples, JSON.parse(read('mcp.json.example'))].map(
+      (example) => (example.mcpServers ?? example.servers).inbox,
+    )
+    expect(servers.length).toBeGreaterThanOrEqual(4)
+    const settings = Object.values(createSettings({ dataDir: '', homeDir: '' })).map(({ flag }) => nameEnvironment(flag))
+    for (const { command, args, env = {} } of servers) {
+      expect([command, ...args]).toEqual(['npx', '-y', manifest.name])
+      expect(settings).toEqual(expect.arrayContaining(Object.keys(env)))
+    }
   })
 
   test.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'bench/README.md'])(
@@ -164,7 +180,15 @@ describe('the built program', () => {
 
   test('brings the licences of what is bundled', () => {
     const licenses = read('dist/THIRD-PARTY-LICENSES.txt')
-    for (const name of ['@modelcontextprotocol/server', 'zod', 'smtp-server', 'mailparser', 'htmlparser2', 'uuid']) {
+    for (const name of [
+      '@modelcontextprotocol/server',
+      'zod',
+      'smtp-server',
+      'mailparser',
+      'nodemailer',
+      'htmlparser2',
+      'uuid',
+    ]) {
       expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'))
     }
     expect(licenses).not.toContain('better-sqlite3 ')
@@ -175,8 +199,14 @@ describe('the built program', () => {
     const atStart = new Set(findStatic(main))
     for (const name of atStart) for (const next of findStatic(read(join('dist', name)))) atStart.add(next)
     const code = [main, ...[...atStart].map((name) => read(join('dist', name)))].join('\n')
-    expect(code).not.toMatch(/class SMTPServer\b/)
-    expect(code).not.toMatch(/class (?:MailParser|StdioClientTransport)\b/)
+    const everything = readdirSync(join(ROOT, 'dist'))
+      .map((name) => read(join('dist', name)))
+      .join('\n')
+    for (const name of ['SMTPServer', 'SMTPConnection', 'MailParser', 'MailComposer', 'StdioClientTransport']) {
+      const definition = new RegExp(`\\bclass ${name}\\b|\\b${name} = class\\b`)
+      expect(everything, `${name} is bundled`).toMatch(definition)
+      expect(code, `${name} is loaded at the start`).not.toMatch(definition)
+    }
   })
 })
 
