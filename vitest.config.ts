@@ -9,8 +9,10 @@ process.env.NODE_COMPILE_CACHE ??= 'node_modules/.cache/compile'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A busy machine is slow, not wrong: what hangs is ended, what is late is waited for.
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
+    hookTimeout: 60_000,
     teardownTimeout: 10_000,
     // Files share a process and what it has loaded: a process each doubles the time. So no test leaves anything behind.
     isolate: false,

@@ -1,28 +1,45 @@
 /** Wakes whoever waits. Holds no mail; a ring is a hint to read the store again, never the truth. */
 
-/** What happened in an inbox: new mail, or a change to mail that was there. */
+/** What happened: new mail, or a change to what was there. */
 export type Ring = 'arrival' | 'change'
 
 /** Called at every ring; reads the store to learn what there is. */
 export type RingListener = (ring: Ring) => void
 
-/** In-process bell, one for each inbox. */
+/** One bell for each key: the id of an inbox, or {@link inboxesOf} an agent. */
 export class Arrivals {
   readonly #listeners = new Map<string, Set<RingListener>>()
+  readonly #tellOthers: (key: string, ring: Ring) => void
+
+  /** `tellOthers` passes a ring on to the other processes on the same store. */
+  constructor(tellOthers: (key: string, ring: Ring) => void) {
+    this.#tellOthers = tellOthers
+  }
 
   /** Rings after a commit, never before it. */
-  ring(inboxId: string, ring: Ring): void {
-    for (const listener of [...(this.#listeners.get(inboxId) ?? [])]) listener(ring)
+  ring(key: string, ring: Ring): void {
+    this.ringHere(key, ring)
+    this.#tellOthers(key, ring)
+  }
+
+  /** Passes on a ring of another process. */
+  ringHere(key: string, ring: Ring): void {
+    for (const listener of [...(this.#listeners.get(key) ?? [])]) listener(ring)
   }
 
   /** Calls `listener` at every ring until the answer is called. Subscribe first, read the store afterwards. */
-  subscribe(inboxId: string, listener: RingListener): () => void {
-    const listeners = this.#listeners.get(inboxId) ?? new Set()
+  subscribe(key: string, listener: RingListener): () => void {
+    const listeners = this.#listeners.get(key) ?? new Set()
     listeners.add(listener)
-    this.#listeners.set(inboxId, listeners)
+    this.#listeners.set(key, listeners)
     return () => {
       listeners.delete(listener)
-      if (listeners.size === 0) this.#listeners.delete(inboxId)
+      if (listeners.size === 0) this.#listeners.delete(key)
     }
   }
+}
+
+/** The key that rings when an agent's inboxes are made or deleted. */
+export function inboxesOf(agent: string): string {
+  return `inboxes of ${agent}`
 }

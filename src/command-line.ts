@@ -1,5 +1,7 @@
 /** The words of a command line, and how to say that one of them is wrong. */
 
+import { editDistance } from './edit-distance.ts'
+
 /** The command line or the environment is wrong. The message is one line that names the setting and says what is allowed. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
@@ -53,18 +55,4 @@ export function suggest(word: string, known: readonly string[]): string {
     .sort((one, other) => one.distance - other.distance)[0]
   const isNear = nearest !== undefined && nearest.distance <= Math.max(2, Math.floor(nearest.candidate.length / 4))
   return isNear ? `; did you mean ${nearest.candidate}?` : '; inbox-mcp --help lists what there is'
-}
-
-/** Levenshtein: letters to insert, drop or change. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= from.length; i += 1) {
-    const next = [i]
-    for (let j = 1; j <= to.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1)
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
 }

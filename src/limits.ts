@@ -186,6 +186,8 @@ export const DEFAULT_WAIT_SECONDS = 30
 export const MAX_WAIT_SECONDS = 50
 /** How often a wait reads the store although nothing rang. */
 export const WAIT_POLL_INTERVAL_MS = SECOND_MS
+/** The signal file begins again from empty beyond this. */
+export const MAX_SIGNAL_BYTES = 65_536
 /** Messages a wait that timed out reports as arrived but not matching. */
 export const MAX_NEAR_MISSES = 5
 /** Waits one process holds at once. */

@@ -69,7 +69,7 @@ export function startApp(config: Config, world: World, log: Log): App {
   })
   const relay = config.relayUrl === null || config.dryRun ? null : new LazyRelay(config, config.relayUrl, world, log)
   const parts = { store, parser, world, log, listening: listener, version: VERSION, composer: new LazyComposer(), relay }
-  const post = composePostOffice({ ...config, ...parts })
+  const post = composePostOffice({ ...config, ...parts, signalFile: join(config.dataDir, 'signal') })
   let isClosing = false
   return {
     post,

@@ -28,7 +28,11 @@ export type CreatedInbox = Inbox & {
 
 /** A piece of a message's text within a budget. Tokens are bytes of UTF-8 / BYTES_PER_TOKEN. */
 export type Reading = {
-  message: MessageSummary & Pick<Message, 'sentAt' | 'envelopeFrom' | 'envelopeTo' | 'inReplyTo'>
+  message: MessageSummary &
+    Pick<Message, 'sentAt' | 'envelopeFrom' | 'envelopeTo' | 'inReplyTo'> & {
+      /** Whether there is an HTML part to read. */
+      hasHtml: boolean
+    }
   /** The piece. */
   text: string
   returnedTokens: number
@@ -191,6 +195,6 @@ export interface PostOffice {
 
   /** Calls back after every change of what the inbox holds, until the answer is called. */
   watchInbox(inboxId: string, listener: () => void): () => void
-  /** Calls back after an inbox of the agent was made or deleted by this process, until the answer is called. */
+  /** Calls back after an inbox of the agent was made or deleted, until the answer is called. */
   watchInboxes(agent: string, listener: () => void): () => void
 }

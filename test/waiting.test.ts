@@ -109,7 +109,7 @@ describe('a wait', () => {
       expect(subjects).toEqual(Array.from({ length: ROUNDS / lanes.length }, (_, round) => `${lane} ${round}`))
     }
     for (const { address } of lanes) expect(await wait(address, { timeoutSeconds: 0 })).toMatchObject({ status: 'timeout' })
-  })
+  }, 180_000)
 
   /** By turns the mail is sent before the wait, together with it, and after it has begun. */
   async function runRounds(address: string, lane: number, rounds: number): Promise<string[]> {

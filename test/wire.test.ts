@@ -47,7 +47,7 @@ describe('the wire', () => {
       expect(new Set(names).size).toBe(names.length)
       expect(data.toString()).not.toMatch(/hidden/i)
     }
-  })
+  }, 180_000)
 
   /** From one recipient to five, in every field, with content that would like to be a header or a command. */
   function makeInput(index: number): SendInput {

@@ -1,6 +1,7 @@
 /** Checks what a caller passed and says, in words an agent can act on, what was wrong with it. */
 
 import { z } from 'zod'
+import { editDistance } from '../edit-distance.ts'
 import { MailError } from '../errors.ts'
 
 /** Most letters that may differ between an unknown argument and the one it was meant to be. */
@@ -95,18 +96,4 @@ function nearestName(given: string, names: readonly string[]): string | undefine
     .filter(({ name, distance }) => distance <= MAX_TYPO_DISTANCE && distance < name.length / 2)
     .sort((a, b) => a.distance - b.distance)
   return ranked[0]?.name
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (const [i, left] of [...from].entries()) {
-    const next = [i + 1]
-    for (const [j, right] of [...to].entries()) {
-      const replace = (row[j] ?? 0) + (left === right ? 0 : 1)
-      next.push(Math.min(replace, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
 }

@@ -10,6 +10,7 @@ import type { Parser } from '../parser.ts'
 import type { PostOffice } from '../post-office.ts'
 import type { Receiver } from '../receiver.ts'
 import type { SendPolicy } from '../send-policy.ts'
+import { Signal } from '../signal.ts'
 import { Spooler } from '../spool.ts'
 import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
@@ -40,6 +41,8 @@ export type PostOfficeParts = {
   /** Nothing is made, changed, removed or sent; reading and waiting go on, and mark as read. */
   readOnly: boolean
   downloadDir: string
+  /** By which the processes on one store wake each other. */
+  signalFile: string
 }
 
 /** A post office at work: the operations, the side that the SMTP listener sees, and its end. */
@@ -56,13 +59,14 @@ export type RunningPostOffice = {
 
 /** Wires the operations; starts nothing. */
 export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
-  const arrivals = new Arrivals()
   const refusals = new Refusals()
   const instanceId = parts.world.newId()
+  const signal = new Signal(parts.signalFile, instanceId, parts.log)
+  const arrivals = new Arrivals((key, ring) => signal.send(key, ring))
   const spooler = new Spooler({ ...parts, arrivals, instanceId })
   const receiving = new Receiving({ ...parts, spooler, refusals, instanceId })
   const outbox = new Outbox({ ...parts, arrivals, instanceId, onHandover: () => spooler.lookAgain() })
-  const inboxes = new Inboxes(parts)
+  const inboxes = new Inboxes({ ...parts, arrivals })
   const messages = new Messages({ ...parts, arrivals })
   const waiting = new Waiting({ ...parts, arrivals, refusals })
   const sending = new Sending({
@@ -114,6 +118,7 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
     postOffice: parts.readOnly ? { ...postOffice, ...REFUSE_CHANGES } : postOffice,
     receiver: receiving,
     start: () => {
+      void signal.start((key, ring) => arrivals.ringHere(key, ring))
       spooler.start()
       outbox.kick()
       inboxes.sweep()
@@ -127,6 +132,7 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
     close: async () => {
       receiving.close()
       await Promise.all([outbox.close(), spooler.close(), receiving.idle()])
+      await signal.close()
     },
   }
 }

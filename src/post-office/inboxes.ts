@@ -1,6 +1,7 @@
 /** Inboxes: how they come to be, what they may send, how they go. */
 
 import { checkLocalPart, generateLocalPart } from '../addresses.ts'
+import { type Arrivals, inboxesOf } from '../arrivals.ts'
 import { MailError } from '../errors.ts'
 import { DAY_MS, MAX_ADDRESS_TRIES, MAX_DISPLAY_NAME_CHARS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
@@ -17,6 +18,7 @@ export type InboxesParts = {
   world: World
   log: Log
   listening: Listening
+  arrivals: Arrivals
   /** Domain of generated addresses, lower-case A-labels. */
   domain: string
   dailySendLimit: number
@@ -25,7 +27,6 @@ export type InboxesParts = {
 /** The operations on inboxes; see PostOffice for what each promises. */
 export class Inboxes {
   readonly #parts: InboxesParts
-  readonly #watchers = new Map<string, Set<() => void>>()
   #sweeping: Promise<void> | null = null
 
   constructor(parts: InboxesParts) {
@@ -39,7 +40,7 @@ export class Inboxes {
       input.localPart === undefined
         ? await this.#createGenerated(agent, draft)
         : await this.#createNamed(agent, draft, checkLocalPart(input.localPart))
-    this.#tellWatchers(agent)
+    this.#parts.arrivals.ring(inboxesOf(agent), 'change')
     // The answer says where mail goes, so it waits for the listener's first attempt, and for nothing later.
     await listening.settled()
     const status = listening.status()
@@ -56,7 +57,7 @@ export class Inboxes {
 
   async delete(agent: string, ref: InboxRef): Promise<DeletedInbox> {
     const deleted = await this.#parts.store.deleteInbox(agent, ref)
-    this.#tellWatchers(agent)
+    this.#parts.arrivals.ring(inboxesOf(agent), 'change')
     this.sweep()
     return deleted
   }
@@ -83,10 +84,7 @@ export class Inboxes {
   }
 
   watch(agent: string, listener: () => void): () => void {
-    const watchers = this.#watchers.get(agent) ?? new Set()
-    watchers.add(listener)
-    this.#watchers.set(agent, watchers)
-    return () => watchers.delete(listener)
+    return this.#parts.arrivals.subscribe(inboxesOf(agent), listener)
   }
 
   /** Removes what is left of deleted inboxes, chunk by chunk, behind everybody's back. Also called at the start of a process. */
@@ -136,10 +134,6 @@ export class Inboxes {
         if (!taken || tries >= MAX_ADDRESS_TRIES) throw error
       }
     }
-  }
-
-  #tellWatchers(agent: string): void {
-    for (const watcher of [...(this.#watchers.get(agent) ?? [])]) watcher()
   }
 }
 

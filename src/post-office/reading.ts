@@ -33,8 +33,8 @@ function choosePart(message: Message, part: ReadOptions['part']): string {
 }
 
 function withoutBodies(message: Message): Reading['message'] {
-  const { bodyText: _text, bodyHtml: _html, references: _references, ...rest } = message
-  return rest
+  const { bodyText: _text, bodyHtml, references: _references, ...rest } = message
+  return { ...rest, hasHtml: bodyHtml !== null }
 }
 
 function toTokens(sizeBytes: number): number {

@@ -31,7 +31,7 @@ describe('a process killed with -9', () => {
     expect([...acknowledged].filter((subject) => !subjects.includes(subject))).toEqual([])
     expect(subjects.filter((subject) => !sent.has(subject))).toEqual([])
     expect(new Set(subjects).size).toBe(subjects.length)
-  })
+  }, 180_000)
 
   async function start(): Promise<ServerProcess> {
     const server = startServer(['--data-dir', dataDir, '--smtp-port', '0'])

@@ -47,5 +47,5 @@ describe('the daily limit', () => {
     expect(outcomes.filter((outcome) => outcome === 'queued')).toHaveLength(LIMIT)
     expect(refused).toHaveLength(SENDS - LIMIT)
     expect(await servers[1]?.call('check_quota', { inbox })).toMatchObject({ sendsToday: LIMIT, totalSent: LIMIT, remaining: 0 })
-  })
+  }, 180_000)
 })

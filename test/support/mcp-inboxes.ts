@@ -18,7 +18,7 @@ export class MemoryInboxes {
   watchers = 0
   readOnly = false
   readonly world: TestWorld
-  protected readonly arrivals = new Arrivals()
+  protected readonly arrivals = new Arrivals(() => {})
   readonly #inboxes: KeptInbox[] = []
   readonly #keys = new Map<string, string>()
   readonly #listeners = new Set<{ agent: string; listener: () => void }>()
