@@ -42,7 +42,9 @@ export function readArguments(argv: readonly string[], flags: readonly string[],
 }
 
 /** Text from the outside for an error: on one line, quoted, bounded. */
-export function show(text: string): string {
+export function show(words: string): string {
+  // A URL that strayed from its flag may carry a password.
+  const text = words.replaceAll(/:\/\/[^/@]*@/g, '://…@')
   const quoted = JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)
   // JSON leaves DEL, the C1 controls and the bidi marks of Unicode as they are.
   return quoted.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')

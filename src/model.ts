@@ -58,6 +58,8 @@ export const MessageStatus = z.enum([
   'sending',
   'sent',
   'delivered',
+  // A dry run: written down and counted, not sent.
+  'recorded',
   'failed',
   'unknown',
   'bounced',

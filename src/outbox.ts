@@ -21,7 +21,7 @@ import { randomFraction, type World } from './world.ts'
 /** What the outbox is made of. */
 export type OutboxParts = {
   store: Store
-  /** To the outside; null when the owner named no relay: its deliveries then wait for one. */
+  /** To the outside; null when the owner named no relay: what is for one then waits for a process that has one. */
   relay: Carrier | null
   arrivals: Arrivals
   world: World
@@ -92,10 +92,10 @@ export class Outbox {
   }
 
   async #carryWhatIsDue(): Promise<void> {
-    const { store, world, instanceId } = this.#parts
+    const { store, relay, world, instanceId } = this.#parts
     for (;;) {
       // Looked at before claiming: an idle process must not take the store's write lock every few seconds.
-      const nextAt = await store.nextDeliveryAt()
+      const nextAt = await store.nextDeliveryAt(relay !== null)
       if (nextAt === null || nextAt > world.now() || this.#closing.signal.aborted) break
       const now = world.now()
       const claimed = await store.claimDeliveries(
@@ -156,8 +156,9 @@ export class Outbox {
       return news
     }
     const envelopeFrom = makeReturnPath(delivery.id, domainOf(delivery.address), await store.getSecret())
-    const outcome = relay === null ? NO_RELAY : await this.#carryOut(relay, delivery, envelopeFrom)
-    return store.settleDelivery(this.#judge(delivery, outcome))
+    // Only claimed with a relay.
+    if (relay === null) return null
+    return store.settleDelivery(this.#judge(delivery, await this.#carryOut(relay, delivery, envelopeFrom)))
   }
 
   async #carryOut(relay: Carrier, delivery: ClaimedDelivery, envelopeFrom: string): Promise<Outcome> {
@@ -218,5 +219,3 @@ const RECORDED = {
   nextAttemptAt: null,
   suppress: false,
 } as const
-
-const NO_RELAY: Outcome = { kind: 'deferred', replyCode: null, statusCode: null, reason: 'no relay is configured now' }

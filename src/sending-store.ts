@@ -107,12 +107,13 @@ export interface SendingStore {
   /**
    * Deliveries that are due and on which nobody has a lease, oldest due first; leased to `owner`. A leased one counts as an attempt. Those of a
    * suspended inbox wait until it is resumed. Fewer than `limit` when the messages are large.
+   * `withRelay` false leaves those for the relay to processes that have one.
    */
-  claimDeliveries(owner: string, now: number, leaseUntil: number, limit: number): Promise<ClaimedDelivery[]>
+  claimDeliveries(owner: string, now: number, leaseUntil: number, limit: number, withRelay?: boolean): Promise<ClaimedDelivery[]>
   /** Keeps the leases that `owner` has on these alive; what it has lost stays lost. */
   renewDeliveries(owner: string, ids: readonly string[], leaseUntil: number): Promise<void>
   /** When the next open delivery is due or its lease ends; null when none is open, but for those of suspended inboxes. */
-  nextDeliveryAt(): Promise<number | null>
+  nextDeliveryAt(withRelay?: boolean): Promise<number | null>
   /**
    * Writes down what became of a try: state, counters, the message's status, suppression and suspension, in this step. Null, and nothing is written, when `owner`
    * has lost the lease.

@@ -1,4 +1,4 @@
-/** What a person reads about the settings: the `--help` and the table of the README, both from the one table in config.ts. */
+/** What a person reads about the settings: the `--help` and the table of the README, both from the one table in settings.ts. */
 
 import { OWNER_FORMS } from './owner-request.ts'
 import { createSettings, nameEnvironment, type Setting } from './settings.ts'

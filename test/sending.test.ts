@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { SendInput } from '../src/post-office.ts'
 import { AGENT, bootApp, draft, type TestApp, writeMail } from './support/app.ts'
 import { ScriptedRelay } from './support/scripted-relay.ts'
+import { TestWorld } from './support/world.ts'
 
 const PAGE = { limit: 20, offset: 0 }
 
@@ -104,13 +105,28 @@ describe('sending', () => {
       const sent = await dry.post.sendMessage(AGENT, address, draft())
       await dry.app.post.idle()
       expect(await dry.post.getSentMessage(AGENT, address, sent.message.id)).toMatchObject({
-        message: { delivery: 'dry-run', status: 'sent' },
+        message: { delivery: 'dry-run', status: 'recorded' },
         deliveries: [{ state: 'recorded' }],
       })
       expect(await dry.post.checkQuota(AGENT, address)).toMatchObject({ sendsToday: 1 })
       expect(relay.messages).toEqual([])
     } finally {
       await dry.close()
+    }
+  })
+
+  it('leaves what is for the relay to a process that has one', async () => {
+    relay.script = ({ stage }) => (stage === 'mail' ? '451 4.3.0 later' : undefined)
+    const { message } = await send()
+    await app.app.post.idle()
+    const alone = await bootApp({ dataDir: app.dataDir, world: new TestWorld(Date.now() + 3_600_000) })
+    try {
+      await alone.app.post.idle()
+      expect(await app.post.getSentMessage(AGENT, from, message.id)).toMatchObject({
+        deliveries: [{ state: 'deferred', attempts: 1 }],
+      })
+    } finally {
+      await alone.close()
     }
   })
 

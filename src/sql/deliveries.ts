@@ -67,12 +67,14 @@ export async function claimDeliveries(
   now: number,
   leaseUntil: number,
   limit: number,
+  withRelay = true,
 ): Promise<ClaimedDelivery[]> {
   const due = await db.all<DueRow>(
     `SELECT d.inbox_id, d.message_id, d.id, d.recipient, d.carrier, d.attempts, d.queued_at, i.address, m.size, m.content_hash
      FROM delivery d JOIN inbox i ON i.id = d.inbox_id JOIN message m ON m.inbox_id = d.inbox_id AND m.id = d.message_id
-     WHERE d.due_at <= ? AND i.status = 'active' ORDER BY d.due_at, d.id LIMIT ?`,
+     WHERE d.due_at <= ? AND i.status = 'active' AND (d.carrier <> 'relay' OR ? = 1) ORDER BY d.due_at, d.id LIMIT ?`,
     now,
+    withRelay ? 1 : 0,
     limit,
   )
   const claimed: ClaimedDelivery[] = []
@@ -135,6 +137,7 @@ function sumUp(deliveries: readonly Pick<DeliveryRow, 'state' | 'attempts'>[]): 
   if (states.has('bounced') || states.has('refused')) return 'bounced'
   if (states.has('expired')) return 'failed'
   if (states.has('unknown')) return 'unknown'
+  if (states.has('recorded')) return 'recorded'
   return states.size === 1 && states.has('delivered') ? 'delivered' : 'sent'
 }
 
@@ -144,10 +147,11 @@ export async function renewDeliveries(db: Engine, owner: string, ids: readonly s
 }
 
 /** Store.nextDeliveryAt. */
-export async function nextDeliveryAt(db: Engine): Promise<number | null> {
+export async function nextDeliveryAt(db: Engine, withRelay = true): Promise<number | null> {
   const row = await db.get<{ due_at: number }>(
     `SELECT d.due_at FROM delivery d JOIN inbox i ON i.id = d.inbox_id
-     WHERE d.due_at IS NOT NULL AND i.status = 'active' ORDER BY d.due_at, d.id LIMIT 1`,
+     WHERE d.due_at IS NOT NULL AND i.status = 'active' AND (d.carrier <> 'relay' OR ? = 1) ORDER BY d.due_at, d.id LIMIT 1`,
+    withRelay ? 1 : 0,
   )
   return row?.due_at ?? null
 }

@@ -121,7 +121,7 @@ export function describeOutbox(open: () => Store): void {
         ['refused', 'bounced', 1],
         ['expired', 'failed', 0],
         ['unknown', 'unknown', 0],
-        ['recorded', 'sent', 0],
+        ['recorded', 'recorded', 0],
       ])('as %s, and its message as %s', async (state, status, bounceCount) => {
         const { message, deliveries } = await queue(open(), inbox)
         const now = NOW + 1_000
@@ -150,7 +150,7 @@ export function describeOutbox(open: () => Store): void {
       })
 
       it.each<[Settlement['state'][], string]>([
-        [['sent', 'sent', 'recorded'], 'sent'],
+        [['sent', 'sent', 'recorded'], 'recorded'],
         [['sent', 'unknown', 'sent'], 'unknown'],
         [['unknown', 'expired', 'sent'], 'failed'],
         [['refused', 'expired', 'unknown'], 'bounced'],
