@@ -19,7 +19,7 @@ export const createInbox = defineTool({
   name: 'create_inbox',
   title: 'Create inbox',
   description:
-    'Makes a new e-mail address that receives real mail at once. Make one for each sign-up or task rather than sharing; list_inboxes shows those you have. Returns the inbox, smtpUrl and cursor. Next: give the address away, then wait_for_message with after = cursor.',
+    'Makes a new e-mail address that receives real mail. Make one for each sign-up or task rather than sharing; list_inboxes shows those you have. Returns the inbox, smtpUrl, cursor and, while no mail can come, a notice. Next: give the address away, then wait_for_message with after = cursor.',
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   changes: true,
   input: z.strictObject({

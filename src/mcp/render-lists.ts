@@ -19,7 +19,10 @@ export function renderMessages(page: MessagePage, offset: number, world: World):
     structured: { ...shortenPage(page) },
     text: joinLines(
       `${headline} Cursor: ${cursor}.`,
-      fenceRows(data.map(describeMessage), world),
+      fenceRows(
+        data.map((row) => describeMessage(row, row.threadId)),
+        world,
+      ),
       describeRest('list_messages', offset + data.length, total, data.length),
       data.length === 0 ? 'Next: wait_for_message.' : null,
     ),
@@ -56,7 +59,10 @@ export function renderThread(
     structured: { thread, data: data.map(shortenRow), total },
     text: joinLines(
       `Thread ${joinFacts({ id, lastMessageAt, createdAt })}. ${headline}`,
-      fenceRows(data.map(describeMessage), world),
+      fenceRows(
+        data.map((row) => describeMessage(row, null)),
+        world,
+      ),
       describeRest('read_thread', offset + data.length, total, data.length),
     ),
   }
@@ -75,7 +81,8 @@ function describeThread({ id, subject, messageCount, lastMessageAt, createdAt }:
   return `- ${joinFacts({ id, messageCount, lastMessageAt, createdAt, subject: quoted })}`
 }
 
-function describeMessage(message: MessageSummary): string {
+/** `threadId` where it is not the same in every row. */
+function describeMessage(message: MessageSummary, threadId: string | null): string {
   const { id, seq, direction, delivery, status, read, createdAt, size, labels, problem } = message
   const person =
     direction === 'inbound'
@@ -83,6 +90,7 @@ function describeMessage(message: MessageSummary): string {
       : { to: quoteAddresses(message.toAddresses) }
   return `- ${joinFacts({
     id,
+    threadId,
     seq,
     ...(direction === 'outbound' && { direction, delivery, status }),
     read,

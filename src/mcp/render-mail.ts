@@ -1,17 +1,22 @@
 /** What an agent reads of a mail: our facts in the open, what strangers wrote between marks. */
 
-import { MAX_SHOWN_ITEMS, MAX_SUBJECT_CHARS } from '../limits.ts'
+import { MAX_SHOWN_ITEMS, MAX_SUBJECT_CHARS, STUB_TEXT_TOKENS } from '../limits.ts'
 import type { MessageSummary, SentMessage } from '../model.ts'
-import type { Reading, WaitResult } from '../post-office.ts'
+import type { Reading, ReadOptions, WaitResult } from '../post-office.ts'
 import type { World } from '../world.ts'
 import { fenceMail, quoteField } from './fence.ts'
 import { describeAttachments, describePerson, quoteAddresses, quoteList, quoteOptional, shorten } from './mail-fields.ts'
-import { type Answer, count, joinFacts, joinLines } from './render.ts'
+import { type Answer, count, joinFacts, joinLines, TELL_OWNER } from './render.ts'
 import { describeDeliveries, structureDeliveries } from './render-sent.ts'
 import { messageUri } from './uris.ts'
 
-/** A message, or a piece of it; `sent` is what became of it where it is our own. */
-export function renderReading(reading: Reading, sent: SentMessage | null, world: World): Answer {
+/** A message, or a piece of one of its parts; `sent` is what became of it where it is our own. */
+export function renderReading(
+  reading: Reading,
+  sent: SentMessage | null,
+  world: World,
+  part: ReadOptions['part'] = 'text',
+): Answer {
   const { returnedTokens, totalTokens, nextOffset } = reading
   // One step may lie between the two: the status goes with the deliveries shown.
   const message = sent === null ? reading.message : { ...reading.message, status: sent.message.status }
@@ -23,6 +28,7 @@ export function renderReading(reading: Reading, sent: SentMessage | null, world:
       fenceMail(describeContent(reading), world, sent === null ? 'stranger' : 'ourselves'),
       `${returnedTokens} of ${count(totalTokens, 'token')} shown.`,
       rest,
+      part === 'text' && isStub(reading) ? 'If this says too little: read_message with part html for the HTML source.' : null,
       message.attachments.length === 0 ? null : `Attachments are resources: ${messageUri(message)}/attachments/{number}.`,
       sent === null ? null : describeDeliveries(sent),
     ),
@@ -44,12 +50,14 @@ export function renderWait(result: WaitResult, world: World): Answer {
   }
 }
 
-/** What a change left behind. */
-export function renderUpdated(message: MessageSummary): Answer {
-  const { id, inboxId, seq, read, labels } = message
+/** What a change left behind. Whoever wrote to a sub-address chose a label, so labels are content. */
+export function renderUpdated({ id, inboxId, seq, read, labels }: MessageSummary, world: World): Answer {
   return {
-    structured: { id, inboxId, seq, read, labels },
-    text: `Message ${joinFacts({ id, seq, read, labels: quoteList(labels) })}`,
+    structured: { id, inboxId, seq, read, content: { labels } },
+    text: joinLines(
+      `Message ${joinFacts({ id, seq, read })}`,
+      labels.length === 0 ? null : fenceMail(`Labels: ${quoteList(labels)}`, world),
+    ),
   }
 }
 
@@ -58,24 +66,24 @@ function renderTimeout(result: Extract<WaitResult, { status: 'timeout' }>): Answ
   const missed = nearMisses.map(({ messageId, seq, failed }) => `- ${joinFacts({ messageId, seq, failed: failed.join(', ') })}`)
   const refused = refusals.map(({ reason, at }) => `- ${joinFacts({ reason, at })}`)
   const others = 'read_message one of these, call again with looser conditions and the same after, or '
-  const next = nearMisses.length === 0 ? '' : others
+  const next = `${nearMisses.length === 0 ? '' : others}${notice === null ? `wait_for_message again with after ${cursor}.` : TELL_OWNER}`
   return {
     structured: { status: result.status, cursor, waitedSeconds, nearMisses, refusals, notice },
     text: joinLines(
-      `Timeout: nothing that matches in ${count(waitedSeconds, 'second')}; cursor: ${cursor}. This is no error.`,
       notice,
+      `Timeout: nothing that matches in ${count(waitedSeconds, 'second')}; cursor: ${cursor}. This is no error.`,
       missed.length === 0 ? null : 'Arrived, but failed these conditions:',
       ...missed,
       refused.length === 0 ? null : 'Turned away at the door of this address:',
       ...refused,
-      `Next: ${next}wait_for_message again with after ${cursor}.`,
+      `Next: ${next}`,
     ),
   }
 }
 
-/** Facts of ours beside, everything a sender wrote below `content`. */
+/** Facts of ours beside; everything a sender wrote or chose, labels from a sub-address among it, below `content`. */
 function structureReading({ message, text, returnedTokens, totalTokens, nextOffset }: Reading): Record<string, unknown> {
-  const { id, inboxId, threadId, seq, direction, delivery, status, read, labels, size, createdAt, problem } = message
+  const { id, inboxId, threadId, seq, direction, delivery, status, read, size, createdAt, problem } = message
   return {
     id,
     inboxId,
@@ -85,10 +93,10 @@ function structureReading({ message, text, returnedTokens, totalTokens, nextOffs
     delivery,
     status,
     read,
-    labels,
     size,
     createdAt,
     problem,
+    htmlPart: message.hasHtml,
     returnedTokens,
     totalTokens,
     nextOffset,
@@ -96,6 +104,7 @@ function structureReading({ message, text, returnedTokens, totalTokens, nextOffs
       fromAddress: message.fromAddress,
       fromName: message.fromName,
       ...shorten(message, MAX_SHOWN_ITEMS),
+      labels: message.labels,
       subject: message.subject,
       sentAt: message.sentAt,
       messageIdHeader: message.messageIdHeader,
@@ -108,9 +117,9 @@ function structureReading({ message, text, returnedTokens, totalTokens, nextOffs
 }
 
 function describeOurs(message: Reading['message']): string {
-  const { id, threadId, seq, direction, delivery, status, read, size, createdAt, problem } = message
+  const { id, threadId, seq, direction, delivery, status, read, size, createdAt, problem, hasHtml } = message
   const ours = direction === 'outbound' && { delivery, status }
-  const facts = { id, threadId, seq, direction, ...ours, read, size, createdAt, problem }
+  const facts = { id, threadId, seq, direction, ...ours, read, size, createdAt, problem, htmlPart: hasHtml || null }
   return joinFacts(facts)
 }
 
@@ -131,6 +140,11 @@ function describeContent({ message, text }: Reading): string {
     header('Attachments', describeAttachments(attachments)),
     text === '' ? '(no text)' : `\n${text}`,
   )
+}
+
+/** Text too short to be all that a mail with an HTML part says. */
+function isStub({ message, totalTokens }: Reading): boolean {
+  return message.hasHtml && totalTokens <= STUB_TEXT_TOKENS
 }
 
 /** Only what the header does not say already. */

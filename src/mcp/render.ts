@@ -8,6 +8,10 @@ import type { DeletedInbox, Inbox, Page, Quota } from '../model.ts'
 import type { CreatedInbox } from '../post-office.ts'
 import { quoteField } from './fence.ts'
 
+/** What is left to do while mail is not received: to give the address away and to wait would go round for ever. */
+export const TELL_OWNER =
+  'tell the owner of this server; no mail can arrive until then. Only mail between inboxes of this server still works.'
+
 /** The result of a tool, before the protocol wraps it. */
 export type Answer = { structured: Record<string, unknown>; text: string }
 
@@ -42,20 +46,17 @@ export function renderFailure(error: MailError): Answer {
   }
 }
 
-/** A new inbox and how to go on. */
+/** A new inbox and how to go on; while no mail can come, that first. */
 export function renderCreated(inbox: CreatedInbox): Answer {
-  const { smtpUrl, notice, cursor } = inbox
-  const received = smtpUrl === null ? (notice ?? 'Mail for it is not received yet.') : `Mail for it is received at ${smtpUrl}.`
-  return {
-    structured: { ...inbox },
-    text: joinLines(
-      `Inbox ${inbox.address} is ready.`,
-      received,
-      smtpUrl === null ? null : notice,
-      describeInbox(inbox),
-      `Next: give the address away, then wait_for_message with inbox ${inbox.address} and after ${cursor}.`,
-    ),
-  }
+  const { address, smtpUrl, notice, cursor } = inbox
+  const ready = [
+    `Inbox ${address} is ready.`,
+    smtpUrl === null ? 'Mail for it is not received yet.' : `Mail for it is received at ${smtpUrl}.`,
+    describeInbox(inbox),
+    `Next: give the address away, then wait_for_message with inbox ${address} and after ${cursor}.`,
+  ]
+  const blocked = [notice, `Inbox ${address} was made; cursor: ${cursor}.`, describeInbox(inbox), `Next: ${TELL_OWNER}`]
+  return { structured: { ...inbox }, text: joinLines(...(notice === null ? ready : blocked)) }
 }
 
 /** A page of inboxes. */

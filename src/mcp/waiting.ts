@@ -29,7 +29,7 @@ export const waitForMessage = defineTool({
   name: 'wait_for_message',
   title: 'Wait for message',
   description:
-    'Waits for the oldest unread message that matches, shows it as read_message does and marks it read; at once if it is there already. With for delivery: for news of mail you sent. Use it instead of polling. A timeout is a normal result with near misses and why: call again with after = cursor.',
+    'Waits for the oldest unread message that matches, shows it as read_message does and marks it read; at once if it is there already. With for delivery: for news of mail you sent. Use it instead of polling. A timeout is normal and says why: call again with after = cursor, unless its notice says that no mail can come.',
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   changes: false,
   input: Input,

@@ -87,6 +87,11 @@ test('read_message of a mail that says nothing', () => {
   return expectAnswer('read_message-blank', 'read_message', { inbox: ADA, messageId: id })
 })
 
+test('read_message of a text that stands in for HTML', () => {
+  const { id } = t.post.deliver(ADA, { bodyText: 'Your mail program cannot show HTML.', bodyHtml: '<p>Your code is 123456.</p>' })
+  return expectAnswer('read_message-html', 'read_message', { inbox: ADA, messageId: id })
+})
+
 test('wait_for_message', () => {
   deliverCode()
   return expectAnswer('wait_for_message', 'wait_for_message', { inbox: ADA, from: 'shop' })

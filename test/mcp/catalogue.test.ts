@@ -70,6 +70,11 @@ describe('the catalogue', () => {
     expect(Buffer.byteLength(JSON.stringify({ tools: listed }))).toBeLessThan(BUDGET_BYTES)
   })
 
+  test('read_message names what comes next: the rest of it, or an answer', () => {
+    const { description } = { description: '', ...listed.find(({ name }) => name === 'read_message') }
+    expect(description).toMatch(/Next: .*nextOffset.*reply_to_message\.$/)
+  })
+
   test('names tools in snake_case as verb and noun, none twice', () => {
     for (const { name } of listed) expect(name).toMatch(/^[a-z]+(?:_[a-z]+)+$/)
     expect(new Set(listed.map(({ name }) => name)).size).toBe(listed.length)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CLIENTS, connect, record, type TestConnection } from '../support/mcp-clients.ts'
+import { SUSPENDED_REASON } from '../support/mcp-post-office.ts'
 
 const ADA = 'ada@agents.localhost'
 const EVE = 'eve@agents.localhost'
@@ -311,8 +312,8 @@ describe.each(CLIENTS)('sending with %s', (kind) => {
     const { id: messageId } = t.post.deliver(ADA)
     t.post.suspend(ADA)
     const { structured, text } = await call(name, name === 'reply_to_message' ? { ...args, messageId } : args)
-    expect(structured.error).toMatchObject({ code: 'inbox_suspended', reason: 'too_many_bounces', retryable: false })
-    expect(text).toContain('reason: too_many_bounces')
+    expect(structured.error).toMatchObject({ code: 'inbox_suspended', reason: SUSPENDED_REASON, retryable: false })
+    expect(text).toContain(`reason: ${SUSPENDED_REASON}`)
     expect(text).toContain('Only the owner of this server can resume it.')
   })
 

@@ -31,11 +31,15 @@ describe.each(CLIENTS)('%s', (kind) => {
     expect(second.structured).toEqual(first.structured)
   })
 
-  test('create_inbox says in one line why mail is not received', async () => {
+  test('create_inbox says first why mail is not received, and sends nobody to wait for it', async () => {
     t.post.listener = { state: 'blocked', problem: 'Port 2525 belongs to another program; set --smtp-port.' }
     const { structured, text } = await call('create_inbox')
     expect(structured).toMatchObject({ smtpUrl: null, notice: 'Port 2525 belongs to another program; set --smtp-port.' })
-    expect(text).toContain('\nPort 2525 belongs to another program; set --smtp-port.\n')
+    expect(text).toMatch(/^Port 2525 belongs to another program; set --smtp-port\.\n/)
+    expect(text).toMatch(/\nNext: tell the owner of this server; no mail can arrive until then\. Only mail between inboxes/)
+    expect(text).not.toMatch(/is ready|give the address away|wait_for_message/)
+    t.post.listener = { state: 'elsewhere', smtpUrl: 'smtp://127.0.0.1:2525' }
+    expect((await call('create_inbox')).text).toMatch(/is ready.*Next: give the address away, then wait_for_message/s)
   })
 
   test('list_inboxes pages, newest first', async () => {
@@ -89,6 +93,13 @@ describe.each(CLIENTS)('%s', (kind) => {
     expect((await call('list_messages', { inbox, after: 2 })).structured).toMatchObject({ data: [], total: 0, cursor: 2 })
   })
 
+  test('list_messages names the thread of each message, and read_thread only once', async () => {
+    const inbox = await makeInbox()
+    const { id, threadId } = t.post.deliver(inbox)
+    expect((await call('list_messages', { inbox })).text).toContain(`- id: ${id}; threadId: ${threadId}; seq: 1;`)
+    expect((await call('read_thread', { inbox, threadId })).text.split(threadId)).toHaveLength(2)
+  })
+
   test('read_message keeps what the sender wrote below content, and marks it read', async () => {
     const inbox = await makeInbox()
     const { id } = t.post.deliver(inbox, { subject: 'Your code', fromName: 'Shop', bodyText: 'It is 123456' })
@@ -116,6 +127,26 @@ describe.each(CLIENTS)('%s', (kind) => {
     expect((await call('read_message', { inbox, messageId: id, part: 'html' })).structured.content).toMatchObject({
       text: '<b>Hi</b>',
     })
+  })
+
+  test('read_message and wait_for_message say whether there is HTML to look at, and point to it where the text may be a stub', async () => {
+    const inbox = await makeInbox()
+    const bodyHtml = '<b>Hi</b>'
+    const hint = 'If this says too little: read_message with part html'
+    const stub = t.post.deliver(inbox, { bodyText: 'Your mail program cannot show HTML.', bodyHtml })
+    const whole = t.post.deliver(inbox, { bodyText: 'x'.repeat(1_000), bodyHtml })
+    const plain = t.post.deliver(inbox)
+    const waited = await call('wait_for_message', { inbox })
+    expect(waited.structured).toMatchObject({ message: { id: stub.id, htmlPart: true } })
+    expect(waited.text).toContain(hint)
+    const readings = await Promise.all(
+      [{ messageId: stub.id }, { messageId: whole.id }, { messageId: plain.id }, { messageId: stub.id, part: 'html' }].map(
+        (args) => call('read_message', { inbox, ...args }),
+      ),
+    )
+    expect(readings.map(({ structured }) => structured.htmlPart)).toEqual([true, true, false, true])
+    expect(readings.map(({ text }) => text.includes('; htmlPart: true'))).toEqual([true, true, false, true])
+    expect(readings.map(({ text }) => text.includes(hint))).toEqual([true, false, false, false])
   })
 
   test('wait_for_message answers the oldest unread that is there, once', async () => {
@@ -191,6 +222,21 @@ describe.each(CLIENTS)('%s', (kind) => {
     expect(text).not.toContain('Welcome')
   })
 
+  test('wait_for_message that times out says to wait again, but not while no mail can come', async () => {
+    const inbox = await makeInbox()
+    const look = { inbox, timeoutSeconds: 0 }
+    expect((await call('wait_for_message', look)).text).toContain('\nNext: wait_for_message again with after 0.')
+    t.post.listener = { state: 'blocked', problem: 'Port 2525 belongs to another program.' }
+    const blocked = (await call('wait_for_message', look)).text
+    expect(blocked).toMatch(/^Port 2525 belongs to another program\.\nTimeout: /)
+    expect(blocked).toMatch(/\nNext: tell the owner of this server; no mail can arrive until then\./)
+    expect(blocked).not.toContain('wait_for_message')
+    t.post.deliver(inbox, { subject: 'Welcome' })
+    const missed = (await call('wait_for_message', { ...look, subject: 'code' })).text
+    expect(missed).toMatch(/\nNext: read_message one of these, .* or tell the owner of this server;/)
+    expect(missed).not.toContain('wait_for_message')
+  })
+
   test('wait_for_message ends when the caller gives up, and takes nothing', async () => {
     const inbox = await makeInbox()
     const giveUp = new AbortController()
@@ -214,12 +260,15 @@ describe.each(CLIENTS)('%s', (kind) => {
       addLabels: ['new'],
       removeLabels: ['old'],
     })
-    expect(structured).toMatchObject({ id, read: true, labels: ['new'] })
-    expect(text).toContain('labels: "new"')
+    expect(structured).toMatchObject({ id, read: true, content: { labels: ['new'] } })
+    expect(text).toMatch(/<<<mail [0-9a-f]{16}\nLabels: "new"\n[0-9a-f]{16}>>>$/)
     expect((await call('update_message', { inbox, messageId: id, read: false })).structured).toMatchObject({
       read: false,
-      labels: ['new'],
+      content: { labels: ['new'] },
     })
+    const without = await call('update_message', { inbox, messageId: id, removeLabels: ['new'] })
+    expect(without.structured).toMatchObject({ content: { labels: [] } })
+    expect(without.text.split('\n')).toHaveLength(1)
   })
 
   test('delete_message removes one message', async () => {

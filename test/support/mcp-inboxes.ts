@@ -1,9 +1,11 @@
 /** Inboxes of the post office in memory: agents are apart, and a deleted inbox is gone with what was in it. */
 
+import { checkLocalPart, generateLocalPart } from '../../src/addresses.ts'
 import { Arrivals } from '../../src/arrivals.ts'
 import { MailError } from '../../src/errors.ts'
 import { DAY_MS } from '../../src/limits.ts'
 import type { DeletedInbox, Inbox, Page, PageRequest, Quota } from '../../src/model.ts'
+import { readIdempotency } from '../../src/post-office/idempotency.ts'
 import type { CreatedInbox, CreateInboxInput } from '../../src/post-office.ts'
 import type { ListenerStatus } from '../../src/receiver.ts'
 import { blankInbox, cut, type KeptInbox, type KeptMessage } from './mcp-mail.ts'
@@ -20,7 +22,7 @@ export class MemoryInboxes {
   readonly world: TestWorld
   protected readonly arrivals = new Arrivals(() => {})
   readonly #inboxes: KeptInbox[] = []
-  readonly #keys = new Map<string, string>()
+  readonly #keys = new Map<string, { fingerprint: string; inboxId: string }>()
   readonly #listeners = new Set<{ agent: string; listener: () => void }>()
 
   constructor(world = new TestWorld()) {
@@ -30,16 +32,23 @@ export class MemoryInboxes {
   async createInbox(agent: string, input: CreateInboxInput): Promise<CreatedInbox> {
     this.change()
     if (input.domainId !== undefined) throw new MailError('domain_not_found', 'There is no domain with this domainId.')
-    const key = `${agent} ${input.idempotencyKey}`
-    const known =
-      input.idempotencyKey === undefined ? undefined : this.#inboxes.find(({ inbox }) => inbox.id === this.#keys.get(key))
-    if (known !== undefined) return this.#created(known)
-    const address = `${input.localPart ?? `amber-fox-${10 + this.#inboxes.length}`}@agents.localhost`
+    const idempotency = readIdempotency(input.idempotencyKey, [input.displayName ?? null, input.localPart ?? null])
+    const used = idempotency === null ? undefined : this.#keys.get(`${agent} ${idempotency.key}`)
+    const known = this.#inboxes.find(({ inbox }) => inbox.id === used?.inboxId)
+    if (used !== undefined && known !== undefined) {
+      if (used.fingerprint === idempotency?.fingerprint) return this.#created(known)
+      throw new MailError('conflict', 'This idempotencyKey was used for an inbox with other arguments.')
+    }
+    const { localPart } = input
+    const local = localPart === undefined ? generateLocalPart(this.world.randomBytes(4)) : checkLocalPart(localPart)
+    const address = `${local}@agents.localhost`
     if (this.#inboxes.some(({ inbox }) => inbox.address === address)) throw new MailError('address_taken', `${address} is taken.`)
     const inbox = blankInbox(this.world, address, input.displayName ?? null)
-    const kept = { agent, inbox, kept: [], seq: 0, day: this.#day() }
+    const kept = { agent, inbox, kept: [], seq: 0, day: this.#day(), suspended: null }
     this.#inboxes.push(kept)
-    this.#keys.set(key, inbox.id)
+    if (idempotency !== null) {
+      this.#keys.set(`${agent} ${idempotency.key}`, { fingerprint: idempotency.fingerprint, inboxId: inbox.id })
+    }
     this.#tell(agent)
     return this.#created(kept)
   }
@@ -70,18 +79,23 @@ export class MemoryInboxes {
   }
 
   async checkQuota(agent: string, ref: string): Promise<Quota> {
-    const { id, address, displayName: _name, domainId: _domain, createdAt: _at, ...counts } = this.find(agent, ref).inbox
-    const remaining = Math.max(0, counts.dailySendLimit - counts.sendsToday)
-    const canSend = counts.status === 'active' && remaining > 0
+    this.fail()
+    const { id, address, status, dailySendLimit, sendsToday, ...counts } = this.find(agent, ref).inbox
+    const remaining = Math.max(0, dailySendLimit - sendsToday)
     const leftMs = DAY_MS - (this.world.now() % DAY_MS)
     return {
       inboxId: id,
       address,
-      ...counts,
+      status,
+      dailySendLimit,
+      sendsToday,
       remaining,
       resetsAt: new Date(this.world.now() + leftMs).toISOString(),
-      secondsUntilReset: leftMs / 1_000,
-      canSend,
+      secondsUntilReset: Math.ceil(leftMs / 1_000),
+      totalSent: counts.totalSent,
+      bounceCount: counts.bounceCount,
+      complaintCount: counts.complaintCount,
+      canSend: status === 'active' && remaining > 0,
     }
   }
 
@@ -121,7 +135,7 @@ export class MemoryInboxes {
 
   protected change(): void {
     this.fail()
-    if (this.readOnly) throw new MailError('read_only', 'This server was started read-only.')
+    if (this.readOnly) throw new MailError('read_only', 'This server was started read-only: it makes, changes and sends nothing.')
   }
 
   protected home(address: string): KeptInbox {
@@ -162,7 +176,7 @@ export class MemoryInboxes {
 
   protected findMessage(agent: string, ref: string, messageId: string): KeptMessage {
     const kept = this.find(agent, ref).kept.find(({ message }) => message.id === messageId)
-    if (kept === undefined) throw new MailError('message_not_found', 'This inbox has no message with this id.')
+    if (kept === undefined) throw new MailError('message_not_found', 'There is no such message in this inbox.')
     return kept
   }
 }

@@ -1,9 +1,6 @@
 /** What the post office in memory knows of mail. */
 
-import { MailError } from '../../src/errors.ts'
-import { BYTES_PER_TOKEN } from '../../src/limits.ts'
 import type { Inbox, Message, MessageSummary, Page, PageRequest, RecipientDelivery } from '../../src/model.ts'
-import type { Reading, ReadOptions } from '../../src/post-office.ts'
 import type { MessageFilter, NearMiss } from '../../src/store.ts'
 import type { World } from '../../src/world.ts'
 
@@ -23,6 +20,8 @@ export type KeptInbox = {
   seq: number
   /** The UTC day that `sendsToday` counts. */
   day: number
+  /** Why and since when it neither sends nor receives. */
+  suspended: { reason: string; since: string } | null
 }
 
 /** A new inbox. */
@@ -73,28 +72,13 @@ export function summarise(message: Message): MessageSummary {
   return summary
 }
 
-/** A piece of a message within the budget. */
-export function read(message: Message, { maxTokens, offset, part }: ReadOptions): Reading {
-  const { bodyText, bodyHtml, references, automatic, ...shown } = message
-  const bytes = Buffer.from(part === 'html' ? (bodyHtml ?? '') : bodyText)
-  if (offset > bytes.length) throw new MailError('invalid_argument', `offset ${offset} is past the end.`)
-  const end = Math.min(bytes.length, offset + maxTokens * BYTES_PER_TOKEN)
-  const tokens = (sizeBytes: number) => Math.ceil(sizeBytes / BYTES_PER_TOKEN)
-  const piece = {
-    text: bytes.toString('utf8', offset, end),
-    returnedTokens: tokens(end - offset),
-    totalTokens: tokens(bytes.length),
-  }
-  return { message: shown, ...piece, nextOffset: end < bytes.length ? end : null }
-}
-
 /** The conditions of a wait that a message does not meet. */
 export function failed(message: Message, { from, subject, contains }: MessageFilter): ('from' | 'subject' | 'contains')[] {
   const has = (text: string, part: string | undefined) => part === undefined || text.toLowerCase().includes(part.toLowerCase())
   return [
-    ...(has(`${message.fromAddress} ${message.fromName ?? ''}`, from) ? [] : (['from'] as const)),
+    ...(has(message.fromAddress, from) || has(message.fromName ?? '', from) ? [] : (['from'] as const)),
     ...(has(message.subject, subject) ? [] : (['subject'] as const)),
-    ...(has(`${message.subject} ${message.bodyText}`, contains) ? [] : (['contains'] as const)),
+    ...(has(message.subject, contains) || has(message.bodyText, contains) ? [] : (['contains'] as const)),
   ]
 }
 

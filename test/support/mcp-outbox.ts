@@ -5,14 +5,17 @@
 
 import { MailError } from '../../src/errors.ts'
 import { DAY_MS, MAX_SEND_RECIPIENTS } from '../../src/limits.ts'
-import type { DeliveryState, Message, MessageStatus, RecipientDelivery, SentMessage } from '../../src/model.ts'
+import type { DeliveryState, Message, RecipientDelivery } from '../../src/model.ts'
 import { checkRecipient } from '../../src/out-addresses.ts'
 import { readIdempotency } from '../../src/post-office/idempotency.ts'
 import { type AttachmentInput, gatherAttachments } from '../../src/post-office/outgoing-files.ts'
 import { addressReply, checkAutomatic, replyReferences, replySubject } from '../../src/post-office/replying.ts'
 import type { ReplyInput, SendInput, SendResult, ServerStatus } from '../../src/post-office.ts'
+import { makeSnippet } from '../../src/sql/text.ts'
 import type { World } from '../../src/world.ts'
-import { blankMessage, type KeptInbox, type KeptMessage, summarise } from './mcp-mail.ts'
+import { blankMessage, type KeptInbox, type KeptMessage } from './mcp-mail.ts'
+import { checkFields, refuseSuspended } from './mcp-send-checks.ts'
+import { readAttachment, showSent, sumUp } from './mcp-sent.ts'
 
 /** What the outbox asks of the office around it. */
 export type Surroundings = {
@@ -49,9 +52,10 @@ export class MemoryOutbox {
 
   async send(home: KeptInbox, input: SendInput): Promise<SendResult> {
     const { automatic = false, threadId } = input
+    checkFields(input)
     const inThread = home.kept.filter(({ message }) => message.threadId === threadId)
     if (threadId !== undefined && inThread.length === 0) {
-      throw new MailError('thread_not_found', 'This inbox has no thread with this id.')
+      throw new MailError('thread_not_found', 'There is no such thread in this inbox.')
     }
     const draft = { ...input, threadId, original: inThread.at(-1)?.message ?? null, automatic }
     return this.#queue(home, draft, ['send', home.inbox.id, { ...input, idempotencyKey: null }])
@@ -60,6 +64,7 @@ export class MemoryOutbox {
   async reply(home: KeptInbox, input: ReplyInput, original: Message): Promise<SendResult> {
     if (input.automatic === true) checkAutomatic(original)
     const { to, cc } = addressReply(original, home.inbox.address, input.replyAll === true)
+    checkFields({ to, cc, text: input.text })
     const { messageId: _id, replyAll: _all, automatic = false, ...written } = input
     const addressed = { to, cc, bcc: [], subject: replySubject(original.subject) }
     const draft = { ...written, ...addressed, threadId: original.threadId, original, automatic }
@@ -73,11 +78,10 @@ export class MemoryOutbox {
         const local = this.#around.findLocal(recipient)
         if (local !== undefined) {
           const { id, inboxId, threadId, seq, read, labels, direction, status, ...mail } = kept.message
-          const envelope = { envelopeFrom: `bounce+${id}@agents.localhost`, envelopeTo: recipient }
+          const envelope = { envelopeFrom: home.inbox.address, envelopeTo: recipient }
           this.#around.fileInbound(local, { ...mail, ...envelope, delivery: 'local' }, kept.files)
         }
-        const state = local !== undefined ? 'delivered' : this.relay === 'dry-run' ? 'recorded' : 'sent'
-        this.settle(home, kept.message.id, recipient, { state, attempts: 1, reason: 'carried by a test' })
+        this.settle(home, kept.message.id, recipient, { attempts: 1, ...this.#carryOne(local !== undefined) })
       }
     }
   }
@@ -100,14 +104,18 @@ export class MemoryOutbox {
 
   async #queue(home: KeptInbox, draft: Draft, asked: unknown[]): Promise<SendResult> {
     const { world } = this.#around
-    const recipients = this.#checkRecipients(home, draft)
+    const recipients = this.#chooseRecipients(draft)
     const files = await this.#gather(home, draft.attachments ?? [])
     const idempotency = readIdempotency(draft.idempotencyKey, asked)
     const known = idempotency === null ? undefined : this.#keys.get(`${home.inbox.id} ${idempotency.key}`)
     if (known !== undefined) {
-      if (known.fingerprint !== idempotency?.fingerprint) throw new MailError('conflict', 'The key was used for something else.')
+      if (known.fingerprint !== idempotency?.fingerprint)
+        throw new MailError('conflict', 'This idempotencyKey was used for a message with other content.')
       return { ...showSent(known.kept), repeated: true }
     }
+    refuseSuspended(home)
+    for (const recipient of recipients) this.#checkSuppressed(home, recipient)
+    for (const recipient of recipients) this.#checkCorrespondent(home, recipient)
     this.#count(home)
     home.seq += 1
     const blank = blankMessage(world, home.inbox, home.seq)
@@ -133,7 +141,7 @@ export class MemoryOutbox {
     return { ...showSent(kept), repeated: false }
   }
 
-  #write({ inbox }: KeptInbox, { to, cc, subject, text, html, original, automatic }: Draft): Partial<Message> {
+  #write({ inbox }: KeptInbox, { to, cc, subject, text, html, original }: Draft): Partial<Message> {
     return {
       direction: 'outbound',
       status: 'queued',
@@ -145,53 +153,58 @@ export class MemoryOutbox {
       subject,
       bodyText: text,
       bodyHtml: html ?? null,
-      snippet: text.slice(0, 160),
-      envelopeFrom: '',
+      snippet: makeSnippet(text),
+      envelopeFrom: inbox.address,
       envelopeTo: '',
+      sentAt: this.#time(),
       inReplyTo: original?.messageIdHeader ?? null,
       references: original === null ? [] : replyReferences(original),
-      automatic: automatic ? 'auto-submitted' : null,
     }
   }
 
-  #checkRecipients(home: KeptInbox, { to, cc, bcc, text }: Draft): string[] {
-    if (text.trim() === '') throw new MailError('invalid_argument', 'text is empty; it is required, html is not.')
+  #carryOne(isLocal: boolean): Change {
+    if (isLocal) return { state: 'delivered', reason: 'handed to an inbox of this server' }
+    if (this.relay === 'dry-run') return { state: 'recorded', reason: 'dry run: recorded, not sent' }
+    return { state: 'sent', replyCode: 250, reason: 'the relay took it' }
+  }
+
+  /** What cannot go anywhere is refused whole. */
+  #chooseRecipients({ to, cc, bcc }: Draft): string[] {
     const recipients = [...new Set([...to, ...(cc ?? []), ...(bcc ?? [])].map(checkRecipient))]
-    if (recipients.length < 1 || recipients.length > MAX_SEND_RECIPIENTS) {
+    if (recipients.length < 1) throw new MailError('invalid_argument', 'There is no recipient: give to, cc or bcc.')
+    if (recipients.length > MAX_SEND_RECIPIENTS) {
       throw new MailError('invalid_argument', `There are ${recipients.length} recipients; ${MAX_SEND_RECIPIENTS} is the most.`)
     }
-    for (const recipient of recipients) this.#checkRecipient(home, recipient)
-    return recipients
+    const stranded = recipients.find((one) => this.relay === 'none' && this.#around.findLocal(one) === undefined)
+    if (stranded === undefined) return recipients
+    const message = `${stranded} is not an inbox of this server, and there is no relay to the outside.`
+    throw new MailError('relay_not_configured', message, { facts: { recipient: stranded } })
   }
 
-  #checkRecipient({ inbox, kept }: KeptInbox, recipient: string): void {
-    if (this.#around.findLocal(recipient) === undefined && this.relay === 'none') {
-      throw new MailError('relay_not_configured', `${recipient} is not an inbox of this server, and there is no relay.`, {
-        facts: { recipient },
-      })
-    }
-    const wrote = kept.some(({ message }) => message.direction === 'inbound' && message.fromAddress === recipient)
-    if (this.sendTo === 'correspondents' && !wrote) {
-      throw new MailError('recipient_not_allowed', `${recipient} has not written to this inbox.`, {
-        facts: { recipient, reason: 'send_policy' },
-      })
-    }
+  #checkSuppressed({ inbox }: KeptInbox, recipient: string): void {
     const suppressed = this.#suppressed.get(`${inbox.id} ${recipient}`)
-    if (suppressed !== undefined) {
-      throw new MailError('recipient_not_allowed', `${recipient} is not to be written to any more.`, {
-        facts: { recipient, ...suppressed },
-      })
-    }
+    if (suppressed === undefined) return
+    const { reason, since } = suppressed
+    const what = reason === 'bounced' ? 'cannot be reached' : 'called mail of this inbox spam'
+    throw new MailError('recipient_not_allowed', `${recipient} ${what}, since ${since}.`, {
+      hint: 'Leave this recipient out; only the owner of this server can lift this.',
+      facts: { recipient, reason, since },
+    })
+  }
+
+  #checkCorrespondent({ kept }: KeptInbox, recipient: string): void {
+    const wrote = kept.some(({ message }) => message.direction === 'inbound' && message.fromAddress === recipient)
+    if (this.sendTo !== 'correspondents' || wrote) return
+    const message = `${recipient} has not written to this inbox, and it may only answer who has.`
+    throw new MailError('recipient_not_allowed', message, { facts: { recipient, reason: 'send_policy' } })
   }
 
   #count({ inbox }: KeptInbox): void {
-    if (inbox.status === 'suspended') {
-      throw new MailError('inbox_suspended', `${inbox.address} is suspended.`, { facts: { reason: 'too_many_bounces' } })
-    }
     if (inbox.sendsToday >= inbox.dailySendLimit) {
       const now = this.#around.world.now()
       const resetsAt = (Math.floor(now / DAY_MS) + 1) * DAY_MS
-      throw new MailError('daily_limit_reached', `${inbox.address} has sent its ${inbox.dailySendLimit} for today.`, {
+      const message = `${inbox.address} has sent ${inbox.sendsToday} messages today, which is its limit.`
+      throw new MailError('daily_limit_reached', message, {
         facts: { resetsAt: new Date(resetsAt).toISOString(), retryAfterSeconds: Math.ceil((resetsAt - now) / 1_000) },
       })
     }
@@ -202,16 +215,14 @@ export class MemoryOutbox {
   #gather({ kept }: KeptInbox, attachments: readonly AttachmentInput[]) {
     return gatherAttachments(attachments, this.downloadDir, async (messageId, attachmentId) => {
       const from = kept.find(({ message }) => message.id === messageId)
-      if (from === undefined) throw new MailError('message_not_found', 'This inbox has no message with this id.')
-      const listed = from.message.attachments.find(({ id }) => id === attachmentId)
-      const bytes = from.files[attachmentId]
-      if (listed === undefined || bytes === undefined) throw new MailError('attachment_not_found', 'No such attachment.')
-      return { filename: listed.filename, contentType: listed.contentType, bytes }
+      if (from === undefined) throw new MailError('message_not_found', 'There is no such message in this inbox.')
+      return readAttachment(from.message, from.files, attachmentId)
     })
   }
 
   #describeWay(recipients: readonly string[]): Message['delivery'] {
     if (recipients.every((recipient) => this.#around.findLocal(recipient) !== undefined)) return 'local'
+    // A dry run holds back only what would leave.
     return this.relay === 'dry-run' ? 'dry-run' : 'email'
   }
 
@@ -223,21 +234,4 @@ export class MemoryOutbox {
   #time(): string {
     return new Date(this.#around.world.now()).toISOString()
   }
-}
-
-/** A message of ours, apart from what is kept. @throws MailError message_not_found for one that came in */
-export function showSent({ message, sent }: KeptMessage): SentMessage {
-  if (sent === null) throw new MailError('message_not_found', 'This message was not sent from here.')
-  const { deliveries, deliveryCursor } = sent
-  return { message: summarise(message), deliveries: deliveries.map((delivery) => ({ ...delivery })), deliveryCursor }
-}
-
-/** The worst that happened, once nothing is open. */
-function sumUp(deliveries: readonly RecipientDelivery[]): MessageStatus {
-  const has = (...states: DeliveryState[]) => deliveries.some(({ state }) => states.includes(state))
-  if (has('complained')) return 'complained'
-  if (has('bounced')) return 'bounced'
-  if (has('queued', 'deferred')) return deliveries.every(({ state }) => state === 'queued') ? 'queued' : 'sending'
-  if (has('refused', 'expired')) return 'failed'
-  return deliveries.every(({ state }) => state === 'delivered') ? 'delivered' : 'sent'
 }

@@ -6,6 +6,7 @@
 import { MailError } from '../../src/errors.ts'
 import { DEFAULT_READ_TOKENS } from '../../src/limits.ts'
 import type { Message, MessageSummary, Page, PageRequest, SentMessage } from '../../src/model.ts'
+import { readPiece } from '../../src/post-office/reading.ts'
 import type {
   DeliveryWaitResult,
   PostOffice,
@@ -20,16 +21,21 @@ import type {
   WaitResult,
 } from '../../src/post-office.ts'
 import type { RefusalReason } from '../../src/receiver.ts'
+import { makeSnippet } from '../../src/sql/text.ts'
 import type { MessageChange } from '../../src/store.ts'
 import { MemoryInboxes } from './mcp-inboxes.ts'
-import { blankMessage, cut, read, summarise } from './mcp-mail.ts'
-import { type Change, MemoryOutbox, showSent } from './mcp-outbox.ts'
-import { getThread, listThreads } from './mcp-threads.ts'
+import { blankMessage, cut, summarise } from './mcp-mail.ts'
+import { type Change, MemoryOutbox } from './mcp-outbox.ts'
+import { readAttachment, showSent } from './mcp-sent.ts'
+import { findThread, getThread, listThreads } from './mcp-threads.ts'
 import { MemoryWaits } from './mcp-waits.ts'
 import { TestWorld } from './world.ts'
 
 /** What a test says of a mail; the rest is filled in. */
 export type Mail = Partial<Message> & { raw?: Uint8Array; files?: Record<string, Uint8Array> }
+
+/** What the store says of an inbox that too many recipients cannot be reached by. */
+export const SUSPENDED_REASON = '3 of 20 recipients within 7 days could not be reached.'
 
 export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
   readonly outbox: MemoryOutbox
@@ -53,11 +59,10 @@ export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
     const { raw = Buffer.from('Subject: Hello\r\n\r\nHello\r\n'), files = {}, ...fields } = mail
     const home = this.home(address)
     home.seq += 1
-    const answered = home.kept.find(({ message }) => fields.inReplyTo != null && message.messageIdHeader === fields.inReplyTo)
-    const blank = blankMessage(this.world, home.inbox, home.seq)
-    const { threadId } = answered?.message ?? blank
-    const message: Message = { ...blank, threadId, size: raw.length, ...fields }
-    home.kept.push({ message: { ...message, snippet: message.bodyText.slice(0, 160) }, raw, files, sent: null })
+    const filed: Message = { ...blankMessage(this.world, home.inbox, home.seq), size: raw.length, ...fields }
+    filed.threadId = fields.threadId ?? findThread(home, filed) ?? filed.threadId
+    const message = { ...filed, snippet: makeSnippet(filed.bodyText) }
+    home.kept.push({ message, raw, files, sent: null })
     this.arrivals.ring(home.inbox.id, 'arrival')
     return message
   }
@@ -69,7 +74,9 @@ export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
 
   /** The owner of the server suspends an inbox. */
   suspend(address: string): void {
-    this.home(address).inbox.status = 'suspended'
+    const home = this.home(address)
+    home.inbox.status = 'suspended'
+    home.suspended = { reason: SUSPENDED_REASON, since: new Date(this.world.now()).toISOString() }
   }
 
   /** So many sends a day from now on. */
@@ -99,7 +106,7 @@ export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
   async readMessage(agent: string, ref: string, messageId: string, options: ReadOptions): Promise<Reading> {
     this.fail()
     const kept = this.findMessage(agent, ref, messageId)
-    const reading = read(kept.message, options)
+    const reading = readPiece(kept.message, options)
     kept.message = { ...kept.message, read: true }
     return { ...reading, message: { ...reading.message, read: true } }
   }
@@ -107,7 +114,7 @@ export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
   async peekMessage(agent: string, ref: string, messageId: string): Promise<Reading> {
     this.fail()
     const { message } = this.findMessage(agent, ref, messageId)
-    return read(message, { maxTokens: DEFAULT_READ_TOKENS, offset: 0, part: 'text' })
+    return readPiece(message, { maxTokens: DEFAULT_READ_TOKENS, offset: 0, part: 'text' })
   }
 
   async waitForMessage(agent: string, ref: string, input: WaitInput, hooks: WaitHooks): Promise<WaitResult> {
@@ -118,10 +125,12 @@ export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
   async updateMessage(agent: string, ref: string, messageId: string, change: MessageChange): Promise<MessageSummary> {
     this.change()
     const kept = this.findMessage(agent, ref, messageId)
-    if (Object.keys(change).length === 0) throw new MailError('invalid_argument', 'Nothing to change.')
+    if (Object.keys(change).length === 0)
+      throw new MailError('invalid_argument', 'Nothing to change: give read, addLabels or removeLabels.')
     const labels = kept.message.labels.filter((label) => !change.removeLabels?.includes(label))
     const added = change.addLabels?.filter((label) => !labels.includes(label)) ?? []
     kept.message = { ...kept.message, read: change.read ?? kept.message.read, labels: [...labels, ...added] }
+    this.arrivals.ring(kept.message.inboxId, 'change')
     return summarise(kept.message)
   }
 
@@ -129,6 +138,7 @@ export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
     this.change()
     const home = this.find(agent, ref)
     home.kept.splice(home.kept.indexOf(this.findMessage(agent, ref, messageId)), 1)
+    this.arrivals.ring(home.inbox.id, 'change')
   }
 
   async getRaw(agent: string, ref: string, messageId: string): Promise<Uint8Array> {
@@ -137,10 +147,7 @@ export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
 
   async getAttachment(agent: string, ref: string, messageId: string, attachmentId: string) {
     const { message, files } = this.findMessage(agent, ref, messageId)
-    const bytes = files[attachmentId]
-    const contentType = message.attachments.find(({ id }) => id === attachmentId)?.contentType
-    if (bytes === undefined || contentType === undefined) throw new MailError('attachment_not_found', 'No such attachment.')
-    return { contentType, bytes }
+    return readAttachment(message, files, attachmentId)
   }
 
   // Sending

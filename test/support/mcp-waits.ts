@@ -2,15 +2,16 @@
 
 import type { Arrivals } from '../../src/arrivals.ts'
 import { MailError } from '../../src/errors.ts'
-import { DEFAULT_READ_TOKENS } from '../../src/limits.ts'
+import { DEFAULT_READ_TOKENS, MAX_NEAR_MISSES, REFUSALS_SHOWN_MS } from '../../src/limits.ts'
+import { readPiece } from '../../src/post-office/reading.ts'
 import type { DeliveryWaitResult, WaitHooks, WaitInput, WaitResult } from '../../src/post-office.ts'
 import type { RefusalReason } from '../../src/receiver.ts'
 import type { NearMiss } from '../../src/store.ts'
 import type { World } from '../../src/world.ts'
-import { failed, type KeptInbox, type KeptMessage, read, reasons } from './mcp-mail.ts'
-import { showSent } from './mcp-outbox.ts'
+import { failed, type KeptInbox, type KeptMessage, reasons } from './mcp-mail.ts'
+import { showSent } from './mcp-sent.ts'
 
-type Refusal = { address: string; reason: RefusalReason; at: string }
+type Refusal = { address: string; reason: RefusalReason; atMs: number }
 
 export class MemoryWaits {
   /** Waits that sleep at the moment. */
@@ -26,18 +27,24 @@ export class MemoryWaits {
 
   /** Mail for the address was turned away. */
   refuse(address: string, reason: RefusalReason): void {
-    this.#refusals.push({ address, reason, at: new Date(this.#world.now()).toISOString() })
+    this.#refusals.push({ address, reason, atMs: this.#world.now() })
   }
 
   async waitForMail(home: KeptInbox, input: WaitInput, hooks: WaitHooks, notice: () => string | null): Promise<WaitResult> {
-    if (home.inbox.status === 'suspended') throw new MailError('inbox_suspended', `${home.inbox.address} is suspended.`)
-    return this.#until(home.inbox.id, input.timeoutSeconds, hooks, (_waitedSeconds, isLast) => {
-      const found = home.kept.find(
-        ({ message }) => !message.read && message.seq > input.after && failed(message, input.filter).length === 0,
-      )
-      if (found === undefined) return isLast ? this.#timeOut(home, input, notice()) : null
+    if (home.suspended !== null) {
+      const { reason } = home.suspended
+      throw new MailError('inbox_suspended', `${home.inbox.address} is suspended and receives nothing: ${reason}`, {
+        facts: { reason },
+      })
+    }
+    return this.#until(home.inbox.id, input.timeoutSeconds, hooks, (waitedSeconds, isLast) => {
+      const found = home.kept.find(({ message }) => {
+        const { direction, read, seq } = message
+        return direction === 'inbound' && !read && seq > input.after && failed(message, input.filter).length === 0
+      })
+      if (found === undefined) return isLast ? this.#timeOut(home, input, waitedSeconds, notice()) : null
       found.message = { ...found.message, read: true }
-      const reading = read(found.message, { maxTokens: DEFAULT_READ_TOKENS, offset: 0, part: 'text' })
+      const reading = readPiece(found.message, { maxTokens: DEFAULT_READ_TOKENS, offset: 0, part: 'text' })
       return { status: 'received', reading, cursor: found.message.seq }
     })
   }
@@ -74,12 +81,22 @@ export class MemoryWaits {
     }
   }
 
-  #timeOut({ inbox, kept, seq }: KeptInbox, { filter, after, timeoutSeconds }: WaitInput, notice: string | null): WaitResult {
+  #timeOut(
+    { inbox, kept, seq }: KeptInbox,
+    { filter, after }: WaitInput,
+    waitedSeconds: number,
+    notice: string | null,
+  ): WaitResult {
     const nearMisses = kept
       .filter(({ message }) => message.direction === 'inbound' && message.seq > after)
       .map(({ message }): NearMiss => ({ messageId: message.id, seq: message.seq, failed: reasons(message, filter) }))
-    const refusals = this.#refusals.filter(({ address }) => address === inbox.address).map(({ reason, at }) => ({ reason, at }))
-    return { status: 'timeout', cursor: seq, waitedSeconds: timeoutSeconds, nearMisses, refusals, notice }
+      .reverse()
+      .slice(0, MAX_NEAR_MISSES)
+    const since = this.#world.now() - waitedSeconds * 1_000 - REFUSALS_SHOWN_MS
+    const refusals = this.#refusals
+      .filter(({ address, atMs }) => address === inbox.address && atMs >= since)
+      .map(({ reason, atMs }) => ({ reason, at: new Date(atMs).toISOString() }))
+    return { status: 'timeout', cursor: seq, waitedSeconds, nearMisses, refusals, notice }
   }
 
   async #sleep(inboxId: string, delayMs: number, signal: AbortSignal): Promise<void> {
