@@ -109,6 +109,8 @@ export class Spooler {
   async #parseAndFile(mail: SpooledMail): Promise<void> {
     try {
       const parsed = await this.#parts.parser.parse(mail.raw)
+      // Whoever closes waits for filings, not for the parser: the store may be closed by now.
+      if (this.#closed) return
       const filing = this.#file(mail, parsed).finally(() => {
         this.#filing.delete(filing)
       })
