@@ -141,7 +141,7 @@ export const PARSE_START_DEADLINE_MS = 30 * SECOND_MS
 export const PARSE_HEAP_MB = 256
 /** Messages handed to the parse worker at once: the one it reads and the next, so that it never waits for us. */
 export const MAX_PARSES_IN_WORKER = 2
-/** Workers that a message is handed to; when they all died without a sign of reading it, it is filed with what its headers say. */
+/** Workers that a message is handed to: when each of them ended without reading it, it is filed with what its headers say. */
 export const MAX_PARSE_TRIES = 3
 /** Bytes of a header that are read; what comes after them is neither read nor taken for text. */
 export const MAX_HEADER_BYTES = 1_048_576

@@ -4,12 +4,12 @@
  */
 
 import { Worker } from 'node:worker_threads'
-import { MAX_PARSES_IN_WORKER, PARSE_DEADLINE_MS, PARSE_HEAP_MB, PARSE_START_DEADLINE_MS } from '../limits.ts'
+import { MAX_PARSE_TRIES, MAX_PARSES_IN_WORKER, PARSE_DEADLINE_MS, PARSE_HEAP_MB, PARSE_START_DEADLINE_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { ParsedMail, Parser } from '../parser.ts'
 import type { Report } from '../report.ts'
 import { readHeaderOnly } from './fields.ts'
-import type { WorkerAnswer, WorkerRequest } from './worker-messages.ts'
+import { STARTING, type WorkerAnswer, type WorkerRequest, type WorkerSetup } from './worker-messages.ts'
 
 /** What a parser needs; the bounds are those of `limits.ts` unless a test sets others. */
 export type ParserOptions = {
@@ -52,16 +52,25 @@ type Job = {
   readonly wanted: Wanted
   readonly resolve: (outcome: Outcome) => void
   readonly reject: (error: Error) => void
+  /** How many workers it was handed to. */
+  tries: number
+}
+
+/** A worker and what it tells of itself. */
+type Thread = {
+  readonly worker: Worker
+  /** See {@link WorkerSetup}. */
+  readonly progress: Int32Array
+  /** In the worker, by their numbers; it answers the first of them next. */
+  readonly sent: Map<number, Job>
+  lastNumber: number
 }
 
 class WorkerParser implements Parser {
   readonly #options: Required<ParserOptions>
   /** Not in the worker yet. */
   readonly #waiting: Job[] = []
-  /** In the worker, which works on the first of them. */
-  readonly #sent: Job[] = []
-  #worker: Worker | null = null
-  #isReady = false
+  #thread: Thread | null = null
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
   /** Workers that were told to end. */
@@ -89,103 +98,117 @@ class WorkerParser implements Parser {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    this.#endWorker()
-    for (const job of [...this.#sent.splice(0), ...this.#waiting.splice(0)]) job.reject(closedError())
+    for (const job of [...this.#endWorker(), ...this.#waiting.splice(0)]) job.reject(closedError())
     await Promise.all(this.#ending)
   }
 
   #call(raw: Uint8Array, wanted: Wanted): Promise<Outcome> {
     if (this.#isClosed) return Promise.reject(closedError())
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ raw, wanted, resolve, reject })
+      this.#waiting.push({ raw, wanted, resolve, reject, tries: 0 })
       this.#fillWorker()
     })
   }
 
   /** Hands over what fits. The worker holds the process, and the deadline runs, only while it has something to do. */
   #fillWorker(): void {
-    const wasIdle = this.#sent.length === 0
-    while (!this.#isClosed && this.#sent.length < MAX_PARSES_IN_WORKER) {
+    if (this.#isClosed) return
+    const wasIdle = (this.#thread?.sent.size ?? 0) === 0
+    while ((this.#thread?.sent.size ?? 0) < MAX_PARSES_IN_WORKER) {
       const [job] = this.#waiting
       if (!job) break
-      this.#worker ??= this.#startWorker()
-      postJob(this.#worker, job)
-      this.#sent.push(job)
+      this.#thread ??= this.#startWorker()
+      postJob(this.#thread, job)
       this.#waiting.shift()
     }
-    if (this.#sent.length === 0) {
+    if (!this.#thread) return
+    if (this.#thread.sent.size === 0) {
       this.#stopTimer()
-      this.#worker?.unref()
+      this.#thread.worker.unref()
     } else if (wasIdle) {
-      this.#worker?.ref()
-      this.#startTimer()
+      this.#thread.worker.ref()
+      this.#startTimer(this.#thread)
     }
   }
 
-  #startWorker(): Worker {
+  #startWorker(): Thread {
+    const progress = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
     const worker = new Worker(this.#options.workerUrl, {
       env: {},
       // Flags of the process are not the worker's: some, such as --eval's, keep it from starting.
       execArgv: [],
+      workerData: { progress } satisfies WorkerSetup,
       // What a library prints must reach neither the protocol on stdout nor the log. It is not read either: that would hold the process.
       stdout: true,
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMb },
     })
+    const thread: Thread = { worker, progress, sent: new Map(), lastNumber: 0 }
     worker.on('message', (answer: WorkerAnswer) => {
-      if (worker === this.#worker) this.#takeAnswer(answer)
+      if (thread === this.#thread) this.#takeAnswer(thread, answer)
     })
     worker.on('error', (error: Error & { code?: string }) => {
-      if (worker === this.#worker) this.#loseFirst(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash', error)
+      if (thread === this.#thread) this.#loseWorker(thread, error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash', error)
     })
     worker.on('exit', () => {
-      if (worker === this.#worker) this.#loseFirst('crash', null)
+      if (thread === this.#thread) this.#loseWorker(thread, 'crash', null)
     })
-    this.#isReady = false
-    return worker
+    return thread
   }
 
-  #endWorker(): void {
+  /** Forgets the worker, tells it to end, and answers what it was given and has not answered. */
+  #endWorker(): Job[] {
     this.#stopTimer()
-    const ended = this.#worker?.terminate()
-    this.#worker = null
-    if (!ended) return
+    const thread = this.#thread
+    this.#thread = null
+    if (!thread) return []
+    const ended = thread.worker.terminate()
     this.#ending.add(ended)
     void ended.finally(() => this.#ending.delete(ended))
+    return [...thread.sent.values()]
   }
 
-  #takeAnswer(answer: WorkerAnswer): void {
-    if (answer.kind === 'ready') this.#isReady = true
+  #takeAnswer(thread: Thread, answer: WorkerAnswer): void {
     // From here on the time is that of the next message.
-    this.#startTimer()
+    this.#startTimer(thread)
     if (answer.kind === 'ready') return
     if (answer.kind === 'failed') this.#options.log.error('parse_failed', { fault: answer.fault })
-    this.#sent.shift()?.resolve(answer)
+    const [first] = thread.sent
+    if (!first) return
+    const [number, job] = first
+    thread.sent.delete(number)
+    job.resolve(answer)
     this.#fillWorker()
   }
 
-  /** The message that the worker was reading is answered without it; those behind it go to a fresh worker. */
-  #loseFirst(loss: Loss, error: Error | null): void {
-    this.#endWorker()
-    const [lost, ...others] = this.#sent.splice(0)
-    this.#waiting.unshift(...others)
+  /**
+   * The message that ended the worker is answered without it; the others go to a fresh one, also those whose answers were under way: the news
+   * of the end overtakes them.
+   */
+  #loseWorker(thread: Thread, loss: Loss, error: Error | null): void {
+    const progress = Atomics.load(thread.progress, 0)
+    const lost = findLost(thread, progress, loss)
+    this.#waiting.unshift(...this.#endWorker().filter((job) => job !== lost))
     // Once it reads mail, the words of an error may be those of a sender.
-    const cause = error === null ? null : this.#isReady ? error.name : describeError(error)
+    const cause = error === null ? null : progress === STARTING ? describeError(error) : error.name
     this.#options.log.warn('parse_lost', { loss, cause, bytes: lost?.raw.length ?? null })
     lost?.resolve({ kind: 'lost', loss })
     this.#fillWorker()
   }
 
-  #startTimer(): void {
+  #startTimer(thread: Thread): void {
     this.#stopTimer()
     // To load the libraries takes time that is not the message's.
-    const deadlineMs = this.#isReady ? this.#options.deadlineMs : PARSE_START_DEADLINE_MS
-    const timer = setTimeout(() => {
-      // When this thread was busy itself, the answer may be there already; it comes before an immediate does.
-      setImmediate(() => {
-        if (timer === this.#timer) this.#loseFirst('deadline', null)
-      })
-    }, deadlineMs)
+    const isStarting = Atomics.load(thread.progress, 0) === STARTING
+    const timer = setTimeout(
+      () => {
+        // When this thread was busy itself, the answer may be there already; it comes before an immediate does.
+        setImmediate(() => {
+          if (timer === this.#timer) this.#loseWorker(thread, 'deadline', null)
+        })
+      },
+      isStarting ? PARSE_START_DEADLINE_MS : this.#options.deadlineMs,
+    )
     this.#timer = timer
   }
 
@@ -195,12 +218,29 @@ class WorkerParser implements Parser {
   }
 }
 
-function postJob(worker: Worker, { raw, wanted }: Job): void {
-  // A copy, because the caller keeps its bytes; handed over, because a second copy would be for nothing.
-  const copy = new Uint8Array(raw)
-  const request: WorkerRequest = { ...wanted, raw: copy }
-  worker.postMessage(request, [copy.buffer])
+/**
+ * The message that ended the worker: the one it was reading; of a deadline only the first, whose time was measured. None where nothing shows which
+ * one it was, unless the first was tried too often: a worker that cannot start, or ends before it reads, would be started for ever.
+ */
+function findLost({ sent }: Thread, progress: number, loss: Loss): Job | null {
+  const [first = null] = sent.values()
+  const reading = sent.get(progress) ?? null
+  if (reading && (loss !== 'deadline' || reading === first)) return reading
+  return first && (progress === STARTING || first.tries >= MAX_PARSE_TRIES) ? first : null
 }
+
+function postJob(thread: Thread, job: Job): void {
+  // A copy, because the caller keeps its bytes; handed over, because a second copy would be for nothing.
+  const raw = new Uint8Array(job.raw)
+  thread.lastNumber = (thread.lastNumber % MAX_NUMBER) + 1
+  const request: WorkerRequest = { ...job.wanted, number: thread.lastNumber, raw }
+  thread.worker.postMessage(request, [raw.buffer])
+  thread.sent.set(thread.lastNumber, job)
+  job.tries++
+}
+
+/** What an Int32 holds. */
+const MAX_NUMBER = 2 ** 31 - 1
 
 function closedError(): Error {
   return new Error('The parser is closed.')
