@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { serveOwner } from '../src/owner.ts'
 import { makeReturnPath } from '../src/return-path.ts'
 import { AGENT, bootApp, draft, type TestApp, writeMail } from './support/app.ts'
@@ -12,14 +12,17 @@ describe('what comes back', () => {
   let app: TestApp
   let relay: ScriptedRelay
   let from: string
-  beforeEach(async () => {
+  beforeAll(async () => {
     relay = await ScriptedRelay.start()
     app = await bootApp({ config: { relayUrl: relay.url } })
-    from = (await app.createInbox()).address
   })
-  afterEach(async () => {
+  afterAll(async () => {
     await app.close()
     await relay.close()
+  })
+  beforeEach(async () => {
+    from = (await app.createInbox()).address
+    relay.script = () => undefined
   })
 
   /** Sends to one, and answers the message's id and its return path. */
