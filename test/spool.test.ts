@@ -218,7 +218,12 @@ describe('the spooler', () => {
     parser.open()
     await until(() => parser.asked.length === MAX_FILINGS_UNDER_WAY)
     await settle()
-    const closed = t.office.close()
+    let isClosed = false
+    const closed = t.office.close().then(() => {
+      isClosed = true
+    })
+    await settle()
+    expect(isClosed).toBe(false)
     filing.resolve()
     await closed
     expect(await subjects(t, address)).toEqual(names.slice(0, MAX_FILINGS_UNDER_WAY))

@@ -45,6 +45,17 @@ describe('an address named in RCPT', () => {
     expect(await ask(address)).toEqual({ accepted: false, reason: 'unknown' })
   })
 
+  it('of an inbox that is only being deleted is unknown too', async () => {
+    const found = { inboxId: 'id', status: 'deleted' } as const
+    const late = await openOffice({
+      dataDir: t.dataDir,
+      world: t.world,
+      changeStore: () => ({ findRecipient: async () => found }),
+    })
+    expect(await late.office.receiver.accepts('ada@agents.localhost')).toEqual({ accepted: false, reason: 'unknown' })
+    await late.close()
+  })
+
   it('of a suspended inbox is refused as that, until its owner resumes it', async () => {
     const { address } = await t.createInbox()
     await suspend(t, address)

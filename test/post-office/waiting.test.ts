@@ -81,7 +81,14 @@ describe('a wait', () => {
   it('whose caller has gone already takes nothing', async () => {
     const { id, address } = await t.createInbox()
     await t.arrive(address, writeMail())
+    let changes = 0
+    const stop = t.post.watchInbox(id, () => {
+      changes += 1
+    })
     await expect(t.wait(id, {}, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone')
+    stop()
+    // Not even taken and handed back.
+    expect(changes).toBe(0)
     expect(await t.wait(id, { timeoutSeconds: 0 })).toMatchObject({ status: 'received' })
   })
 

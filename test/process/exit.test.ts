@@ -11,8 +11,11 @@ import { openSession } from '../support/smtp-session.ts'
 const preload = (code: string) => ({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` })
 /** A bug that shows when SIGUSR2 comes. */
 const THROWS = `process.on('SIGUSR2', () => { throw new Error('a bug') })`
-/** A listener that never says that it has closed, as if something held it. */
-const NEVER_CLOSES = `import net from 'node:net'; net.Server.prototype.close = function () { return this };`
+/** A store that hears nothing any more once the end is near, so that closing it takes for ever. */
+const NEVER_CLOSES = `
+  import { Worker } from 'node:worker_threads'
+  for (const signal of ['SIGTERM', 'SIGUSR2']) process.on(signal, () => { Worker.prototype.postMessage = () => {} })
+  ${THROWS}`
 
 describe('the end of the process', () => {
   let root: string
@@ -70,7 +73,7 @@ describe('the end of the process', () => {
     ['SIGUSR2', 1],
     ['SIGTERM', 0],
   ] as const)('does not wait at %s for what never closes', async (signal, code) => {
-    const { server } = await start(preload(`${NEVER_CLOSES} ${THROWS}`))
+    const { server } = await start(preload(NEVER_CLOSES))
     server.child.kill(signal)
     expect(await server.exited).toEqual({ code, signal: null })
   })
