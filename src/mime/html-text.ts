@@ -7,14 +7,15 @@ import { Tokenizer } from 'htmlparser2'
 import { MAX_LINK_CHARS } from '../limits.ts'
 import { cleanLabel } from './clean.ts'
 import { BLOCK_SPACING, CLOSED_BY, NEVER_SHOWN, VOID_ELEMENTS } from './html-elements.ts'
-import { readVisibility } from './html-style.ts'
+import { type Attributes, GONE, INVISIBLE, type Look, LookReader, PLAIN_LOOK } from './html-style.ts'
+import { StyleSheet } from './style-sheet.ts'
 import { TextWriter } from './text-writer.ts'
 
 /** Text made from HTML, and whether it was cut at the bound. */
 export type HtmlText = { readonly text: string; readonly isShortened: boolean }
 
-/** A link: where it leads, and what was shown of it so far. */
-type Link = { readonly href: string; shown: string }
+/** A link: where it leads, what was shown of it so far, and whether anything was, be it an image. */
+type Link = { readonly href: string; shown: string; isSeen: boolean }
 
 /** A list that is open: the number of its next item; null where items have none. */
 type List = { nextNumber: number | null }
@@ -22,15 +23,16 @@ type List = { nextNumber: number | null }
 /** An open element. */
 type Element = {
   readonly name: string
-  /** Why its text is not seen; 0 when it is. */
-  readonly flags: number
+  readonly look: Look
   readonly link: Link | null
 }
 
-type Attributes = Map<string, string>
-
 /** The attributes that are read; of a repeated one the first counts, as in a browser. */
-const READ_ATTRIBUTES = new Set(['href', 'style', 'hidden', 'alt', 'start'])
+const READ_ATTRIBUTES = new Set([
+  ...['href', 'style', 'hidden', 'alt', 'start', 'bgcolor', 'background', 'color', 'text', 'width', 'height'],
+])
+/** And those that only a style sheet speaks of. */
+const STYLED_ATTRIBUTES = new Set([...READ_ATTRIBUTES, 'class', 'id'])
 
 /** Invisible filler that mailers put after a preview text, by the hundred: soft hyphens, joiners, zero-width spaces. */
 const FILLER = /[\u00ad\u200b\u2060\ufeff]|\u034f|\u200c(?=[\s\u200c]|$)/g
@@ -51,11 +53,13 @@ export function htmlToText(html: string, maxChars: number): HtmlText {
 class TextBuilder {
   readonly #html: string
   readonly #writer: TextWriter
+  readonly #looks: LookReader
+  readonly #readAttributes: ReadonlySet<string>
   readonly #open: Element[] = []
   /** How many elements of a name are open, so that an end tag without a start tag costs no search. */
   readonly #openCounts = new Map<string, number>()
   #tagName = ''
-  #attributes: Attributes = new Map()
+  #attributes = new Map<string, string>()
   #attributeName: string | null = null
   #attributeValue = ''
   /** Text since the last tag: what is filler shows only beside the character that follows, and an entity may stand between. */
@@ -67,6 +71,9 @@ class TextBuilder {
   constructor(html: string, maxChars: number) {
     this.#html = html
     this.#writer = new TextWriter(maxChars)
+    const sheet = new StyleSheet(html)
+    this.#looks = new LookReader(sheet)
+    this.#readAttributes = sheet.isEmpty ? READ_ATTRIBUTES : STYLED_ATTRIBUTES
   }
 
   finish(): HtmlText {
@@ -82,7 +89,7 @@ class TextBuilder {
 
   onattribname(start: number, end: number): void {
     const name = this.#html.slice(start, end).toLowerCase()
-    this.#attributeName = READ_ATTRIBUTES.has(name) && !this.#attributes.has(name) ? name : null
+    this.#attributeName = this.#readAttributes.has(name) && !this.#attributes.has(name) ? name : null
     this.#attributeValue = ''
   }
 
@@ -133,14 +140,12 @@ class TextBuilder {
   #openElement(name: string, attributes: Attributes): void {
     this.#endRun()
     this.#closeImplied(name)
-    const inherited = this.#open.at(-1)?.flags ?? 0
-    const hidden = attributes.has('hidden') || NEVER_SHOWN.has(name)
-    const flags = readVisibility({ style: attributes.get('style'), hidden }, inherited)
-    if (flags === 0) this.#showStart(name, attributes)
+    const look = this.#looks.read(name, attributes, this.#look, NEVER_SHOWN.has(name))
+    if ((look.flags & GONE) === 0) this.#showStart(name, attributes, look)
     if (VOID_ELEMENTS.has(name)) return
     const href = name === 'a' ? readHref(attributes.get('href')) : null
-    const link = href === null ? null : { href, shown: '' }
-    this.#open.push({ name, flags, link })
+    const link = href === null ? null : { href, shown: '', isSeen: false }
+    this.#open.push({ name, look, link })
     this.#openCounts.set(name, (this.#openCounts.get(name) ?? 0) + 1)
     if (link) this.#links.push(link)
     if (isList(name)) this.#lists.push({ nextNumber: name === 'ol' ? readStart(attributes.get('start')) : null })
@@ -159,23 +164,28 @@ class TextBuilder {
     this.#endRun()
     const element = this.#open.pop()
     if (!element) return
-    const { name, flags, link } = element
+    const { name, look, link } = element
     this.#openCounts.set(name, (this.#openCounts.get(name) ?? 1) - 1)
-    if (flags === 0 && link) this.#showLink(link)
+    if (link && (look.flags === 0 || link.isSeen)) this.#showLink(link)
     if (link) this.#links.pop()
     if (isList(name)) this.#lists.pop()
     if (name === 'pre') this.#verbatimDepth--
     if (name === 'blockquote') this.#writer.quoteDepth--
-    if (flags === 0) this.#startBlock(name)
+    if ((look.flags & GONE) === 0) this.#startBlock(name)
   }
 
-  #showStart(name: string, attributes: Attributes): void {
+  get #look(): Look {
+    return this.#open.at(-1)?.look ?? PLAIN_LOOK
+  }
+
+  /** The place that an element takes stays where its text is not seen, for other text may be in it. */
+  #showStart(name: string, attributes: Attributes, { flags }: Look): void {
     this.#startBlock(name)
     if (name === 'br') this.#writer.breakLine()
     else if (name === 'td' || name === 'th') this.#writer.startCell()
-    else if (name === 'li') this.#startItem()
-    else if (name === 'img') this.#showText(` ${attributes.get('alt') ?? ''} `)
-    else if (name === 'hr') {
+    else if (name === 'li' && flags === 0) this.#startItem()
+    else if (name === 'img' && (flags & INVISIBLE) === 0 && !isDot(attributes)) this.#showImage(attributes.get('alt') ?? '')
+    else if (name === 'hr' && (flags & INVISIBLE) === 0) {
       this.#writer.write('---')
       this.#startBlock(name)
     }
@@ -201,11 +211,23 @@ class TextBuilder {
   }
 
   #showText(text: string): void {
-    if ((this.#open.at(-1)?.flags ?? 0) !== 0) return
+    if (this.#look.flags === 0) this.#put(text)
+  }
+
+  /** A picture is seen whatever it stands for; so is the link around it. */
+  #showImage(alt: string): void {
+    this.#put(` ${alt} `)
+    const link = this.#links.at(-1)
+    if (link) link.isSeen = true
+  }
+
+  #put(text: string): void {
     if (this.#verbatimDepth > 0) this.#writer.writeVerbatim(text)
     else this.#writer.write(text.replace(FILLER, ''))
     const link = this.#links.at(-1)
-    if (link && link.shown.length <= link.href.length) link.shown += text
+    if (!link) return
+    link.isSeen ||= /\S/.test(text)
+    if (link.shown.length <= link.href.length) link.shown += text
   }
 
   #showLink({ href, shown }: Link): void {
@@ -217,6 +239,11 @@ class TextBuilder {
 
 function isList(name: string): boolean {
   return name === 'ul' || name === 'ol'
+}
+
+/** A picture of a pixel: whatever it says it stands for, nobody is meant to read. */
+function isDot(attributes: Attributes): boolean {
+  return ['width', 'height'].some((side) => /^\s*[01](?:px)?\s*$/.test(attributes.get(side) ?? ''))
 }
 
 /** Schemes that run or hold content instead of leading somewhere. */

@@ -1,0 +1,142 @@
+/** A list of CSS declarations, as in `style="…"` -> the properties that decide whether text is seen. */
+
+/** What is declared of a property. */
+export type Declared = {
+  /** In lower case; null where it depends on what is not known here, such as an element around it. */
+  readonly value: string | null
+  readonly isImportant: boolean
+}
+
+/** Declared properties by their names; of a shorthand only its parts. */
+export type Declarations = ReadonlyMap<string, Declared>
+
+const READ_PROPERTIES = new Set([
+  ...['display', 'visibility', 'opacity', 'font-size', 'font', 'color', 'background', 'background-color', 'background-image'],
+  ...['position', 'left', 'right', 'top', 'margin', 'margin-left', 'margin-top', 'text-indent', 'transform', 'clip', 'clip-path'],
+  ...['overflow', 'overflow-x', 'overflow-y', 'height', 'max-height', 'min-height', 'width', 'max-width', 'min-width', 'float'],
+])
+
+/** A declaration of another value is none (CSS Syntax 3 section 9), and does not take a `none` before it back. */
+const DISPLAY =
+  /^(?:none|block|inline|flex|grid|contents|table|list-item|flow-root|run-in|initial|inherit|unset|revert|(?:inline|table|-webkit|-moz|-ms)-[a-z-]+)$/
+
+/** Reads declarations; the later one of a property counts, unless the earlier one alone is important. */
+export function readDeclarations(style: string): Declarations {
+  const declarations = new Map<string, Declared>()
+  for (const text of splitDeclarations(stripComments(style))) {
+    const colon = text.indexOf(':')
+    if (colon < 0) continue
+    const property = decodeEscapes(text.slice(0, colon)).trim().toLowerCase()
+    if (!READ_PROPERTIES.has(property)) continue
+    const written = decodeEscapes(text.slice(colon + 1))
+      .trim()
+      .toLowerCase()
+    const bang = written.lastIndexOf('!')
+    const isImportant = bang >= 0 && written.slice(bang + 1).trim() === 'important'
+    const value = isImportant ? written.slice(0, bang).trim() : written
+    for (const [name, part] of expand(property, value)) {
+      if (part === '' || (declarations.get(name)?.isImportant && !isImportant)) continue
+      declarations.set(name, { value: part, isImportant })
+    }
+  }
+  return declarations
+}
+
+function expand(property: string, value: string): [string, string][] {
+  if (property === 'display') return DISPLAY.test(value) ? [[property, value]] : []
+  if (property === 'font') return [['font-size', fontSize(value)]]
+  if (property === 'overflow-x' || property === 'overflow-y') return [['overflow', value]]
+  if (property === 'background') return expandBackground(value)
+  if (property !== 'margin') return [[property, value]]
+  const [top = '', right = top, , left = right] = value.split(/\s+/)
+  return [
+    ['margin-top', top],
+    ['margin-left', left],
+  ]
+}
+
+/** The size within `font: italic 13px/1.5 Arial`; nothing when the shorthand names none. */
+function fontSize(value: string): string {
+  return value.split(/[\s/]+/).find((part) => /^[+-]?[\d.]/.test(part) && !/^[1-9]00$/.test(part)) ?? ''
+}
+
+function expandBackground(value: string): [string, string][] {
+  if (value.length > MAX_BACKGROUND_CHARS || isImage(value)) return [['background-image', 'url()']]
+  const words = value.match(/[^\s(]+(?:\([^()]*\))?/g) ?? []
+  const color = words.find((word) => /^#|\(|^[a-z]+$/.test(word) && !NO_COLORS.has(word))
+  return [
+    ['background-image', 'none'],
+    ['background-color', color ?? 'transparent'],
+  ]
+}
+
+/** A colour is shorter. */
+const MAX_BACKGROUND_CHARS = 200
+
+/** Whether a background is, or may be, more than a colour. */
+export function isImage(value: string): boolean {
+  return /url\(|gradient|image|element\(|var\(|env\(/.test(value)
+}
+
+const NO_COLORS = new Set([
+  ...[
+    'none',
+    'repeat',
+    'no-repeat',
+    'repeat-x',
+    'repeat-y',
+    'scroll',
+    'fixed',
+    'local',
+    'center',
+    'top',
+    'left',
+    'right',
+    'bottom',
+  ],
+  ...['cover', 'contain', 'auto', 'round', 'space', 'inherit', 'initial', 'unset'],
+])
+
+/** At the semicolons that stand in no string and no bracket: a data URL holds them too. */
+function splitDeclarations(style: string): string[] {
+  if (!/["'(\\]/.test(style)) return style.split(';')
+  const pieces: string[] = []
+  let start = 0
+  let depth = 0
+  let quote = ''
+  for (let at = 0; at < style.length; at++) {
+    const char = style.charAt(at)
+    if (char === '\\') at++
+    else if (quote !== '') quote = char === quote ? '' : quote
+    else if (char === '"' || char === "'") quote = char
+    else if (char === '(') depth++
+    else if (char === ')') depth = Math.max(depth - 1, 0)
+    else if (char === ';' && depth === 0) {
+      pieces.push(style.slice(start, at))
+      start = at + 1
+    }
+  }
+  return [...pieces, style.slice(start)]
+}
+
+/** `\64 isplay` is display (CSS Syntax 3 section 4.3.7). */
+function decodeEscapes(text: string): string {
+  if (!text.includes('\\')) return text
+  return text.replace(/\\(?:([\da-f]{1,6})\s?|([^\n]))/gi, (_, hex: string | undefined, char: string | undefined) => {
+    const codepoint = Number.parseInt(hex ?? '0', 16)
+    return char ?? (codepoint > 0 && codepoint <= 0x10ffff ? String.fromCodePoint(codepoint) : '\ufffd')
+  })
+}
+
+/** By hand, because a pattern for comments reads to the end from each one that is not closed. */
+export function stripComments(style: string): string {
+  const pieces: string[] = []
+  let at = 0
+  for (let start = style.indexOf('/*'); start >= 0; start = style.indexOf('/*', at)) {
+    pieces.push(style.slice(at, start))
+    const end = style.indexOf('*/', start + 2)
+    if (end < 0) return pieces.join(' ')
+    at = end + 2
+  }
+  return at === 0 ? style : [...pieces, style.slice(at)].join(' ')
+}
