@@ -73,7 +73,7 @@ export class Spooler {
 
   /** Resolves when everything offered so far is filed or given back. */
   async idle(): Promise<void> {
-    while (this.#working !== null) await this.#working
+    while (this.#working !== null || this.#filing.size > 0) await Promise.all([this.#working, ...this.#filing])
   }
 
   /** Takes up nothing more; what is not filed stays in the spool. Resolves when what was being filed is. */
@@ -102,7 +102,6 @@ export class Spooler {
       if (mail !== undefined) await this.#parseAndFile(mail)
       else if (!(await this.#claimLeftovers())) break
     }
-    await Promise.all([...this.#filing])
   }
 
   /** Filing goes on behind the next parse, so that the store can put several filings into one commit. */
