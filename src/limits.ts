@@ -90,6 +90,8 @@ export const MAX_RECEIVED_HEADERS = 50
 export const DEFAULT_MAX_MESSAGE_BYTES = 26_214_400
 /** A message acknowledged to nobody is recognised when it is sent again for this long. */
 export const RETRY_WINDOW_MS = DAY_MS
+/** A confirmation that the store could not take is tried again after this long. */
+export const CONFIRM_RETRY_MS = SECOND_MS
 /** How often acceptances past that window are forgotten. */
 export const FORGET_INTERVAL_MS = HOUR_MS
 

@@ -85,6 +85,15 @@ describe('the same bytes again', () => {
     expect(await count(address)).toBe(2)
   })
 
+  it('from twenty polite senders at once, again and again, are as many messages as were sent', async () => {
+    const { address } = await app.createInbox()
+    const sendThrice = async () => {
+      for (const _ of [1, 2, 3]) await send(address, 'quit')
+    }
+    await Promise.all(Array.from({ length: 20 }, sendThrice))
+    expect(await count(address)).toBe(60)
+  })
+
   it('from a process killed after its commit are filed once', async () => {
     const { address } = await app.createInbox()
     await send(address, 'vanish')

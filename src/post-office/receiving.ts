@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { parseSubAddress } from '../addresses.ts'
-import { FORGET_INTERVAL_MS, RETRY_WINDOW_MS, SPOOL_LEASE_MS } from '../limits.ts'
+import { CONFIRM_RETRY_MS, FORGET_INTERVAL_MS, RETRY_WINDOW_MS, SPOOL_LEASE_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { Envelope } from '../model.ts'
 import type { Receiver, RecipientAnswer, RefusalReason } from '../receiver.ts'
@@ -34,6 +34,7 @@ export class Receiving implements Receiver {
   #unconfirmed: string[] = []
   #confirming: Promise<void> | null = null
   #cancelForgetting: (() => void) | null = null
+  #cancelRetry: (() => void) | null = null
 
   constructor(parts: ReceivingParts) {
     this.#parts = parts
@@ -84,9 +85,9 @@ export class Receiving implements Receiver {
   }
 
   confirm(id: string): void {
-    this.release(id)
+    // Still open until the store knows: the same bytes from another session may come in between.
     this.#unconfirmed.push(id)
-    this.#confirming ??= this.#confirmAll()
+    this.#confirmSoon()
   }
 
   release(id: string): void {
@@ -114,6 +115,7 @@ export class Receiving implements Receiver {
   /** Ends the forgetting; confirmations under way go on. */
   close(): void {
     this.#cancelForgetting?.()
+    this.#cancelRetry?.()
   }
 
   /** Resolves when every confirmation so far is in the store. */
@@ -128,6 +130,12 @@ export class Receiving implements Receiver {
     this.#fingerprintById.set(id, fingerprint)
   }
 
+  #confirmSoon(): void {
+    this.#cancelRetry?.()
+    this.#cancelRetry = null
+    this.#confirming ??= this.#confirmAll()
+  }
+
   /** Confirmations gather while the one before is written: they cost no transaction of their own under load. */
   async #confirmAll(): Promise<void> {
     await Promise.resolve()
@@ -136,9 +144,13 @@ export class Receiving implements Receiver {
       this.#unconfirmed = []
       try {
         await this.#parts.store.confirmMail(ids)
+        for (const id of ids) this.release(id)
       } catch (error) {
-        // Costs at most that the same bytes, sent again on purpose within a day, count as one message.
         this.#parts.log.warn('confirm_failed', { count: ids.length, error: describeError(error) })
+        // They stay open, so that nothing is taken for their second try, and are confirmed again in a moment.
+        this.#unconfirmed = [...ids, ...this.#unconfirmed]
+        this.#cancelRetry = this.#parts.world.after(CONFIRM_RETRY_MS, () => this.#confirmSoon())
+        break
       }
     }
     this.#confirming = null
