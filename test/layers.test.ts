@@ -5,13 +5,13 @@ import { findImports, findLayer, namePackage, readSources } from './support/impo
 const MOST_LINES = 300
 
 /** Sees every layer and wires them. */
-const WIRING = ['main.ts', 'cli.ts']
+const WIRING = ['app.ts', 'main.ts', 'cli.ts']
 
 /** Where each package may be imported. A folder's drivers are its own: replacing one must not touch another folder. */
 const PACKAGES: Record<string, readonly string[]> = {
   zod: ['root', 'mcp'],
   'env-paths': ['main.ts'],
-  uuid: ['main.ts'],
+  uuid: ['app.ts'],
   'better-sqlite3': ['sql'],
   'smtp-server': ['smtp'],
   '@modelcontextprotocol/server': ['mcp'],

@@ -100,6 +100,22 @@ describe('the program over stdio', () => {
     })
   })
 
+  it('ends when the client sends a line that no request can have', async () => {
+    const server = start()
+    await server.initialize()
+    const mebibyte = 'x'.repeat(1_048_576)
+    for (let sent = 0; sent < 42; sent += 1) server.child.stdin?.write(mebibyte)
+    expect(await server.exited).toEqual({ code: 0, signal: null })
+  })
+
+  it('goes on when nobody reads its log any more', async () => {
+    const server = start(['--smtp-port', '0', '--log-level', 'debug'])
+    await server.initialize()
+    server.child.stderr?.destroy()
+    expect(await server.call('create_inbox', {})).toMatchObject({ status: 'active' })
+    expect(await server.call('list_inboxes', {})).toMatchObject({ total: 1 })
+  })
+
   it('ends at the end of stdin before any handshake', async () => {
     const server = start()
     server.child.stdin?.end()

@@ -1,0 +1,175 @@
+/** Wires every part into a server without a transport. Sees every layer, and nothing of the process. */
+
+import { createHash, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { v7 as uuidv7 } from 'uuid'
+import type { Carriage, Carrier, Outcome } from './carrier.ts'
+import { ConfigError } from './command-line.ts'
+import type { Composer, DkimKey, Draft } from './composer.ts'
+import type { Config } from './config.ts'
+import type { Log } from './log.ts'
+import { createParser } from './mime/parser.ts'
+import { composePostOffice, type RunningPostOffice } from './post-office/compose.ts'
+import type { Listening } from './post-office/listening.ts'
+import type { ListenerStatus } from './receiver.ts'
+import type { Listener } from './smtp/listener.ts'
+import { parseRelayUrl } from './smtp/relay-target.ts'
+import { checkDataDir } from './sql/data-dir.ts'
+import { type ClosedStore, prepareStore } from './sql/store.ts'
+import type { Store } from './store.ts'
+import { VERSION } from './version.ts'
+import type { World } from './world.ts'
+
+/** Bundled, the workers lie beside this file under other names. */
+const BUILT = import.meta.url.endsWith('.js')
+const STORE_WORKER_URL = new URL(BUILT ? './store-worker.js' : './sql/worker.ts', import.meta.url)
+const PARSE_WORKER_URL = new URL(BUILT ? './parse-worker.js' : './mime/worker.ts', import.meta.url)
+
+/** A whole server without its transport: what a test boots, and what `main` puts stdio in front of. */
+export type App = {
+  post: RunningPostOffice
+  store: Store
+  /** Opens the store and takes up what a process before left; until then nothing runs. @throws MailError store_unavailable */
+  open(): Promise<void>
+  /** Binds the SMTP port; called when a client has really come. Resolves after the first attempt. */
+  listen(): Promise<ListenerStatus>
+  /** Ends everything in order: no more mail is taken, what was taken is safe, the store is closed. */
+  close(): Promise<void>
+}
+
+/** Clock, timers, ids and randomness of this process. */
+export const REAL_WORLD: World = {
+  now: Date.now,
+  after: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs)
+    return () => clearTimeout(timer)
+  },
+  newId: () => uuidv7(),
+  randomBytes: (sizeBytes) => randomBytes(sizeBytes),
+}
+
+/**
+ * Wires every part. Opens and binds nothing yet: a client that only asks what this is gets its answer sooner.
+ * @throws MailError invalid_argument (data directory)
+ */
+export function startApp(config: Config, world: World, log: Log): App {
+  const { store, open } = prepareConfigured(config, log)
+  const parser = createParser({ log, workerUrl: PARSE_WORKER_URL })
+  const listener: LazyListener = new LazyListener(async () => {
+    // Its greeting names the store.
+    await open()
+    return makeListener(config, world, log, store, post)
+  })
+  const relay = config.relayUrl === null || config.dryRun ? null : new LazyRelay(config, config.relayUrl, world, log)
+  const parts = { store, parser, world, log, listening: listener, version: VERSION, composer: new LazyComposer(), relay }
+  const post = composePostOffice({ ...config, ...parts, signalFile: join(config.dataDir, 'signal') })
+  let isClosing = false
+  return {
+    post,
+    store,
+    open: async () => {
+      await open()
+      if (!isClosing) post.start()
+    },
+    listen: () => listener.start(),
+    close: async () => {
+      isClosing = true
+      await listener.close()
+      await post.close()
+      await Promise.all([parser.close(), relay?.close()])
+      await store.close()
+    },
+  }
+}
+
+/** The store of a configuration, not opened yet. @throws MailError invalid_argument (data directory), ConfigError */
+export function prepareConfigured({ dataDir }: Config, log: Log): ClosedStore {
+  if (dataDir === '') throw new ConfigError('--data-dir must be given: this user has no home directory')
+  checkDataDir(dataDir)
+  return prepareStore({ file: join(dataDir, 'inbox.sqlite'), log, workerUrl: STORE_WORKER_URL })
+}
+
+async function makeListener(config: Config, world: World, log: Log, store: Store, post: RunningPostOffice): Promise<Listener> {
+  const { createListener } = await import('./smtp/listener.ts')
+  return createListener({
+    host: config.smtpHost,
+    port: config.smtpPort,
+    domain: config.domain,
+    storeTag: createHash('sha256').update(store.storeId).digest('hex').slice(0, 12),
+    maxMessageBytes: config.maxMessageBytes,
+    tls: config.tls === null ? null : { cert: Buffer.from(config.tls.cert), key: Buffer.from(config.tls.key) },
+    receiver: post.receiver,
+    log,
+    world,
+  })
+}
+
+/** What sends is loaded with the first message for the outside; the URL is checked at the start. */
+class LazyRelay implements Carrier {
+  readonly #make: () => Promise<Carrier>
+  #making: Promise<Carrier> | null = null
+
+  /** @throws MailError invalid_argument for a URL that is none */
+  constructor(config: Config, url: string, world: World, log: Log) {
+    parseRelayUrl(url)
+    this.#make = async () => {
+      const { createRelay } = await import('./smtp/relay.ts')
+      return createRelay({ url, log, world, clientName: config.domain })
+    }
+  }
+
+  async carry(carriage: Carriage, signal: AbortSignal): Promise<Outcome> {
+    this.#making ??= this.#make()
+    return (await this.#making).carry(carriage, signal)
+  }
+
+  async close(): Promise<void> {
+    await (await this.#making)?.close()
+  }
+}
+
+/** What writes mail is loaded with the first message that is sent. */
+class LazyComposer implements Composer {
+  async compose(draft: Draft, dkimKey: DkimKey | null): Promise<Uint8Array> {
+    const { createComposer } = await import('./mime/compose.ts')
+    return createComposer().compose(draft, dkimKey)
+  }
+}
+
+/** The listener before and after somebody needs it: a start that only probes must not own the port, nor load what listens. */
+class LazyListener implements Listening {
+  readonly #make: () => Promise<Listener>
+  #starting: Promise<ListenerStatus> | null = null
+  #listener: Listener | null = null
+  #closed = false
+
+  constructor(make: () => Promise<Listener>) {
+    this.#make = make
+  }
+
+  /** Binds, unless that was begun already. */
+  start(): Promise<ListenerStatus> {
+    this.#starting ??= this.#start()
+    return this.#starting
+  }
+
+  status(): ListenerStatus {
+    return this.#listener?.status() ?? { state: 'starting' }
+  }
+
+  async settled(): Promise<void> {
+    await this.start()
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#listener?.close()
+  }
+
+  async #start(): Promise<ListenerStatus> {
+    if (this.#closed) return this.status()
+    this.#listener = await this.#make()
+    // Closed while it was being loaded.
+    return this.#closed ? this.status() : this.#listener.start()
+  }
+}
