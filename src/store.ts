@@ -64,7 +64,7 @@ export type SpooledMail = {
   raw: Uint8Array
 }
 
-/** Ids for what filing may have to make, one pair per recipient, in the envelope's order. */
+/** Ids for what filing may have to make, one pair per recipient, in the envelope's order; of recipients filed as one, the first one's serve. */
 export type FilingIds = readonly { messageId: string; threadId: string }[]
 
 /** A message that has just appeared in an inbox. */
@@ -139,7 +139,8 @@ export interface Store extends SendingStore {
   claimSpool(owner: string, now: number, leaseUntil: number, limit: number): Promise<SpooledMail[]>
   /**
    * Files spooled mail into every recipient inbox that still is there (message, thread, labels, next `seq`) and removes it from the spool,
-   * all in this step. Answers what appeared; nothing when another process filed it first.
+   * all in this step. Recipients of one inbox get one message: `envelopeTo` is the first of them, its labels are the tags of all (the first
+   * MAX_LABELS); one with a `deliveryId` gets its own. Answers what appeared; nothing when another process filed it first.
    */
   fileMail(spoolId: string, parsed: ParsedMail, ids: FilingIds, now: number): Promise<Filed[]>
 

@@ -80,7 +80,7 @@ describe('A batch', () => {
     const outcomes = await runBatch(db, [
       make({ address: inbox.address }),
       deliver(100),
-      // Ids for one recipient of two: fails after the first copy is filed.
+      // Ids for one recipient of two: fails after it was taken from the spool.
       { method: 'fileMail', args: [mail.id, parsed(), [{ messageId: newId(), threadId: newId() }], NOW] },
       deliver(100),
     ])
