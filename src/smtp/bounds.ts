@@ -18,6 +18,7 @@ import {
   SMTP_IDLE_DEADLINE_MS,
   SMTP_OWNER_CHECK_INTERVAL_MS,
   SMTP_OWNER_DEADLINE_MS,
+  SMTP_PROGRESS_BYTES,
   SMTP_SESSION_DEADLINE_MS,
   SMTP_TAKEOVER_INTERVAL_MS,
 } from '../limits.ts'
@@ -39,6 +40,7 @@ export type SmtpBounds = {
   readonly dataMs: number
   readonly answerMs: number
   readonly evictAfterMs: number
+  readonly progressBytes: number
   readonly closeGraceMs: number
   readonly takeoverIntervalMs: number
   readonly ownerDeadlineMs: number
@@ -62,6 +64,7 @@ export const SMTP_BOUNDS: SmtpBounds = {
   dataMs: SMTP_DATA_DEADLINE_MS,
   answerMs: SMTP_ANSWER_DEADLINE_MS,
   evictAfterMs: SMTP_EVICT_AFTER_MS,
+  progressBytes: SMTP_PROGRESS_BYTES,
   closeGraceMs: SMTP_CLOSE_GRACE_MS,
   takeoverIntervalMs: SMTP_TAKEOVER_INTERVAL_MS,
   ownerDeadlineMs: SMTP_OWNER_DEADLINE_MS,

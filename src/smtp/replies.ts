@@ -31,7 +31,7 @@ export const REPLIES = {
 
   tooManyConnections: '421 4.3.2 Too many connections, try again later',
   tooManyFromAddress: '421 4.7.0 Too many connections from your address',
-  makeRoom: '421 4.3.2 Idle for too long while others wait',
+  makeRoom: '421 4.3.2 Idle or too slow while others wait',
   tooManyIdleCommands: '421 4.7.0 Too many commands without a message',
   tooManyRefused: '421 4.7.0 Too many unknown recipients',
   tooManyExcess: '421 4.5.3 Too many recipients, send them in messages of their own',

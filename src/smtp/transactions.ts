@@ -37,6 +37,7 @@ export class Transactions {
   #from = ''
   #idleCommands = 0
   #ended = false
+  #isLookingUp = false
   #cancelDataDeadline: (() => void) | null = null
 
   constructor(context: SmtpContext, wire: Wire) {
@@ -53,6 +54,11 @@ export class Transactions {
 
   get stage(): Stage {
     return this.#stage
+  }
+
+  /** A RCPT is not answered yet. */
+  get isLookingUp(): boolean {
+    return this.#isLookingUp
   }
 
   /** Where the bytes of a message go. */
@@ -93,7 +99,9 @@ export class Transactions {
       done()
       return
     }
+    this.#isLookingUp = true
     this.#recipients.add(line, (outcome) => {
+      this.#isLookingUp = false
       if (outcome !== 'no_progress') this.#idleCommands -= 1
       done()
     })
