@@ -158,15 +158,20 @@ export interface Store extends SendingStore {
   getRaw(agent: string, ref: InboxRef, messageId: string): Promise<Uint8Array>
   /**
    * The oldest inbound unread message after `after` that matches, marked read in this step, so that of two waiters one gets it.
-   * `cursor` is the seq of the message taken, or the inbox's newest seq when there is none. @throws MailError inbox_not_found, inbox_suspended is not thrown here
+   * `cursor` is the seq of the message taken, or the inbox's newest seq when there is none. One call looks at SCAN_STEP_ROWS messages, and
+   * SCAN_STEP_CHARS of their text, at most: where there are more, `isComplete` is false, `cursor` the seq of the last one looked at, and the
+   * caller goes on from there. @throws MailError inbox_not_found, inbox_suspended is not thrown here
    */
   takeMessage(
     agent: string,
     ref: InboxRef,
     filter: MessageFilter,
     after: number,
-  ): Promise<{ message: Message | null; cursor: number }>
-  /** Inbound messages after `after` that a wait with this filter did not take, newest first, and why. */
+  ): Promise<{ message: Message | null; cursor: number; isComplete: boolean }>
+  /**
+   * Inbound messages after `after` that a wait with this filter did not take, newest first, and why. Of those that are not among the newest
+   * SCAN_STEP_ROWS, or lie behind SCAN_STEP_CHARS of text, nothing is said.
+   */
   listNearMisses(agent: string, ref: InboxRef, filter: MessageFilter, after: number, limit: number): Promise<NearMiss[]>
   /** @throws MailError inbox_not_found, message_not_found, invalid_argument (more than MAX_LABELS) */
   updateMessage(agent: string, ref: InboxRef, messageId: string, change: MessageChange): Promise<MessageSummary>

@@ -58,7 +58,13 @@ describe('A batch', () => {
       { method: 'claimSpool', args: ['me', NOW, NOW, 16] },
       { method: 'forgetAcceptances', args: [NOW] },
     ])
-    expect(read(outcomes)).toEqual([{ data: [inbox], total: 1 }, { message: null, cursor: 0 }, false, [], undefined])
+    expect(read(outcomes)).toEqual([
+      { data: [inbox], total: 1 },
+      { message: null, cursor: 0, isComplete: true },
+      false,
+      [],
+      undefined,
+    ])
     other.exec('ROLLBACK')
   })
 
