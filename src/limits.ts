@@ -109,8 +109,10 @@ export const WAL_CHECKPOINT_PAGES = 4_000
 export const WAL_KEPT_BYTES = 67_108_864
 /** Memory for pages of the store's file, in KiB. */
 export const STORE_CACHE_KIB = 32_768
-/** Messages a search through an inbox reads at once. */
-export const SCAN_PAGE_ROWS = 200
+/** Messages one step of a search through an inbox looks at: everybody else waits for the step to end. */
+export const SCAN_STEP_ROWS = 200
+/** Text of bodies, in UTF-16 units, after which such a step ends; what the last body has beyond it is searched too. */
+export const SCAN_STEP_CHARS = 4_000_000
 /** Raw bytes claimed from the spool at once; one message may be larger and is then alone. */
 export const SPOOL_CLAIM_BYTES = 33_554_432
 /** Raw bytes of deliveries claimed at once; one message may be larger and is then alone. */
@@ -190,6 +192,8 @@ export const DEFAULT_WAIT_SECONDS = 30
 export const MAX_WAIT_SECONDS = 50
 /** How often a wait reads the store although nothing rang. */
 export const WAIT_POLL_INTERVAL_MS = SECOND_MS
+/** How long past its time-out a wait goes on with the look that it is at, through an inbox that takes many steps. */
+export const WAIT_LAST_LOOK_MS = 2 * SECOND_MS
 /** The signal file begins again from empty beyond this. */
 export const MAX_SIGNAL_BYTES = 65_536
 /** Messages a wait that timed out reports as arrived but not matching. */
