@@ -20,6 +20,7 @@ export const REPLIES = {
   needMail: '503 5.5.1 Give the sender with MAIL first',
   needRecipient: '503 5.5.1 Give a recipient with RCPT first',
   noRecipients: '554 5.5.1 No valid recipients',
+  noRecipientsNow: '451 4.3.0 No recipient could be taken now, try again later',
 
   unknownRecipient: '550 5.1.1 No such inbox here',
   suspendedRecipient: '550 5.2.1 This inbox is suspended',

@@ -27,6 +27,13 @@ const REFUSALS = {
   unknown: { reply: REPLIES.unknownRecipient, reason: 'unknown' },
 } as const satisfies Record<string, Refusal>
 
+/** With pipelining the answer to DATA may be all that a sender looks at: a 554 would bounce what only we could not look up. */
+const NO_RECIPIENT_REPLIES = {
+  none: REPLIES.needRecipient,
+  for_good: REPLIES.noRecipients,
+  for_now: REPLIES.noRecipientsNow,
+} as const
+
 /** Those of one session. Answers every MAIL, RCPT, DATA and message once, whatever the post office does. */
 export class Transactions {
   readonly #context: SmtpContext
@@ -122,8 +129,8 @@ export class Transactions {
   #refuseData(line: string): string | null {
     if (line.trimEnd().length > 'DATA'.length) return REPLIES.noArgument
     if (this.#stage !== 'envelope') return REPLIES.needMail
-    const { accepted, anyRefused } = this.#recipients
-    if (accepted.length === 0) return anyRefused ? REPLIES.noRecipients : REPLIES.needRecipient
+    const { accepted, refused } = this.#recipients
+    if (accepted.length === 0) return NO_RECIPIENT_REPLIES[refused]
     return this.#context.inflight.hasRoom ? null : REPLIES.noRoom
   }
 
