@@ -72,8 +72,10 @@ export const SMTP_DATA_DEADLINE_MS = 5 * MINUTE_MS
 export const SMTP_ANSWER_DEADLINE_MS = 30 * SECOND_MS
 /** Bytes read and thrown away of a message that is over the limit, before the connection is dropped. */
 export const MAX_SMTP_OVERRUN_BYTES = 1_048_576
-/** Bytes of all messages being received or stored at once; one more message is answered 452. */
+/** Bytes of all messages being received or stored at once; for more, stalled ones are given up, or else it is answered 452. */
 export const MAX_SMTP_INFLIGHT_BYTES = 134_217_728
+/** Those of one address that is not loopback, so that no one of them takes all; one message of the largest size always fits. */
+export const MAX_SMTP_INFLIGHT_BYTES_PER_ADDRESS = MAX_SMTP_INFLIGHT_BYTES / 2
 /** How long a message in the middle of DATA may go on when the process ends. */
 export const SMTP_CLOSE_GRACE_MS = 250
 /** A process that was told to end is gone after this long, finished or not. */
@@ -103,6 +105,8 @@ export const MAX_BATCH_OPS = 512
 export const MAX_BATCH_BYTES = 33_554_432
 /** How long the store waits for another process that is writing, before it answers store_unavailable. */
 export const STORE_BUSY_TIMEOUT_MS = 5 * SECOND_MS
+/** How long SQLite itself waits at a time: between two such waits the store sees that it is to close. */
+export const STORE_BUSY_TRY_MS = 100
 /** Pages (of 4 KiB) of the write-ahead log before they are copied into the store's file. */
 export const WAL_CHECKPOINT_PAGES = 4_000
 /** The write-ahead log is cut back to this size after a burst. */

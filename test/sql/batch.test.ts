@@ -79,6 +79,25 @@ describe('A batch', () => {
     expect(read(await runBatch(db, [make(), count()]))[1]).toMatchObject({ total: 2 })
   })
 
+  it('tries for the lock as long as it is told to, and has it when it becomes free', async () => {
+    const { db, file, inbox } = await openWithInbox()
+    const other = connect(file)
+    db.get('PRAGMA busy_timeout = 1')
+    other.exec('BEGIN IMMEDIATE')
+    let tries = 0
+    const stopAtThird = () => {
+      tries += 1
+      return tries < 3
+    }
+    expect(read(await runBatch(db, [make(), count()], stopAtThird))).toEqual(['store_unavailable', { data: [inbox], total: 1 }])
+    expect(tries).toBe(3)
+    const freeIt = () => {
+      other.exec('ROLLBACK')
+      return true
+    }
+    expect(read(await runBatch(db, [make(), count()], freeIt))[1]).toMatchObject({ total: 2 })
+  })
+
   it('undoes of a failing call everything, and of the others nothing', async () => {
     const { db, file, inbox, deliver } = await openWithInbox()
     const mail = incoming([recipientOf(inbox), recipientOf(inbox, 'second')])

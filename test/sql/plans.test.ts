@@ -111,6 +111,7 @@ function record(db: Engine, statements: Set<string>): Engine {
     release: () => db.release(),
     rollbackToSavepoint: () => db.rollbackToSavepoint(),
     explain: (error) => db.explain(error),
+    isBusy: (error) => db.isBusy(error),
     get writes() {
       return db.writes
     },
