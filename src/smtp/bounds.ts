@@ -8,6 +8,7 @@ import {
   MAX_SMTP_EXCESS_RECIPIENTS,
   MAX_SMTP_IDLE_COMMANDS,
   MAX_SMTP_INFLIGHT_BYTES,
+  MAX_SMTP_INFLIGHT_BYTES_PER_ADDRESS,
   MAX_SMTP_LINE_BYTES,
   MAX_SMTP_OVERRUN_BYTES,
   MAX_SMTP_REFUSED_RECIPIENTS,
@@ -34,6 +35,7 @@ export type SmtpBounds = {
   readonly maxLineBytes: number
   readonly maxOverrunBytes: number
   readonly maxInflightBytes: number
+  readonly maxInflightBytesPerAddress: number
   readonly maxReceivedHeaders: number
   readonly idleMs: number
   readonly sessionMs: number
@@ -58,6 +60,7 @@ export const SMTP_BOUNDS: SmtpBounds = {
   maxLineBytes: MAX_SMTP_LINE_BYTES,
   maxOverrunBytes: MAX_SMTP_OVERRUN_BYTES,
   maxInflightBytes: MAX_SMTP_INFLIGHT_BYTES,
+  maxInflightBytesPerAddress: MAX_SMTP_INFLIGHT_BYTES_PER_ADDRESS,
   maxReceivedHeaders: MAX_RECEIVED_HEADERS,
   idleMs: SMTP_IDLE_DEADLINE_MS,
   sessionMs: SMTP_SESSION_DEADLINE_MS,

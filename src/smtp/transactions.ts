@@ -6,6 +6,7 @@ import type { Envelope, Recipient } from '../model.ts'
 import type { RefusalReason } from '../receiver.ts'
 import { checkMailParameters, isSender, parseMailArgument } from './command-arguments.ts'
 import type { SmtpContext } from './context.ts'
+import type { Holder } from './inflight.ts'
 import { MailBuffer } from './mail-buffer.ts'
 import { countReceivedHeaders } from './received-headers.ts'
 import { Recipients } from './recipients.ts'
@@ -35,7 +36,7 @@ const NO_RECIPIENT_REPLIES = {
 } as const
 
 /** Those of one session. Answers every MAIL, RCPT, DATA and message once, whatever the post office does. */
-export class Transactions {
+export class Transactions implements Holder {
   readonly #context: SmtpContext
   readonly #wire: Wire
   readonly #buffer: MailBuffer
@@ -55,12 +56,28 @@ export class Transactions {
       maxBytes: context.maxMessageBytes,
       maxOverrunBytes: context.bounds.maxOverrunBytes,
       inflight: context.inflight,
+      holder: this,
       onOverrun: () => this.#dropEndless(),
     })
   }
 
   get stage(): Stage {
     return this.#stage
+  }
+
+  get remoteAddress(): string {
+    return this.#wire.remoteAddress
+  }
+
+  /** In the middle of DATA, and not a step forward for a while. */
+  get isStalled(): boolean {
+    const { world, bounds } = this.#context
+    return this.#stage === 'data' && this.#wire.activeAt <= world.now() - bounds.evictAfterMs
+  }
+
+  /** Others need the room: the session ends, and its message is lost. */
+  giveUp(): void {
+    this.#wire.drop(REPLIES.makeRoom)
   }
 
   /** A RCPT is not answered yet. */
@@ -131,7 +148,7 @@ export class Transactions {
     if (this.#stage !== 'envelope') return REPLIES.needMail
     const { accepted, refused } = this.#recipients
     if (accepted.length === 0) return NO_RECIPIENT_REPLIES[refused]
-    return this.#context.inflight.hasRoom ? null : REPLIES.noRoom
+    return this.#context.inflight.hasRoomFor(this) ? null : REPLIES.noRoom
   }
 
   /** All bytes of the message are here. `done` is called once it has been answered. */
@@ -147,7 +164,7 @@ export class Transactions {
   #judge(raw: Buffer, recipients: readonly Recipient[], done: () => void): void {
     const { maxReceivedHeaders } = this.#context.bounds
     if (countReceivedHeaders(raw, maxReceivedHeaders) > maxReceivedHeaders) {
-      this.#context.inflight.give(raw.length)
+      this.#context.inflight.give(raw.length, this)
       this.#refuse(REFUSALS.mailLoop, recipients, done)
     } else {
       const { helo, remoteAddress } = this.#wire
@@ -190,7 +207,7 @@ export class Transactions {
     try {
       return await this.#context.receiver.accept(envelope, raw)
     } finally {
-      this.#context.inflight.give(sizeBytes)
+      this.#context.inflight.give(sizeBytes, this)
     }
   }
 
