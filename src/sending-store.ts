@@ -112,8 +112,11 @@ export interface SendingStore {
   claimDeliveries(owner: string, now: number, leaseUntil: number, limit: number, withRelay?: boolean): Promise<ClaimedDelivery[]>
   /** Keeps the leases that `owner` has on these alive; what it has lost stays lost. */
   renewDeliveries(owner: string, ids: readonly string[], leaseUntil: number): Promise<void>
-  /** When the next open delivery is due or its lease ends; null when none is open, but for those of suspended inboxes. */
-  nextDeliveryAt(withRelay?: boolean): Promise<number | null>
+  /**
+   * When the next open delivery is due or its lease ends; null when none is open, but for those of suspended inboxes. With `now`, leases that end
+   * later than 2 * DELIVERY_LEASE_MS from then (the clock was set back) are cut to one such length: a living owner renews its own.
+   */
+  nextDeliveryAt(withRelay?: boolean, now?: number): Promise<number | null>
   /**
    * Writes down what became of a try: state, counters, the message's status, suppression and suspension, in this step. Null, and nothing is written, when `owner`
    * has lost the lease.

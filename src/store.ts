@@ -135,7 +135,10 @@ export interface Store extends SendingStore {
   confirmMail(ids: readonly string[]): Promise<void>
   /** Forgets acceptances older than the window; what they would recognise is new mail by then. */
   forgetAcceptances(before: number): Promise<void>
-  /** Spooled mail that nobody has a lease on at `now`, oldest first; leased to `owner` until `leaseUntil`. Fewer than `limit` when they are large. */
+  /**
+   * Spooled mail that nobody has a lease on at `now`, oldest first; leased to `owner` until `leaseUntil`. Fewer than `limit` when they are large. A lease
+   * that ends later than 2 * SPOOL_LEASE_MS from `now` is none: the clock was set back.
+   */
   claimSpool(owner: string, now: number, leaseUntil: number, limit: number): Promise<SpooledMail[]>
   /**
    * Files spooled mail into every recipient inbox that still is there (message, thread, labels, next `seq`) and removes it from the spool,
