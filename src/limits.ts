@@ -113,6 +113,8 @@ export const WAL_CHECKPOINT_PAGES = 4_000
 export const WAL_KEPT_BYTES = 67_108_864
 /** Memory for pages of the store's file, in KiB. */
 export const STORE_CACHE_KIB = 32_768
+/** Addresses of one header, and attachments, that the store answers of a message in a list: a hundred rows may have a thousand of each. */
+export const MAX_LISTED_ITEMS = 100
 /** Messages one step of a search through an inbox looks at: everybody else waits for the step to end. */
 export const SCAN_STEP_ROWS = 200
 /** Text of bodies, in UTF-16 units, after which such a step ends; what the last body has beyond it is searched too. */

@@ -143,7 +143,7 @@ export interface SendingStore {
 
   /** Newest message first. @throws MailError inbox_not_found */
   listThreads(agent: string, ref: InboxRef, page: PageRequest): Promise<Page<Thread>>
-  /** A thread with its messages, oldest first. @throws MailError inbox_not_found, thread_not_found */
+  /** A thread with its messages, oldest first, as `listMessages` shows them. @throws MailError inbox_not_found, thread_not_found */
   getThread(agent: string, ref: InboxRef, threadId: string, page: PageRequest): Promise<Page<MessageSummary> & { thread: Thread }>
 
   // For the owner, who acts for no agent

@@ -149,7 +149,10 @@ export interface Store extends SendingStore {
 
   // Messages
 
-  /** Newest first; `after` leaves only those with a greater `seq`. `cursor` is the inbox's newest seq. @throws MailError inbox_not_found */
+  /**
+   * Newest first; `after` leaves only those with a greater `seq`. `cursor` is the inbox's newest seq. Of the addresses and attachments of each, the
+   * first MAX_LISTED_ITEMS. @throws MailError inbox_not_found
+   */
   listMessages(
     agent: string,
     ref: InboxRef,
