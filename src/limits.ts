@@ -56,7 +56,9 @@ export const MAX_SMTP_IDLE_COMMANDS = 100
 export const MAX_SMTP_REFUSED_RECIPIENTS = 50
 /** Most recipients of one session beyond {@link MAX_RECIPIENTS} of their message; one more is answered 421. */
 export const MAX_SMTP_EXCESS_RECIPIENTS = 1_000
-/** At the cap of connections, one in the middle of a message is given up for a newcomer only after this long without a byte. */
+/** In the middle of DATA, so many bytes are a step forward; with {@link SMTP_EVICT_AFTER_MS} the slowest that is not stalled, 800 B/s. */
+export const SMTP_PROGRESS_BYTES = 4_096
+/** One in the middle of a message without a step forward, a command or {@link SMTP_PROGRESS_BYTES}, for this long may be given up for others. */
 export const SMTP_EVICT_AFTER_MS = 5 * SECOND_MS
 /** Longest command line, RFC 5321 section 4.5.3.1.4 plus room for extensions. */
 export const MAX_SMTP_LINE_BYTES = 2_048
@@ -70,8 +72,10 @@ export const SMTP_DATA_DEADLINE_MS = 5 * MINUTE_MS
 export const SMTP_ANSWER_DEADLINE_MS = 30 * SECOND_MS
 /** Bytes read and thrown away of a message that is over the limit, before the connection is dropped. */
 export const MAX_SMTP_OVERRUN_BYTES = 1_048_576
-/** Bytes of all messages being received or stored at once; one more message is answered 452. */
+/** Bytes of all messages being received or stored at once; for more, stalled ones are given up, or else it is answered 452. */
 export const MAX_SMTP_INFLIGHT_BYTES = 134_217_728
+/** Those of one address that is not loopback, so that no one of them takes all; one message of the largest size always fits. */
+export const MAX_SMTP_INFLIGHT_BYTES_PER_ADDRESS = MAX_SMTP_INFLIGHT_BYTES / 2
 /** How long a message in the middle of DATA may go on when the process ends. */
 export const SMTP_CLOSE_GRACE_MS = 250
 /** A process that was told to end is gone after this long, finished or not. */
@@ -103,14 +107,20 @@ export const MAX_BATCH_OPS = 512
 export const MAX_BATCH_BYTES = 33_554_432
 /** How long the store waits for another process that is writing, before it answers store_unavailable. */
 export const STORE_BUSY_TIMEOUT_MS = 5 * SECOND_MS
+/** How long SQLite itself waits at a time: between two such waits the store sees that it is to close. */
+export const STORE_BUSY_TRY_MS = 100
 /** Pages (of 4 KiB) of the write-ahead log before they are copied into the store's file. */
 export const WAL_CHECKPOINT_PAGES = 4_000
 /** The write-ahead log is cut back to this size after a burst. */
 export const WAL_KEPT_BYTES = 67_108_864
 /** Memory for pages of the store's file, in KiB. */
 export const STORE_CACHE_KIB = 32_768
-/** Messages a search through an inbox reads at once. */
-export const SCAN_PAGE_ROWS = 200
+/** Addresses of one header, and attachments, that the store answers of a message in a list: a hundred rows may have a thousand of each. */
+export const MAX_LISTED_ITEMS = 100
+/** Messages one step of a search through an inbox looks at: everybody else waits for the step to end. */
+export const SCAN_STEP_ROWS = 200
+/** Text of bodies, in UTF-16 units, after which such a step ends; what the last body has beyond it is searched too. */
+export const SCAN_STEP_CHARS = 4_000_000
 /** Raw bytes claimed from the spool at once; one message may be larger and is then alone. */
 export const SPOOL_CLAIM_BYTES = 33_554_432
 /** Raw bytes of deliveries claimed at once; one message may be larger and is then alone. */
@@ -190,6 +200,8 @@ export const DEFAULT_WAIT_SECONDS = 30
 export const MAX_WAIT_SECONDS = 50
 /** How often a wait reads the store although nothing rang. */
 export const WAIT_POLL_INTERVAL_MS = SECOND_MS
+/** How long past its time-out a wait goes on with the look that it is at, through an inbox that takes many steps. */
+export const WAIT_LAST_LOOK_MS = 2 * SECOND_MS
 /** The signal file begins again from empty beyond this. */
 export const MAX_SIGNAL_BYTES = 65_536
 /** Messages a wait that timed out reports as arrived but not matching. */

@@ -95,7 +95,7 @@ export class Outbox {
     const { store, relay, world, instanceId } = this.#parts
     for (;;) {
       // Looked at before claiming: an idle process must not take the store's write lock every few seconds.
-      const nextAt = await store.nextDeliveryAt(relay !== null)
+      const nextAt = await store.nextDeliveryAt(relay !== null, world.now())
       if (nextAt === null || nextAt > world.now() || this.#closing.signal.aborted) break
       const now = world.now()
       const claimed = await store.claimDeliveries(

@@ -112,8 +112,11 @@ export interface SendingStore {
   claimDeliveries(owner: string, now: number, leaseUntil: number, limit: number, withRelay?: boolean): Promise<ClaimedDelivery[]>
   /** Keeps the leases that `owner` has on these alive; what it has lost stays lost. */
   renewDeliveries(owner: string, ids: readonly string[], leaseUntil: number): Promise<void>
-  /** When the next open delivery is due or its lease ends; null when none is open, but for those of suspended inboxes. */
-  nextDeliveryAt(withRelay?: boolean): Promise<number | null>
+  /**
+   * When the next open delivery is due or its lease ends; null when none is open, but for those of suspended inboxes. With `now`, leases that end
+   * later than 2 * DELIVERY_LEASE_MS from then (the clock was set back) are cut to one such length: a living owner renews its own.
+   */
+  nextDeliveryAt(withRelay?: boolean, now?: number): Promise<number | null>
   /**
    * Writes down what became of a try: state, counters, the message's status, suppression and suspension, in this step. Null, and nothing is written, when `owner`
    * has lost the lease.
@@ -140,7 +143,7 @@ export interface SendingStore {
 
   /** Newest message first. @throws MailError inbox_not_found */
   listThreads(agent: string, ref: InboxRef, page: PageRequest): Promise<Page<Thread>>
-  /** A thread with its messages, oldest first. @throws MailError inbox_not_found, thread_not_found */
+  /** A thread with its messages, oldest first, as `listMessages` shows them. @throws MailError inbox_not_found, thread_not_found */
   getThread(agent: string, ref: InboxRef, threadId: string, page: PageRequest): Promise<Page<MessageSummary> & { thread: Thread }>
 
   // For the owner, who acts for no agent

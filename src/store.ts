@@ -64,7 +64,7 @@ export type SpooledMail = {
   raw: Uint8Array
 }
 
-/** Ids for what filing may have to make, one pair per recipient, in the envelope's order. */
+/** Ids for what filing may have to make, one pair per recipient, in the envelope's order; of recipients filed as one, the first one's serve. */
 export type FilingIds = readonly { messageId: string; threadId: string }[]
 
 /** A message that has just appeared in an inbox. */
@@ -135,17 +135,24 @@ export interface Store extends SendingStore {
   confirmMail(ids: readonly string[]): Promise<void>
   /** Forgets acceptances older than the window; what they would recognise is new mail by then. */
   forgetAcceptances(before: number): Promise<void>
-  /** Spooled mail that nobody has a lease on at `now`, oldest first; leased to `owner` until `leaseUntil`. Fewer than `limit` when they are large. */
+  /**
+   * Spooled mail that nobody has a lease on at `now`, oldest first; leased to `owner` until `leaseUntil`. Fewer than `limit` when they are large. A lease
+   * that ends later than 2 * SPOOL_LEASE_MS from `now` is none: the clock was set back.
+   */
   claimSpool(owner: string, now: number, leaseUntil: number, limit: number): Promise<SpooledMail[]>
   /**
    * Files spooled mail into every recipient inbox that still is there (message, thread, labels, next `seq`) and removes it from the spool,
-   * all in this step. Answers what appeared; nothing when another process filed it first.
+   * all in this step. Recipients of one inbox get one message: `envelopeTo` is the first of them, its labels are the tags of all (the first
+   * MAX_LABELS); one with a `deliveryId` gets its own. Answers what appeared; nothing when another process filed it first.
    */
   fileMail(spoolId: string, parsed: ParsedMail, ids: FilingIds, now: number): Promise<Filed[]>
 
   // Messages
 
-  /** Newest first; `after` leaves only those with a greater `seq`. `cursor` is the inbox's newest seq. @throws MailError inbox_not_found */
+  /**
+   * Newest first; `after` leaves only those with a greater `seq`. `cursor` is the inbox's newest seq. Of the addresses and attachments of each, the
+   * first MAX_LISTED_ITEMS. @throws MailError inbox_not_found
+   */
   listMessages(
     agent: string,
     ref: InboxRef,
@@ -157,15 +164,20 @@ export interface Store extends SendingStore {
   getRaw(agent: string, ref: InboxRef, messageId: string): Promise<Uint8Array>
   /**
    * The oldest inbound unread message after `after` that matches, marked read in this step, so that of two waiters one gets it.
-   * `cursor` is the seq of the message taken, or the inbox's newest seq when there is none. @throws MailError inbox_not_found, inbox_suspended is not thrown here
+   * `cursor` is the seq of the message taken, or the inbox's newest seq when there is none. One call looks at SCAN_STEP_ROWS messages, and
+   * SCAN_STEP_CHARS of their text, at most: where there are more, `isComplete` is false, `cursor` the seq of the last one looked at, and the
+   * caller goes on from there. @throws MailError inbox_not_found, inbox_suspended is not thrown here
    */
   takeMessage(
     agent: string,
     ref: InboxRef,
     filter: MessageFilter,
     after: number,
-  ): Promise<{ message: Message | null; cursor: number }>
-  /** Inbound messages after `after` that a wait with this filter did not take, newest first, and why. */
+  ): Promise<{ message: Message | null; cursor: number; isComplete: boolean }>
+  /**
+   * Inbound messages after `after` that a wait with this filter did not take, newest first, and why. Of those that are not among the newest
+   * SCAN_STEP_ROWS, or lie behind SCAN_STEP_CHARS of text, nothing is said.
+   */
   listNearMisses(agent: string, ref: InboxRef, filter: MessageFilter, after: number, limit: number): Promise<NearMiss[]>
   /** @throws MailError inbox_not_found, message_not_found, invalid_argument (more than MAX_LABELS) */
   updateMessage(agent: string, ref: InboxRef, messageId: string, change: MessageChange): Promise<MessageSummary>

@@ -8,6 +8,9 @@ import type { Call, Question } from './tool.ts'
 
 const Consent = z.object({ confirm: z.boolean().describe('Yes, delete it for good') })
 
+/** A question of ours, whatever inbox it is about. */
+const QUESTION = /^delete [\w-]{1,64}$/u
+
 /** Whether to go on, to stop, or to put the question first. */
 export type Confirmation =
   | { kind: 'confirmed' }
@@ -25,16 +28,23 @@ export function confirmDeletion({ id, address }: Inbox, typed: string | undefine
   }
   // The question names the inbox it is about: its address may belong to a newer one by the time a person has answered.
   const question = `delete ${id}`
-  if (call.answers !== undefined) return readAnswer(call.answers, question)
+  if (call.answers !== undefined) return readAnswer(call.answers, question, address)
   if (!call.canAsk) throw requireTyped(address, `Deleting ${address} is for good and needs confirm; nothing was deleted.`)
   const message = `Delete the inbox ${address} for good, with all its messages?`
   const inputRequests = { [question]: inputRequired.elicit({ message, requestedSchema: Consent }) }
   return { kind: 'open', question: inputRequired({ inputRequests }) }
 }
 
-function readAnswer(answers: Readonly<Record<string, unknown>>, question: string): Confirmation {
+function readAnswer(answers: Readonly<Record<string, unknown>>, question: string, address: string): Confirmation {
   const answer = inputResponse(answers, question)
   if (answer.kind !== 'elicit') {
+    const isOfAnother = Object.keys(answers).some((key) => QUESTION.test(key) && key !== question)
+    if (!isOfAnother) {
+      throw requireTyped(
+        address,
+        'The answer to the question was not understood; nothing was deleted. Call again without inputResponses to have it asked again.',
+      )
+    }
     throw new MailError(
       'inbox_not_found',
       'The inbox that the question was about is gone; a newer one has its address. Nothing was deleted.',

@@ -9,9 +9,13 @@ import type { World } from '../world.ts'
 /** C0 and C1 except line feed and tab: terminals and parsers act on them. */
 const CONTROLS = /(?![\n\t])\p{Cc}/gu
 
-/** Characters that hide or reorder what is read: bidi controls, invisible spaces, line separators, tags (U+E0000 block). */
-const DECEIVERS =
-  /[\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu
+/**
+ * Characters that hide or reorder what is read: all that has no shape of its own (bidi controls, invisible spaces, variation selectors,
+ * tags), line separators, annotations. Of joiners those go that join nothing; `mime/clean.ts` says which, and takes out the same.
+ */
+const DECEIVERS = /[\p{Default_Ignorable_Code_Point}--[\u200c\u200d]]|[\u2028\u2029\ufff9-\ufffb]/gv
+const STRAY_JOINERS =
+  /[\u200c\u200d]{2,}|(?<![[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\p{Emoji_Modifier}]--\p{ASCII}])[\u200c\u200d]/gv
 
 /** Who wrote a block: our own words are no threat, but what they quote of strangers stays theirs. */
 const HEADLINES = {
@@ -43,14 +47,17 @@ export function quoteField(value: string, maxChars: number): string {
 
 /** The same text without line breaks, control characters and characters that hide or reorder text. */
 export function toOneLine(value: string): string {
-  return value
-    .replaceAll(DECEIVERS, '')
+  return removeDeceivers(value)
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim()
 }
 
 function stripControls(text: string): string {
-  return text.replaceAll(/\r\n?/gu, '\n').replaceAll(CONTROLS, '').replaceAll(DECEIVERS, '')
+  return removeDeceivers(text.replaceAll(/\r\n?/gu, '\n').replaceAll(CONTROLS, ''))
+}
+
+function removeDeceivers(text: string): string {
+  return text.replaceAll(DECEIVERS, '').replaceAll(STRAY_JOINERS, '')
 }
 
 /** Never ends in half of a surrogate pair. */

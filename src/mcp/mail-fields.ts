@@ -1,12 +1,14 @@
 /** The fields of a mail, each quoted on one line and cut, so that no sender decides what a line says or how long an answer gets. */
 
-import { MAX_ADDRESS_BYTES, MAX_FILENAME_CHARS, MAX_MESSAGE_ID_CHARS, MAX_SHOWN_ITEMS } from '../limits.ts'
-import type { Attachment, MessageSummary } from '../model.ts'
+import { MAX_ADDRESS_BYTES, MAX_FILENAME_CHARS, MAX_MESSAGE_ID_CHARS, MAX_ROW_ITEMS, MAX_SHOWN_ITEMS } from '../limits.ts'
+import type { Attachment, MessageSummary, Thread } from '../model.ts'
 import { quoteField } from './fence.ts'
 import { count } from './render.ts'
 
-/** Characters of a subject or a name in the text of a list; the structure has all of it. */
+/** Characters of a subject, a snippet or a Message-ID in a row of a list; read_message has all of it. */
 export const ROW_FIELD_CHARS = 200
+/** Characters of a name, a file name, a type or a label there, and of an address that is not the sender's. */
+export const ROW_NAME_CHARS = 100
 
 /** `"Name" "address"`, without what is missing. */
 export function describePerson(name: string | null, address: string): string {
@@ -57,6 +59,43 @@ export function shorten(message: MessageSummary, most: number) {
     attachments: attachments.slice(0, most),
     ...(omitted.length > 0 && { omitted: Object.fromEntries(omitted) }),
   }
+}
+
+/** A row of a list with its lists and every text in it cut, so that no sender decides how long an answer gets. */
+export function shortenRow(row: MessageSummary): MessageSummary {
+  const { attachments, toAddresses, ccAddresses, replyToAddresses, ...omitted } = shorten(row, MAX_ROW_ITEMS)
+  const names = (values: readonly string[]) => values.map((value) => clip(value, ROW_NAME_CHARS))
+  return {
+    ...row,
+    // Whole as long as any address may be: what a domain is shows at its end.
+    fromAddress: clip(row.fromAddress, MAX_ADDRESS_BYTES),
+    fromName: row.fromName === null ? null : clip(row.fromName, ROW_NAME_CHARS),
+    toAddresses: names(toAddresses),
+    ccAddresses: names(ccAddresses),
+    replyToAddresses: names(replyToAddresses),
+    subject: clip(row.subject, ROW_FIELD_CHARS),
+    snippet: clip(row.snippet, ROW_FIELD_CHARS),
+    messageIdHeader: row.messageIdHeader === null ? null : clip(row.messageIdHeader, ROW_FIELD_CHARS),
+    labels: names(row.labels),
+    attachments: attachments.map((attachment) => ({
+      ...attachment,
+      filename: attachment.filename === null ? null : clip(attachment.filename, ROW_NAME_CHARS),
+      contentType: clip(attachment.contentType, ROW_NAME_CHARS),
+    })),
+    ...omitted,
+  }
+}
+
+/** A thread as a row: its subject is that of a mail. */
+export function shortenThread(thread: Thread): Thread {
+  return { ...thread, subject: clip(thread.subject, ROW_FIELD_CHARS) }
+}
+
+/** Never ends in half of a surrogate pair. */
+function clip(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text
+  const cut = text.slice(0, maxChars - 1)
+  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`
 }
 
 function describeOmitted(items: readonly unknown[]): string[] {

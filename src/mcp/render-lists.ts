@@ -1,10 +1,9 @@
 /** Lists of messages and threads as an agent reads them: a row on one line, no body, all rows between the marks. */
 
-import { MAX_ROW_ITEMS } from '../limits.ts'
 import type { MessageSummary, Page, Thread } from '../model.ts'
 import type { World } from '../world.ts'
 import { fenceMail, quoteField } from './fence.ts'
-import { describePerson, quoteAddresses, quoteList, ROW_FIELD_CHARS, shorten } from './mail-fields.ts'
+import { describePerson, quoteAddresses, quoteList, ROW_FIELD_CHARS, shortenRow, shortenThread } from './mail-fields.ts'
 import { type Answer, count, describeNothing, describeRest, joinFacts, joinLines } from './render.ts'
 
 /** A list of messages without a single body. */
@@ -29,7 +28,7 @@ export function renderMessages(page: MessagePage, offset: number, world: World):
   }
 }
 
-/** The same page with long lists of addresses and attachments cut, so that no sender decides how long an answer gets. */
+/** The same page with every row cut, so that no sender decides how long an answer gets. */
 export function shortenPage({ data, total, cursor }: MessagePage): MessagePage {
   return { data: data.map(shortenRow), total, cursor }
 }
@@ -37,7 +36,7 @@ export function shortenPage({ data, total, cursor }: MessagePage): MessagePage {
 /** A page of threads. */
 export function renderThreads({ data, total }: Page<Thread>, offset: number, world: World): Answer {
   return {
-    structured: { data, total },
+    structured: { data: data.map(shortenThread), total },
     text: joinLines(
       data.length === 0 ? describeNothing('thread', total) : `${data.length} of ${count(total, 'thread')}, newest message first.`,
       fenceRows(data.map(describeThread), world),
@@ -56,7 +55,7 @@ export function renderThread(
     data.length === 0 ? describeNothing('message', total) : `${data.length} of ${count(total, 'message')}, oldest first.`
   const { id, lastMessageAt, createdAt } = thread
   return {
-    structured: { thread, data: data.map(shortenRow), total },
+    structured: { thread: shortenThread(thread), data: data.map(shortenRow), total },
     text: joinLines(
       `Thread ${joinFacts({ id, lastMessageAt, createdAt })}. ${headline}`,
       fenceRows(
@@ -66,10 +65,6 @@ export function renderThread(
       describeRest('read_thread', offset + data.length, total, data.length),
     ),
   }
-}
-
-function shortenRow(row: MessageSummary): MessageSummary {
-  return { ...row, ...shorten(row, MAX_ROW_ITEMS) }
 }
 
 function fenceRows(rows: readonly string[], world: World): string | null {
@@ -83,10 +78,11 @@ function describeThread({ id, subject, messageCount, lastMessageAt, createdAt }:
 
 /** `threadId` where it is not the same in every row. */
 function describeMessage(message: MessageSummary, threadId: string | null): string {
-  const { id, seq, direction, delivery, status, read, createdAt, size, labels, problem } = message
+  const { id, seq, direction, delivery, status, read, createdAt, size, problem } = message
+  const { fromName, labels } = shortenRow(message)
   const person =
     direction === 'inbound'
-      ? { from: describePerson(message.fromName, message.fromAddress) }
+      ? { from: describePerson(fromName, message.fromAddress) }
       : { to: quoteAddresses(message.toAddresses) }
   return `- ${joinFacts({
     id,

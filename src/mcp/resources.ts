@@ -12,6 +12,7 @@ import { MailError } from '../errors.ts'
 import { DEFAULT_PAGE_ROWS, MAX_BLOB_BYTES, MAX_PAGE_ROWS } from '../limits.ts'
 import type { PostOffice } from '../post-office.ts'
 import type { World } from '../world.ts'
+import type { Blob } from './blobs.ts'
 import { findSent } from './outbound.ts'
 import { shortenPage } from './render-lists.ts'
 import { renderReading } from './render-mail.ts'
@@ -63,21 +64,24 @@ export function listTemplates(): ListResourceTemplatesResult {
   }
 }
 
-/** Reads one resource. @throws ResourceNotFoundError for whatever this agent does not have, without saying why; MailError */
-export async function readResource(office: Office, uri: string): Promise<ReadResourceResult> {
+/** Waits for its turn to read a blob, and reads it. */
+export type InTurn = (read: () => Promise<Blob>) => Promise<Blob>
+
+/** Reads one resource, a large one in turn. @throws ResourceNotFoundError for whatever this agent does not have, without saying why; MailError */
+export async function readResource(office: Office, uri: string, inTurn: InTurn): Promise<ReadResourceResult> {
   const target = parseUri(uri)
   if (target === null) throw new ResourceNotFoundError(uri)
   try {
-    return { contents: [{ uri, ...(await readTarget(office, target)) }] }
+    return { contents: [{ uri, ...(await readTarget(office, target, inTurn)) }] }
   } catch (error) {
     if (error instanceof MailError && error.httpStatus === 404) throw new ResourceNotFoundError(uri)
     throw error
   }
 }
 
-type Content = { mimeType: string; text: string } | { mimeType: string; blob: string }
+type Content = { mimeType: string; text: string } | Blob
 
-async function readTarget({ postOffice, agent, world }: Office, target: Target): Promise<Content> {
+async function readTarget({ postOffice, agent, world }: Office, target: Target, inTurn: InTurn): Promise<Content> {
   switch (target.kind) {
     case 'status':
       return toJson(postOffice.status(agent))
@@ -94,11 +98,12 @@ async function readTarget({ postOffice, agent, world }: Office, target: Target):
       return { mimeType: 'text/plain', text: renderReading(reading, sent, world).text }
     }
     case 'raw':
-      return toBlob('message/rfc822', await postOffice.getRaw(agent, target.inbox, target.messageId))
-    case 'attachment': {
-      const { contentType, bytes } = await postOffice.getAttachment(agent, target.inbox, target.messageId, target.attachmentId)
-      return toBlob(MIME_TYPE.test(contentType) ? contentType : 'application/octet-stream', bytes)
-    }
+      return inTurn(async () => toBlob('message/rfc822', await postOffice.getRaw(agent, target.inbox, target.messageId)))
+    case 'attachment':
+      return inTurn(async () => {
+        const { contentType, bytes } = await postOffice.getAttachment(agent, target.inbox, target.messageId, target.attachmentId)
+        return toBlob(MIME_TYPE.test(contentType) ? contentType : 'application/octet-stream', bytes)
+      })
   }
 }
 
@@ -107,7 +112,7 @@ function toJson(value: unknown): Content {
 }
 
 /** Mail is bytes in no one charset: only base64 gives back every one of them. */
-function toBlob(mimeType: string, bytes: Uint8Array): Content {
+function toBlob(mimeType: string, bytes: Uint8Array): Blob {
   if (bytes.length > MAX_BLOB_BYTES) {
     const sizes = `it has ${bytes.length} bytes, one answer carries at most ${MAX_BLOB_BYTES}`
     throw new MailError('message_too_large', `This resource is too large to read: ${sizes}.`, {

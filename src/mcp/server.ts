@@ -14,6 +14,7 @@ import { FIXED_LIST_KEPT_MS, MAX_SUBSCRIPTIONS, QUESTION_DEADLINE_MS } from '../
 import { describeError, type Log } from '../log.ts'
 import type { PostOffice } from '../post-office.ts'
 import type { World } from '../world.ts'
+import { BlobGate } from './blobs.ts'
 import { offerTools, selectTools } from './catalogue.ts'
 import { complete } from './completion.ts'
 import { writeInstructions } from './instructions.ts'
@@ -21,7 +22,7 @@ import { getPrompt, listPrompts } from './prompts.ts'
 import { listResources, listTemplates, readResource } from './resources.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { type AnyTool, type Call, callTool, type ListedTool, listTool, maskError } from './tool.ts'
-import { WatchedTransport } from './wire.ts'
+import { nameRequest, WatchedTransport } from './wire.ts'
 
 export { openStdio } from './stdio.ts'
 
@@ -40,8 +41,8 @@ export type McpParts = {
 /** `legacy` is 2024-11-05 to 2025-11-25, `modern` 2026-07-28. */
 export type Era = 'legacy' | 'modern'
 
-/** A server that is not connected yet, and what it watches once it is. */
-export type BuiltServer = { readonly server: Server; readonly subscriptions: Subscriptions }
+/** A server that is not connected yet, what it watches once it is, and the blobs it has in hand. */
+export type BuiltServer = { readonly server: Server; readonly subscriptions: Subscriptions; readonly blobs: BlobGate }
 
 /** A connection that is being served. */
 export type McpConnection = {
@@ -65,18 +66,18 @@ export function serveMcp(parts: McpParts & { onOpen?: () => void; transport: Tra
   const { log, onOpen, transport } = parts
   selectTools(parts.toolsets)
   const closed = Promise.withResolvers<void>()
-  let subscriptions: Subscriptions | null = null
+  let served: BuiltServer | null = null
   const wire = new WatchedTransport(transport, {
     onOpen: () => onOpen?.(),
-    onListen: (holder, uris) => followListen(subscriptions, holder, uris, log),
-    onCancel: (holder) => subscriptions?.removeAll(holder),
+    onListen: (holder, uris) => followListen(served?.subscriptions ?? null, holder, uris, log),
+    onAnswering: (request) => served?.blobs.takeRelease(request) ?? (() => {}),
+    onCancel: (holder) => served?.subscriptions.removeAll(holder),
     onClose: closed.resolve,
   })
   const build = (era: Era) => {
     // Runs once more for a probe that falls back; the last one built is the one that is served.
-    const built = buildServer(parts, era)
-    subscriptions = built.subscriptions
-    return built.server
+    served = buildServer(parts, era)
+    return served.server
   }
   const handle = serveStdio(({ era }) => build(era), {
     transport: wire,
@@ -108,12 +109,13 @@ export function buildServer(parts: McpParts, era: Era): BuiltServer {
     sendUpdated: (uri) => server.sendResourceUpdated({ uri }),
     sendListChanged: () => server.sendResourceListChanged(),
   })
+  const blobs = new BlobGate()
   server.onclose = () => subscriptions.close()
   server.onerror = (error) => log.warn('mcp_protocol_error', { error: describeError(error) })
 
   const guard = guardWith(log, subscriptions)
   handleTools(server, { ...parts, tools, offer }, era, guard)
-  handleResources(server, parts, subscriptions, guard)
+  handleResources(server, parts, { subscriptions, blobs }, guard)
   server.setRequestHandler(
     'prompts/list',
     guard(() => listPrompts(offered)),
@@ -126,7 +128,7 @@ export function buildServer(parts: McpParts, era: Era): BuiltServer {
     'completion/complete',
     guard(({ params }) => complete(parts, params)),
   )
-  return { server, subscriptions }
+  return { server, subscriptions, blobs }
 }
 
 /** What is not offered is still known: a call to it is told why it is refused. */
@@ -157,7 +159,9 @@ function refuseTool(tools: readonly AnyTool[]): never {
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool; there are ${tools.map(({ name }) => name).join(', ')}`)
 }
 
-function handleResources(server: Server, parts: McpParts, subscriptions: Subscriptions, guard: Guard): void {
+type Resources = Pick<BuiltServer, 'subscriptions' | 'blobs'>
+
+function handleResources(server: Server, parts: McpParts, { subscriptions, blobs }: Resources, guard: Guard): void {
   server.setRequestHandler(
     'resources/list',
     guard(({ params }) => listResources(parts, params?.cursor)),
@@ -168,7 +172,9 @@ function handleResources(server: Server, parts: McpParts, subscriptions: Subscri
   )
   server.setRequestHandler(
     'resources/read',
-    guard(({ params }) => readResource(parts, params.uri)),
+    guard(({ params }, { mcpReq: { id, signal } }) =>
+      readResource(parts, params.uri, (read) => blobs.read(nameRequest(id), signal, read)),
+    ),
   )
   // 2025 and before; the generation after asks with `subscriptions/listen`, which the SDK answers (see wire.ts).
   server.setRequestHandler(

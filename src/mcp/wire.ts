@@ -27,13 +27,18 @@ export type WireEvents = {
   readonly onOpen: () => void
   /** 2026-07-28: the SDK accepts `subscriptions/listen` for these resources; it says so once this resolves. */
   readonly onListen: (holder: string, uris: readonly string[]) => Promise<void>
+  /** The answer to this request is about to be written; what comes back is called once it was written, or could not be. */
+  readonly onAnswering: (request: string) => () => void
   /** A listening request was given up. */
   readonly onCancel: (holder: string) => void
   /** The connection is gone. */
   readonly onClose: () => void
 }
 
-/** A transport that passes everything on unchanged and tells what it saw. */
+/**
+ * A transport that passes everything on unchanged and tells what it saw. What goes out goes one by one, each after the one before has left: an answer
+ * that waits is not written out as a line yet.
+ */
 export class WatchedTransport implements Transport {
   onclose?: (() => void) | undefined
   onerror?: ((error: Error) => void) | undefined
@@ -42,6 +47,7 @@ export class WatchedTransport implements Transport {
   readonly #events: WireEvents
   #isOpen = false
   #hasAsked = false
+  #lastSent: Promise<void> = Promise.resolve()
   /** Listening requests that were not given up. */
   readonly #listening = new Set<string>()
 
@@ -66,9 +72,14 @@ export class WatchedTransport implements Transport {
   async send(message: JSONRPCMessage, options?: Parameters<Transport['send']>[1]): Promise<void> {
     // Watched before the client hears that it listens: what changes from then on is never missed.
     const answersListen = await this.#followListen(message)
-    await this.#inner.send(message, options)
+    const done = isJSONRPCResponse(message) && message.id !== undefined ? this.#events.onAnswering(nameRequest(message.id)) : null
+    try {
+      await this.#sendInTurn(message, options)
+    } finally {
+      done?.()
+    }
     if (!answersListen && !isJSONRPCResponse(message)) return
-    if (isJSONRPCResponse(message) && message.id !== undefined) this.#listening.delete(nameHolder(message.id))
+    if (isJSONRPCResponse(message) && message.id !== undefined) this.#listening.delete(nameRequest(message.id))
     if (this.#hasAsked) this.#open()
   }
 
@@ -80,16 +91,23 @@ export class WatchedTransport implements Transport {
     this.#inner.setProtocolVersion?.(version)
   }
 
+  #sendInTurn(message: JSONRPCMessage, options: Parameters<Transport['send']>[1]): Promise<void> {
+    const sent = this.#lastSent.then(() => this.#inner.send(message, options))
+    // Whoever sent that message hears of its failure; the next one is tried all the same.
+    this.#lastSent = sent.catch(() => {})
+    return sent
+  }
+
   #received(message: JSONRPCMessage): void {
     if (isJSONRPCRequest(message)) {
       if (MAIL_REQUESTS.has(message.method)) this.#open()
-      if (message.method === 'subscriptions/listen') this.#listening.add(nameHolder(message.id))
+      if (message.method === 'subscriptions/listen') this.#listening.add(nameRequest(message.id))
       if (!GREETINGS.has(message.method)) this.#hasAsked = true
     } else if (isJSONRPCNotification(message)) {
       if (message.method === 'notifications/initialized') this.#open()
       if (message.method === 'notifications/cancelled') {
         const { data } = Cancelled.safeParse(message.params)
-        const holder = data === undefined ? '' : nameHolder(data.requestId)
+        const holder = data === undefined ? '' : nameRequest(data.requestId)
         if (this.#listening.delete(holder)) this.#events.onCancel(holder)
       }
     }
@@ -99,7 +117,7 @@ export class WatchedTransport implements Transport {
     if (!isJSONRPCNotification(message) || message.method !== 'notifications/subscriptions/acknowledged') return false
     const { data } = ListenAnswer.safeParse(message.params)
     if (data === undefined) return false
-    const holder = nameHolder(data._meta[SUBSCRIPTION_ID_META_KEY])
+    const holder = nameRequest(data._meta[SUBSCRIPTION_ID_META_KEY])
     if (this.#listening.has(holder)) await this.#events.onListen(holder, data.notifications.resourceSubscriptions ?? [])
     // Given up while it was being set up.
     if (!this.#listening.has(holder)) this.#events.onCancel(holder)
@@ -113,7 +131,7 @@ export class WatchedTransport implements Transport {
   }
 }
 
-/** JSON-RPC ids 1 and "1" are two. */
-function nameHolder(requestId: string | number): string {
+/** A request by its id: 1 and "1" are two. */
+export function nameRequest(requestId: string | number): string {
   return JSON.stringify(requestId)
 }

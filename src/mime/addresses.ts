@@ -82,6 +82,8 @@ class AddressReader {
   #entry = new Entry()
   #commentDepth = 0
   #isInAngle = false
+  /** What stands between the brackets began with an @. */
+  #isRoute = false
 
   constructor(most: number) {
     this.#most = most
@@ -117,16 +119,27 @@ class AddressReader {
   #openAngle(): void {
     if (this.#entry.angle !== null) this.#endEntry()
     this.#isInAngle = true
+    this.#isRoute = false
     this.#entry.angle = ''
   }
 
   #takeAngle(token: string): void {
-    const angle = this.#entry.angle ?? ''
     // `<@relay,@relay:user@host>` is a route (RFC 5322 section 4.4), which means the address behind its colon.
-    const isRoute = angle.trimStart().startsWith('@')
-    if (token === ':' && isRoute) this.#entry.angle = ''
-    else if (token === ',' && !isRoute) this.#endEntry()
-    else this.#entry.angle = angle + token
+    if (token === ':' && this.#isRoute) {
+      this.#isRoute = false
+      this.#entry.angle = ''
+    } else if (token === ',' && !this.#isRoute) this.#endEntry()
+    else this.#addToAngle(token.trim() === '' ? ' ' : token)
+  }
+
+  /** Collects no more than shows that it is no address: a bracket that is never closed holds the rest of the header. */
+  #addToAngle(token: string): void {
+    const angle = this.#entry.angle ?? ''
+    const isSecondSpace = token === ' ' && (angle === '' || angle.endsWith(' '))
+    // One space may stand behind the longest address; whatever comes after that makes it longer than one.
+    if (isSecondSpace || angle.length > MAX_ADDRESS_BYTES + 1) return
+    if (angle === '') this.#isRoute = token === '@'
+    this.#entry.angle = angle + token
   }
 
   #endEntry(): void {

@@ -9,7 +9,7 @@ import { decodeText } from './charset.ts'
 import { cleanLabel, clipChars } from './clean.ts'
 import { parseDate } from './dates.ts'
 import { decodeEncodedWords } from './encoded-words.ts'
-import { type FieldName, type HeaderBlock, splitHeader } from './headers.ts'
+import { type FieldName, type HeaderBlock, type HeaderBounds, splitHeader } from './headers.ts'
 import { readMessageId, readReferences } from './message-ids.ts'
 
 /** What a header says of a message; the rest is in its body. */
@@ -61,11 +61,19 @@ export function readFields(block: HeaderBlock): HeaderFields {
 }
 
 /**
- * What the header alone says of a message whose body must not be touched; `problem` says why. Reads at most MAX_HEADER_BYTES and loads no
- * library, so that it can run beside everything else.
+ * What is read of the header of a message that the worker was lost with. That happens on the main thread, where nothing can be ended, and it may
+ * have been the header that was too much: so little is harmless whatever it is.
+ */
+const HEADER_ONLY_BOUNDS: HeaderBounds = { headerBytes: 16_384, fieldBytes: 2_048 }
+
+/**
+ * What the beginning of the header alone says of a message whose body must not be touched; `problem` says why. Reads at most
+ * HEADER_ONLY_BOUNDS and loads no library, so that it can run beside everything else.
  */
 export function readHeaderOnly(raw: Uint8Array, problem: string): ParsedMail {
-  const fields = readFields(splitHeader(viewBytes(raw)))
+  // Twice, so that a header that goes on behind its bound is still seen to.
+  const beginning = viewBytes(raw.subarray(0, 2 * HEADER_ONLY_BOUNDS.headerBytes))
+  const fields = readFields(splitHeader(beginning, HEADER_ONLY_BOUNDS))
   return { ...fields, bodyText: '', bodyHtml: null, attachments: [], problems: [...fields.problems, problem] }
 }
 

@@ -3,7 +3,7 @@
  * was killed. Linear in what it reads, and it decodes nothing that nobody asked for.
  */
 
-import { MAX_HEADER_BYTES, MAX_HEADER_FIELD_BYTES } from '../limits.ts'
+import { MAX_ADDRESS_BYTES, MAX_HEADER_BYTES, MAX_HEADER_FIELD_BYTES } from '../limits.ts'
 
 /** Fields that describe a message to its reader. */
 const READ_FIELDS = ['from', 'reply-to', 'to', 'cc', 'subject', 'date', 'message-id', 'in-reply-to', 'references'] as const
@@ -17,7 +17,7 @@ export type FieldName = (typeof READ_FIELDS)[number] | (typeof MACHINE_FIELDS)[n
 
 /** The header of a message, cut into fields but not decoded. */
 export type HeaderBlock = {
-  /** What follows the colon, still folded, in the order of the message. At most MAX_HEADER_FIELD_BYTES of one name. */
+  /** What follows the colon, still folded, in the order of the message. At most HeaderBounds.fieldBytes of one name. */
   readonly fields: ReadonlyMap<FieldName, readonly Buffer[]>
   /** The first field of each MIME name as it came, for the MIME parser: nothing else of the header concerns it. */
   readonly mimeHeader: Buffer
@@ -32,6 +32,8 @@ const CR = 0x0d
 const SPACE = 0x20
 const TAB = 0x09
 const COLON = 0x3a
+/** What stands between addresses (RFC 5322 section 3.4). */
+const ADDRESS_ENDS = Buffer.from(',;:<>()')
 /** Longest name among the fields that we look for. */
 const MAX_NAME_CHARS = 'content-transfer-encoding'.length
 const CRLF = Buffer.from('\r\n')
@@ -39,13 +41,22 @@ const CRLF = Buffer.from('\r\n')
 /** A field within the message: its name when it is one that we look for, and where it and its value lie. */
 type Span = { name: FieldName | null; start: number; value: number; end: number }
 
+/** How much of a header is read; see the constants it comes from. */
+export type HeaderBounds = {
+  readonly headerBytes: number
+  /** Of all fields of one name. */
+  readonly fieldBytes: number
+}
+
+const PARSE_BOUNDS: HeaderBounds = { headerBytes: MAX_HEADER_BYTES, fieldBytes: MAX_HEADER_FIELD_BYTES }
+
 /**
  * Splits off the header. A line that is no field (an mbox "From " line, a fold that lost its space) is passed over, except after the last
  * field: there the body begins without its empty line, and what stands there must be read.
  */
-export function splitHeader(raw: Buffer): HeaderBlock {
+export function splitHeader(raw: Buffer, bounds: HeaderBounds = PARSE_BOUNDS): HeaderBlock {
   const spans: Span[] = []
-  const end = Math.min(raw.length, MAX_HEADER_BYTES)
+  const end = Math.min(raw.length, bounds.headerBytes)
   let current: Span | null = null
   let fieldsEnd = 0
   let at = 0
@@ -62,8 +73,8 @@ export function splitHeader(raw: Buffer): HeaderBlock {
   }
   // Text without a header may have "Note: ..." in it; then nothing of it may be taken for a header and lost.
   const isText = spans.length === 0 && readFieldStart(raw, 0, endOfLine(raw, 0)) === null
-  const { bodyStart, problem } = findBody(raw, at, isText ? 0 : fieldsEnd)
-  const { fields, isShortened } = collectFields(raw, spans)
+  const { bodyStart, problem } = findBody(raw, at, isText ? 0 : fieldsEnd, bounds)
+  const { fields, isShortened } = collectFields(raw, spans, bounds)
   const problems = [problem, isShortened ? 'A header field is too long; only the beginning of it was read.' : null]
   return { fields, mimeHeader: joinMimeFields(raw, spans), bodyStart, problems: problems.filter((line) => line !== null) }
 }
@@ -97,11 +108,11 @@ function isKnownField(name: string): name is FieldName {
 }
 
 /** The body begins after the empty line; or right after the fields, where there is none or something else stands between. */
-function findBody(raw: Buffer, at: number, fieldsEnd: number): { bodyStart: number; problem: string | null } {
+function findBody(raw: Buffer, at: number, fieldsEnd: number, { headerBytes }: HeaderBounds) {
   if (raw.length === 0) return { bodyStart: 0, problem: 'The message is empty.' }
   if (fieldsEnd === 0 && at > 0) return { bodyStart: 0, problem: 'The message has no header.' }
   if (fieldsEnd === 0) return { bodyStart: endOfLine(raw, 0), problem: 'The message has no header.' }
-  if (at >= MAX_HEADER_BYTES && at < raw.length) {
+  if (at >= headerBytes && at < raw.length) {
     return { bodyStart: findBlankLine(raw, at), problem: 'The header is too long; only the beginning of it was read.' }
   }
   if (fieldsEnd < at)
@@ -118,22 +129,28 @@ function findBlankLine(raw: Buffer, at: number): number {
   return ends.length === 0 ? raw.length : Math.min(...ends)
 }
 
-function collectFields(raw: Buffer, spans: readonly Span[]) {
+function collectFields(raw: Buffer, spans: readonly Span[], { fieldBytes }: HeaderBounds) {
   const fields = new Map<FieldName, Buffer[]>()
   const roomLeft = new Map<FieldName, number>()
   let isShortened = false
   for (const { name, value, end } of spans) {
     if (name === null) continue
-    const room = roomLeft.get(name) ?? MAX_HEADER_FIELD_BYTES
+    const room = roomLeft.get(name) ?? fieldBytes
     if (end - value > room) isShortened = true
     if (room === 0) continue
-    const kept = raw.subarray(value, Math.min(end, value + room))
-    roomLeft.set(name, room - kept.length)
+    const kept = end - value > room ? cutBetweenWords(raw.subarray(value, value + room)) : raw.subarray(value, end)
+    roomLeft.set(name, end - value > room ? 0 : room - kept.length)
     const values = fields.get(name)
     if (values) values.push(kept)
     else fields.set(name, [kept])
   }
   return { fields, isShortened }
+}
+
+/** Half of an address is the address of somebody else, so it goes; what is longer than an address is another word and stays. */
+function cutBetweenWords(value: Buffer): Buffer {
+  const last = value.findLastIndex((byte) => byte <= SPACE || ADDRESS_ENDS.includes(byte))
+  return value.length - last > MAX_ADDRESS_BYTES ? value : value.subarray(0, Math.max(last, 0))
 }
 
 function joinMimeFields(raw: Buffer, spans: readonly Span[]): Buffer {

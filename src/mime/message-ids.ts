@@ -6,7 +6,7 @@ import { cleanLabel } from './clean.ts'
 /** Anything between angle brackets without white space or brackets: ids of real mail break every stricter rule. */
 const BRACKETED_ID = /<\s{0,80}([^<>\s]+)\s{0,80}>/g
 
-/** What some programs write instead: the id without its brackets, alone in the field. */
+/** What some programs write instead: the id without its brackets, alone in the field. Quadratic, so only for what can be an id. */
 const BARE_ID = /^[^<>\s]+@[^<>\s]+$/
 
 /** The first id of a value, with its brackets; null when there is none or it is too long to be one. */
@@ -14,7 +14,7 @@ export function readMessageId(value: string): string | null {
   const [first] = readBracketed(value, 1)
   if (first !== undefined) return first
   const bare = value.trim()
-  return BARE_ID.test(bare) ? toId(bare) : null
+  return bare.length <= MAX_MESSAGE_ID_CHARS && BARE_ID.test(bare) ? toId(bare) : null
 }
 
 /** The ids of a References value, each once, oldest first; of more than MAX_REFERENCES the first and the newest. */

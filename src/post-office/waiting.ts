@@ -8,6 +8,7 @@ import {
   MAX_WAIT_SECONDS,
   MAX_WAITS,
   REFUSALS_SHOWN_MS,
+  WAIT_LAST_LOOK_MS,
   WAIT_POLL_INTERVAL_MS,
 } from '../limits.ts'
 import type { Inbox, Message } from '../model.ts'
@@ -106,20 +107,37 @@ export class Waiting {
     let scannedTo = input.after
     try {
       for (;;) {
-        const waitedMs = world.now() - startedAt
-        const last = waitedMs >= deadlineMs
+        const last = world.now() - startedAt >= deadlineMs
         const from = last || sleeper.takeChanged() ? input.after : scannedTo
-        const { message, cursor } = await this.#take(agent, inbox, input, from, hooks.signal)
+        const { message, cursor, isComplete } = await this.#look(agent, inbox, input, from, { startedAt, signal: hooks.signal })
         if (message !== null) return received(message, cursor)
-        if (last) return await this.#timeOut(agent, inbox, input, { cursor, startedAt, waitedMs })
         scannedTo = Math.max(scannedTo, cursor)
-        await sleeper.sleep(Math.min(WAIT_POLL_INTERVAL_MS, deadlineMs - waitedMs))
+        if (last || !isComplete) {
+          return await this.#timeOut(agent, inbox, input, { cursor: isComplete ? cursor : scannedTo, startedAt })
+        }
+        await sleeper.sleep(Math.min(WAIT_POLL_INTERVAL_MS, Math.max(0, startedAt + deadlineMs - world.now())))
         hooks.signal.throwIfAborted()
         hooks.onProgress?.(Math.floor((world.now() - startedAt) / 1_000))
       }
     } finally {
       unsubscribe()
       sleeper.end()
+    }
+  }
+
+  /** Looks step by step through the whole range; one that is too long for what is left of the wait stays incomplete. */
+  async #look(
+    agent: string,
+    inbox: Inbox,
+    input: WaitInput,
+    from: number,
+    { startedAt, signal }: { startedAt: number; signal: AbortSignal },
+  ) {
+    const until = startedAt + input.timeoutSeconds * 1_000 + WAIT_LAST_LOOK_MS
+    for (let after = from; ; ) {
+      const look = await this.#take(agent, inbox, input, after, signal)
+      if (look.message !== null || look.isComplete || this.#parts.world.now() >= until) return look
+      after = look.cursor
     }
   }
 
@@ -138,13 +156,13 @@ export class Waiting {
     agent: string,
     inbox: Inbox,
     input: WaitInput,
-    { cursor, startedAt, waitedMs }: { cursor: number; startedAt: number; waitedMs: number },
+    { cursor, startedAt }: { cursor: number; startedAt: number },
   ): Promise<WaitResult> {
-    const { store, refusals, listening } = this.#parts
+    const { store, refusals, listening, world } = this.#parts
     return {
       status: 'timeout',
       cursor,
-      waitedSeconds: Math.floor(waitedMs / 1_000),
+      waitedSeconds: Math.floor((world.now() - startedAt) / 1_000),
       nearMisses: await store.listNearMisses(agent, inbox.id, input.filter, input.after, MAX_NEAR_MISSES),
       refusals: refusals.since(inbox.address, startedAt - REFUSALS_SHOWN_MS),
       notice: describeTrouble(listening.status()),

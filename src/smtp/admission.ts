@@ -1,13 +1,13 @@
-/** Who may be connected. At the cap the longest idle makes room, so that idle connections never shut a good client out. */
+/** Who may be connected. At the cap whoever got somewhere last the longest ago makes room: idle or trickling, none shuts a good client out. */
 
 import type { SmtpBounds } from './bounds.ts'
 
 /** A connection as admission sees it. */
 export interface Guest {
   readonly remoteAddress: string
-  /** `open` between messages; `transaction` from MAIL on, while the client is due; `answering` while we are. */
-  readonly phase: 'open' | 'transaction' | 'answering'
-  /** When it last got somewhere: a command or, within a message, a byte. Milliseconds. */
+  /** `open` between messages; `envelope` from MAIL on and `data` from DATA on, while the client is due; `answering` while we are. */
+  readonly phase: 'open' | 'envelope' | 'data' | 'answering'
+  /** When it last got somewhere: a whole command or, within a message, some kilobytes; never a mere byte. Milliseconds. */
   readonly activeAt: number
   /** Ends it at once, with a word to the client. */
   evict(): void
@@ -24,16 +24,16 @@ export class Admission {
     this.#now = now
   }
 
-  /** Lets a connection in, for the longest idle one if need be, or says why not. */
+  /** Lets a connection in, for one that gets nowhere if need be, or says why not. */
   admit(guest: Guest): 'admitted' | 'full' | 'address_full' {
     if (!isLoopback(guest.remoteAddress) && this.#countFrom(guest.remoteAddress) >= this.#bounds.maxConnectionsPerAddress) {
       return 'address_full'
     }
     if (this.#guests.size >= this.#bounds.maxConnections) {
-      const longestIdle = this.#longestIdle()
-      if (longestIdle === null) return 'full'
-      this.leave(longestIdle)
-      longestIdle.evict()
+      const slowest = this.#findSlowest()
+      if (slowest === null) return 'full'
+      this.leave(slowest)
+      slowest.evict()
     }
     this.#guests.add(guest)
     return 'admitted'
@@ -50,21 +50,28 @@ export class Admission {
     return count
   }
 
-  /** Between messages before within one; within one only after a while without a byte. */
-  #longestIdle(): Guest | null {
-    const staleBefore = this.#now() - this.#bounds.evictAfterMs
+  /**
+   * Between messages before within one, and there a stalled one first. Then the envelope that waits longest: an honest client needs a
+   * moment for it, whoever is oldest among so many is not one. A message that comes in is given up only when it is stalled.
+   */
+  #findSlowest(): Guest | null {
+    const stalledBefore = this.#now() - this.#bounds.evictAfterMs
     let open: Guest | null = null
-    let stale: Guest | null = null
-    // In the order in which they came: of two equally idle ones the older goes.
+    let stalled: Guest | null = null
+    let envelope: Guest | null = null
+    // In the order in which they came: of two equally slow ones the older goes.
     for (const guest of this.#guests) {
-      if (guest.phase === 'open') {
-        if (open === null || guest.activeAt < open.activeAt) open = guest
-      } else if (guest.phase === 'transaction' && guest.activeAt <= staleBefore) {
-        if (stale === null || guest.activeAt < stale.activeAt) stale = guest
-      }
+      if (guest.phase === 'answering') continue
+      if (guest.phase === 'open') open = slower(open, guest)
+      else if (guest.activeAt <= stalledBefore) stalled = slower(stalled, guest)
+      else if (guest.phase === 'envelope') envelope = slower(envelope, guest)
     }
-    return open ?? stale
+    return open ?? stalled ?? envelope
   }
+}
+
+function slower(slowest: Guest | null, guest: Guest): Guest {
+  return slowest === null || guest.activeAt < slowest.activeAt ? guest : slowest
 }
 
 /** Whether this is an address of this machine itself (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3). */

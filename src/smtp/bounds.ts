@@ -8,6 +8,7 @@ import {
   MAX_SMTP_EXCESS_RECIPIENTS,
   MAX_SMTP_IDLE_COMMANDS,
   MAX_SMTP_INFLIGHT_BYTES,
+  MAX_SMTP_INFLIGHT_BYTES_PER_ADDRESS,
   MAX_SMTP_LINE_BYTES,
   MAX_SMTP_OVERRUN_BYTES,
   MAX_SMTP_REFUSED_RECIPIENTS,
@@ -18,6 +19,7 @@ import {
   SMTP_IDLE_DEADLINE_MS,
   SMTP_OWNER_CHECK_INTERVAL_MS,
   SMTP_OWNER_DEADLINE_MS,
+  SMTP_PROGRESS_BYTES,
   SMTP_SESSION_DEADLINE_MS,
   SMTP_TAKEOVER_INTERVAL_MS,
 } from '../limits.ts'
@@ -33,12 +35,14 @@ export type SmtpBounds = {
   readonly maxLineBytes: number
   readonly maxOverrunBytes: number
   readonly maxInflightBytes: number
+  readonly maxInflightBytesPerAddress: number
   readonly maxReceivedHeaders: number
   readonly idleMs: number
   readonly sessionMs: number
   readonly dataMs: number
   readonly answerMs: number
   readonly evictAfterMs: number
+  readonly progressBytes: number
   readonly closeGraceMs: number
   readonly takeoverIntervalMs: number
   readonly ownerDeadlineMs: number
@@ -56,12 +60,14 @@ export const SMTP_BOUNDS: SmtpBounds = {
   maxLineBytes: MAX_SMTP_LINE_BYTES,
   maxOverrunBytes: MAX_SMTP_OVERRUN_BYTES,
   maxInflightBytes: MAX_SMTP_INFLIGHT_BYTES,
+  maxInflightBytesPerAddress: MAX_SMTP_INFLIGHT_BYTES_PER_ADDRESS,
   maxReceivedHeaders: MAX_RECEIVED_HEADERS,
   idleMs: SMTP_IDLE_DEADLINE_MS,
   sessionMs: SMTP_SESSION_DEADLINE_MS,
   dataMs: SMTP_DATA_DEADLINE_MS,
   answerMs: SMTP_ANSWER_DEADLINE_MS,
   evictAfterMs: SMTP_EVICT_AFTER_MS,
+  progressBytes: SMTP_PROGRESS_BYTES,
   closeGraceMs: SMTP_CLOSE_GRACE_MS,
   takeoverIntervalMs: SMTP_TAKEOVER_INTERVAL_MS,
   ownerDeadlineMs: SMTP_OWNER_DEADLINE_MS,

@@ -20,7 +20,7 @@ export type CommandStreamOptions = {
   onMessage: (resume: () => void) => void
   onLineTooLong: () => void
   /** Bytes came in. */
-  onBytes: () => void
+  onBytes: (count: number) => void
 }
 
 /** The parser of one connection; a new one begins after a TLS handshake. */
@@ -67,7 +67,7 @@ export class CommandStream extends SMTPStream {
   /** Called by the pipe from the socket. */
   override write(chunk: Buffer): boolean {
     this.#arrivedBytes += chunk.length
-    this.#options.onBytes()
+    this.#options.onBytes(chunk.length)
     return super.write(chunk)
   }
 

@@ -57,12 +57,13 @@ export class Connection extends SMTPConnection implements Wire, Guest {
   }
 
   get phase(): Guest['phase'] {
-    const { stage } = this.#transactions
-    return stage === 'none' ? 'open' : stage === 'answer' ? 'answering' : 'transaction'
+    const { stage, isLookingUp } = this.#transactions
+    if (stage === 'none') return 'open'
+    return stage === 'answer' || isLookingUp ? 'answering' : stage
   }
 
   get activeAt(): number {
-    return this.phase === 'open' ? this.#clock.commandAt : this.#clock.byteAt
+    return this.#clock.progressAt
   }
 
   /** Greets at once; the library waits 100 ms to catch clients that talk first, which costs every honest one as much. */
@@ -144,7 +145,7 @@ export class Connection extends SMTPConnection implements Wire, Guest {
     // Called by the library's constructor too, before anything of this class is there: only the callbacks may look at it.
     const stream: CommandStream = new CommandStream({
       maxLineBytes: this._server.options.maxCommandLength ?? 0,
-      onBytes: () => this.#clock.byte(),
+      onBytes: (count) => this.#clock.bytes(count),
       onMessage: (resume) => this.#transactions.messageComplete(() => this.#messageAnswered(resume)),
       onLineTooLong: () => this.hangUp(REPLIES.lineTooLong),
     })
@@ -186,7 +187,10 @@ export class Connection extends SMTPConnection implements Wire, Guest {
   }
 
   override handler_RCPT(command: Buffer, callback: () => void): void {
-    this.#transactions.recipient(command.toString(), callback)
+    this.#transactions.recipient(command.toString(), () => {
+      this.#clock.answered()
+      callback()
+    })
   }
 
   override handler_DATA(command: Buffer, callback: () => void): void {
@@ -225,7 +229,7 @@ export class Connection extends SMTPConnection implements Wire, Guest {
   }
 
   #messageAnswered(resume: () => void): void {
-    this.#clock.byte()
+    this.#clock.answered()
     this._whenWritable(resume)
   }
 

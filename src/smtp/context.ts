@@ -5,7 +5,7 @@ import type { Receiver } from '../receiver.ts'
 import type { World } from '../world.ts'
 import type { Admission } from './admission.ts'
 import type { SmtpBounds } from './bounds.ts'
-import type { Inflight } from './mail-buffer.ts'
+import type { Inflight } from './inflight.ts'
 
 /** One for each listener. */
 export type SmtpContext = {

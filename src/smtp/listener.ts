@@ -5,7 +5,7 @@ import type { ListenerStatus, Receiver } from '../receiver.ts'
 import type { World } from '../world.ts'
 import { Admission, isLoopback } from './admission.ts'
 import { SMTP_BOUNDS, type SmtpBounds } from './bounds.ts'
-import { Inflight } from './mail-buffer.ts'
+import { Inflight } from './inflight.ts'
 import { SmtpServer, type TlsFiles } from './server.ts'
 import { Takeover } from './takeover.ts'
 
@@ -63,7 +63,11 @@ class SmtpListener implements Listener {
       world,
       bounds,
       admission: new Admission(bounds, world.now),
-      inflight: new Inflight(bounds.maxInflightBytes),
+      inflight: new Inflight({
+        maxBytes: bounds.maxInflightBytes,
+        // One message of the largest size fits, whatever the share.
+        maxBytesPerAddress: Math.max(bounds.maxInflightBytesPerAddress, maxMessageBytes),
+      }),
       isClosing: () => this.#closing !== null,
     }
     this.#server = new SmtpServer(context, `inbox-mcp ${storeTag}`, tls)

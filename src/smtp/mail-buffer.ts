@@ -1,42 +1,11 @@
 /** One message on its way into memory, never more of it than is allowed, and never more than all sessions may hold together. */
 
 import type { DataSink } from './dot-decoder.ts'
+import type { Holder, Inflight } from './inflight.ts'
 
 /** Most mail is smaller than this; the block is kept from message to message. */
 const FIRST_BLOCK_BYTES = 16_384
 const LARGEST_BLOCK_BYTES = 1_048_576
-
-/** Counts the bytes of all messages that are being received or stored. */
-export class Inflight {
-  readonly #maxBytes: number
-  #bytes = 0
-
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes
-  }
-
-  /** Bytes held now. */
-  get bytes(): number {
-    return this.#bytes
-  }
-
-  /** Whether one more message may begin. */
-  get hasRoom(): boolean {
-    return this.#bytes < this.#maxBytes
-  }
-
-  /** Takes so many bytes, or none and answers false. */
-  take(bytes: number): boolean {
-    if (this.#bytes + bytes > this.#maxBytes) return false
-    this.#bytes += bytes
-    return true
-  }
-
-  /** Gives back what was taken. */
-  give(bytes: number): void {
-    this.#bytes -= bytes
-  }
-}
 
 /** The bounds of one session's messages. */
 export type MailBufferOptions = {
@@ -45,6 +14,8 @@ export type MailBufferOptions = {
   /** How much of a message that is not kept is read and thrown away. */
   maxOverrunBytes: number
   inflight: Inflight
+  /** Whose the bytes are. */
+  holder: Holder
   /** The message went on and on; called once a message, whatever else comes. */
   onOverrun: () => void
 }
@@ -75,12 +46,12 @@ export class MailBuffer implements DataSink {
 
   take(chunk: Buffer, start: number, end: number): void {
     const length = end - start
-    const { maxBytes, maxOverrunBytes, inflight, onOverrun } = this.#options
+    const { maxBytes, maxOverrunBytes, inflight, holder, onOverrun } = this.#options
     const before = this.#arrived
     this.#arrived += length
     if (this.#outcome === 'kept') {
       if (this.#arrived > maxBytes) this.#giveUp('too_large')
-      else if (!inflight.take(length)) this.#giveUp('no_room')
+      else if (!inflight.take(length, holder)) this.#giveUp('no_room')
       else this.#copy(chunk, start, end)
     }
     const most = maxBytes + maxOverrunBytes
@@ -113,7 +84,8 @@ export class MailBuffer implements DataSink {
   }
 
   #empty(): void {
-    this.#options.inflight.give(this.#size)
+    const { inflight, holder } = this.#options
+    if (this.#size > 0) inflight.give(this.#size, holder)
     this.#size = 0
     this.#blocks = []
     this.#block = this.#first

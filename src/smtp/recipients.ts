@@ -17,7 +17,7 @@ export class Recipients {
   readonly #context: SmtpContext
   readonly #wire: Wire
   #accepted: Recipient[] = []
-  #anyRefused = false
+  #refused: 'none' | 'for_good' | 'for_now' = 'none'
   #refusedInSession = 0
   #excessInSession = 0
 
@@ -31,15 +31,15 @@ export class Recipients {
     return this.#accepted
   }
 
-  /** Whether the current message had one that was turned away. */
-  get anyRefused(): boolean {
-    return this.#anyRefused
+  /** Whether the current message had any that was turned away; `for_now` when at least one of them may be taken later. */
+  get refused(): 'none' | 'for_good' | 'for_now' {
+    return this.#refused
   }
 
   /** Begins the next message. */
   reset(): void {
     this.#accepted = []
-    this.#anyRefused = false
+    this.#refused = 'none'
   }
 
   /** RCPT within a message (RFC 5321 section 4.1.1.3). `done` is called once it has been answered. */
@@ -78,7 +78,7 @@ export class Recipients {
     const { receiver, world, bounds, log } = this.#context
     const fail = () => {
       receiver.refused(address, 'store_error')
-      this.#anyRefused = true
+      this.#refused = 'for_now'
       this.#answer(REPLIES.failure, 'no_progress', done)
     }
     settle(world, bounds.answerMs, () => receiver.accepts(address), {
@@ -113,7 +113,7 @@ export class Recipients {
 
   #refuse(address: string, reason: 'unknown' | 'suspended'): void {
     this.#context.receiver.refused(address, reason)
-    this.#anyRefused = true
+    if (this.#refused === 'none') this.#refused = 'for_good'
     this.#refusedInSession += 1
     if (this.#refusedInSession > this.#context.bounds.maxRefusedRecipients) this.#wire.hangUp(REPLIES.tooManyRefused)
     else this.#wire.reply(reason === 'unknown' ? REPLIES.unknownRecipient : REPLIES.suspendedRecipient)

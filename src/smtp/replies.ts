@@ -20,6 +20,7 @@ export const REPLIES = {
   needMail: '503 5.5.1 Give the sender with MAIL first',
   needRecipient: '503 5.5.1 Give a recipient with RCPT first',
   noRecipients: '554 5.5.1 No valid recipients',
+  noRecipientsNow: '451 4.3.0 No recipient could be taken now, try again later',
 
   unknownRecipient: '550 5.1.1 No such inbox here',
   suspendedRecipient: '550 5.2.1 This inbox is suspended',
@@ -31,7 +32,7 @@ export const REPLIES = {
 
   tooManyConnections: '421 4.3.2 Too many connections, try again later',
   tooManyFromAddress: '421 4.7.0 Too many connections from your address',
-  makeRoom: '421 4.3.2 Idle for too long while others wait',
+  makeRoom: '421 4.3.2 Idle or too slow while others wait',
   tooManyIdleCommands: '421 4.7.0 Too many commands without a message',
   tooManyRefused: '421 4.7.0 Too many unknown recipients',
   tooManyExcess: '421 4.5.3 Too many recipients, send them in messages of their own',

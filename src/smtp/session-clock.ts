@@ -1,4 +1,4 @@
-/** How long a session may last and how long it may be silent. A byte now and then puts off the one, never the other. */
+/** How long a session may last and how long it may be silent, and when it last got somewhere. A byte now and then puts off only the silence. */
 
 import type { World } from '../world.ts'
 import type { SmtpBounds } from './bounds.ts'
@@ -19,7 +19,8 @@ export class SessionClock {
   readonly #bounds: SmtpBounds
   readonly #hooks: SessionClockHooks
   #byteAt: number
-  #commandAt: number
+  #progressAt: number
+  #bytesSinceProgress = 0
   #expired = false
   #cancelIdle: () => void = () => {}
   #cancelSession: () => void = () => {}
@@ -29,19 +30,14 @@ export class SessionClock {
     this.#bounds = bounds
     this.#hooks = hooks
     this.#byteAt = world.now()
-    this.#commandAt = this.#byteAt
+    this.#progressAt = this.#byteAt
     this.#watchIdle(bounds.idleMs)
     this.#watchSession(bounds.sessionMs)
   }
 
-  /** When the last byte came, in milliseconds. */
-  get byteAt(): number {
-    return this.#byteAt
-  }
-
-  /** When the last whole command came, or the connection, in milliseconds. */
-  get commandAt(): number {
-    return this.#commandAt
+  /** When the last whole command or step of a message came, or the connection, or our answer went out, in milliseconds. */
+  get progressAt(): number {
+    return this.#progressAt
   }
 
   /** The session has lasted too long: nothing new may be begun. */
@@ -49,13 +45,23 @@ export class SessionClock {
     return this.#expired
   }
 
-  /** Bytes came in, or our long-awaited answer went out. */
-  byte(): void {
+  /** Bytes came in. Only many of them are progress: 200 sessions of a byte every 3 s would else keep everybody out. */
+  bytes(count: number): void {
     this.#byteAt = this.#world.now()
+    this.#bytesSinceProgress += count
+    if (this.#bytesSinceProgress >= this.#bounds.progressBytes) this.command()
   }
 
+  /** A whole command came. */
   command(): void {
-    this.#commandAt = this.#byteAt
+    this.#progressAt = this.#byteAt
+    this.#bytesSinceProgress = 0
+  }
+
+  /** Our long-awaited answer went out: the client's time begins. */
+  answered(): void {
+    this.#byteAt = this.#world.now()
+    this.command()
   }
 
   stop(): void {

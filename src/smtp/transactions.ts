@@ -6,6 +6,7 @@ import type { Envelope, Recipient } from '../model.ts'
 import type { RefusalReason } from '../receiver.ts'
 import { checkMailParameters, isSender, parseMailArgument } from './command-arguments.ts'
 import type { SmtpContext } from './context.ts'
+import type { Holder } from './inflight.ts'
 import { MailBuffer } from './mail-buffer.ts'
 import { countReceivedHeaders } from './received-headers.ts'
 import { Recipients } from './recipients.ts'
@@ -27,8 +28,15 @@ const REFUSALS = {
   unknown: { reply: REPLIES.unknownRecipient, reason: 'unknown' },
 } as const satisfies Record<string, Refusal>
 
+/** With pipelining the answer to DATA may be all that a sender looks at: a 554 would bounce what only we could not look up. */
+const NO_RECIPIENT_REPLIES = {
+  none: REPLIES.needRecipient,
+  for_good: REPLIES.noRecipients,
+  for_now: REPLIES.noRecipientsNow,
+} as const
+
 /** Those of one session. Answers every MAIL, RCPT, DATA and message once, whatever the post office does. */
-export class Transactions {
+export class Transactions implements Holder {
   readonly #context: SmtpContext
   readonly #wire: Wire
   readonly #buffer: MailBuffer
@@ -37,6 +45,7 @@ export class Transactions {
   #from = ''
   #idleCommands = 0
   #ended = false
+  #isLookingUp = false
   #cancelDataDeadline: (() => void) | null = null
 
   constructor(context: SmtpContext, wire: Wire) {
@@ -47,12 +56,33 @@ export class Transactions {
       maxBytes: context.maxMessageBytes,
       maxOverrunBytes: context.bounds.maxOverrunBytes,
       inflight: context.inflight,
+      holder: this,
       onOverrun: () => this.#dropEndless(),
     })
   }
 
   get stage(): Stage {
     return this.#stage
+  }
+
+  get remoteAddress(): string {
+    return this.#wire.remoteAddress
+  }
+
+  /** In the middle of DATA, and not a step forward for a while. */
+  get isStalled(): boolean {
+    const { world, bounds } = this.#context
+    return this.#stage === 'data' && this.#wire.activeAt <= world.now() - bounds.evictAfterMs
+  }
+
+  /** Others need the room: the session ends, and its message is lost. */
+  giveUp(): void {
+    this.#wire.drop(REPLIES.makeRoom)
+  }
+
+  /** A RCPT is not answered yet. */
+  get isLookingUp(): boolean {
+    return this.#isLookingUp
   }
 
   /** Where the bytes of a message go. */
@@ -93,7 +123,9 @@ export class Transactions {
       done()
       return
     }
+    this.#isLookingUp = true
     this.#recipients.add(line, (outcome) => {
+      this.#isLookingUp = false
       if (outcome !== 'no_progress') this.#idleCommands -= 1
       done()
     })
@@ -114,9 +146,9 @@ export class Transactions {
   #refuseData(line: string): string | null {
     if (line.trimEnd().length > 'DATA'.length) return REPLIES.noArgument
     if (this.#stage !== 'envelope') return REPLIES.needMail
-    const { accepted, anyRefused } = this.#recipients
-    if (accepted.length === 0) return anyRefused ? REPLIES.noRecipients : REPLIES.needRecipient
-    return this.#context.inflight.hasRoom ? null : REPLIES.noRoom
+    const { accepted, refused } = this.#recipients
+    if (accepted.length === 0) return NO_RECIPIENT_REPLIES[refused]
+    return this.#context.inflight.hasRoomFor(this) ? null : REPLIES.noRoom
   }
 
   /** All bytes of the message are here. `done` is called once it has been answered. */
@@ -132,7 +164,7 @@ export class Transactions {
   #judge(raw: Buffer, recipients: readonly Recipient[], done: () => void): void {
     const { maxReceivedHeaders } = this.#context.bounds
     if (countReceivedHeaders(raw, maxReceivedHeaders) > maxReceivedHeaders) {
-      this.#context.inflight.give(raw.length)
+      this.#context.inflight.give(raw.length, this)
       this.#refuse(REFUSALS.mailLoop, recipients, done)
     } else {
       const { helo, remoteAddress } = this.#wire
@@ -175,7 +207,7 @@ export class Transactions {
     try {
       return await this.#context.receiver.accept(envelope, raw)
     } finally {
-      this.#context.inflight.give(sizeBytes)
+      this.#context.inflight.give(sizeBytes, this)
     }
   }
 

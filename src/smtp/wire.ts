@@ -3,6 +3,8 @@
 /** How a session speaks, and how it ends. */
 export interface Wire {
   readonly remoteAddress: string
+  /** When the client last got somewhere: a whole command or some kilobytes of a message. Milliseconds. */
+  readonly activeAt: number
   /** What the client called itself in EHLO or HELO. */
   readonly helo: string
   /** Says one line; nothing once the connection is closing. */

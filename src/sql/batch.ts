@@ -1,28 +1,48 @@
 /** Group commit: everything that waits when the store becomes free is one transaction, and is answered when that is on disk. */
 
 import { MailError } from '../errors.ts'
-import { type Engine, WriteNeeded } from './engine.ts'
+import { STORE_BUSY_TIMEOUT_MS, STORE_BUSY_TRY_MS } from '../limits.ts'
+import { type Engine, type TransactionMode, WriteNeeded } from './engine.ts'
 import { type Call, OPERATIONS, runCall } from './operations.ts'
 import { assertReadable } from './schema.ts'
+
+/** Tries to begin, each as long as SQLite waits for the lock. */
+const BEGIN_TRIES = STORE_BUSY_TIMEOUT_MS / STORE_BUSY_TRY_MS
+
+/** Whether a lock that another process has is worth waiting for, or the store is to close meanwhile. */
+type KeepTrying = () => boolean
 
 /** What became of a call. */
 export type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
 
 /**
  * Runs the calls in order and answers what became of each, in the same order. Reads see the writes before them. A call that fails
- * undoes only itself; a commit that fails undoes every write. Without a write no lock is taken. Rejects only when a transaction
- * cannot even be rolled back.
+ * undoes only itself; a commit that fails undoes every write. Without a write no lock is taken. Where another process has the lock,
+ * waits for STORE_BUSY_TIMEOUT_MS, and no longer than `keepTrying` says. Rejects only when a transaction cannot even be rolled back.
  */
-export async function runBatch(db: Engine, calls: readonly Call[]): Promise<Outcome[]> {
-  if (calls.some(({ method }) => OPERATIONS[method].mode === 'write')) return await runWrites(db, calls)
-  return (await runReads(db, calls)) ?? (await runWrites(db, calls))
+export async function runBatch(db: Engine, calls: readonly Call[], keepTrying: KeepTrying = () => true): Promise<Outcome[]> {
+  if (calls.some(({ method }) => OPERATIONS[method].mode === 'write')) return await runWrites(db, calls, keepTrying)
+  return (await runReads(db, calls, keepTrying)) ?? (await runWrites(db, calls, keepTrying))
+}
+
+/** Tries again from the start: what came before the error is rolled back. */
+async function begin(db: Engine, mode: TransactionMode, keepTrying: KeepTrying): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await db.begin(mode)
+      // The first look at the file, for which a read may have to wait as well.
+      return await assertReadable(db)
+    } catch (error) {
+      if (!db.isBusy(error) || tries >= BEGIN_TRIES || !keepTrying()) throw error
+      await db.rollback()
+    }
+  }
 }
 
 /** Answers nothing when one of the calls found something to write: the transaction left no trace then. */
-async function runReads(db: Engine, calls: readonly Call[]): Promise<Outcome[] | undefined> {
+async function runReads(db: Engine, calls: readonly Call[], keepTrying: KeepTrying): Promise<Outcome[] | undefined> {
   try {
-    await db.begin('read')
-    await assertReadable(db)
+    await begin(db, 'read', keepTrying)
     const outcomes: Outcome[] = []
     for (const call of calls) outcomes.push(await tryCall(db, call))
     await db.commit()
@@ -37,18 +57,17 @@ async function runReads(db: Engine, calls: readonly Call[]): Promise<Outcome[] |
  * A savepoint around each call would cost every call a sixth of its time, for the sake of the very rare one that fails after it has
  * written. So the first attempt goes without, and when a call does that, the batch is begun again with savepoints.
  */
-async function runWrites(db: Engine, calls: readonly Call[], tryOne = tryUnguarded): Promise<Outcome[]> {
+async function runWrites(db: Engine, calls: readonly Call[], keepTrying: KeepTrying, tryOne = tryUnguarded): Promise<Outcome[]> {
   try {
-    await db.begin('write')
-    await assertReadable(db)
+    await begin(db, 'write', keepTrying)
     const outcomes: Outcome[] = []
     for (const call of calls) outcomes.push(await tryOne(db, call))
     await db.commit()
     return outcomes
   } catch (error) {
     await db.rollback()
-    if (error instanceof GuardNeeded) return await runWrites(db, calls, tryGuarded)
-    return await answerReadsOnly(db, calls, fail(db, error))
+    if (error instanceof GuardNeeded) return await runWrites(db, calls, keepTrying, tryGuarded)
+    return await answerReadsOnly(db, calls, fail(db, error), keepTrying)
   }
 }
 
@@ -76,9 +95,9 @@ async function tryGuarded(db: Engine, call: Call): Promise<Outcome> {
 }
 
 /** What the reads of a lost transaction saw never was, so they look again. */
-async function answerReadsOnly(db: Engine, calls: readonly Call[], lost: Outcome): Promise<Outcome[]> {
+async function answerReadsOnly(db: Engine, calls: readonly Call[], lost: Outcome, keepTrying: KeepTrying): Promise<Outcome[]> {
   const isRead = ({ method }: Call) => OPERATIONS[method].mode === 'read'
-  const answers = (await runReads(db, calls.filter(isRead))) ?? []
+  const answers = (await runReads(db, calls.filter(isRead), keepTrying)) ?? []
   return calls.map((call) => (isRead(call) ? (answers.shift() ?? lost) : lost))
 }
 

@@ -1,6 +1,6 @@
 /** Deliveries: one for each recipient of a message, claimed by one process at a time. */
 
-import { DELIVERY_CLAIM_BYTES } from '../limits.ts'
+import { DELIVERY_CLAIM_BYTES, DELIVERY_LEASE_MS } from '../limits.ts'
 import type { InboxStatus, MessageStatus, SentMessage } from '../model.ts'
 import type { ClaimedDelivery, OutgoingMail } from '../sending-store.ts'
 import type { InboxRef } from '../store.ts'
@@ -146,14 +146,35 @@ export async function renewDeliveries(db: Engine, owner: string, ids: readonly s
   for (const id of ids) await db.run('UPDATE delivery SET due_at = ? WHERE id = ? AND lease_owner = ?', leaseUntil, id, owner)
 }
 
-/** Store.nextDeliveryAt. */
-export async function nextDeliveryAt(db: Engine, withRelay = true): Promise<number | null> {
+/** Store.nextDeliveryAt: writes only when there is a lease to cut. */
+export async function nextDeliveryAt(db: Engine, withRelay = true, now?: number): Promise<number | null> {
+  if (now !== undefined) await cutLeases(db, now)
   const row = await db.get<{ due_at: number }>(
     `SELECT d.due_at FROM delivery d JOIN inbox i ON i.id = d.inbox_id
      WHERE d.due_at IS NOT NULL AND i.status = 'active' AND (d.carrier <> 'relay' OR ? = 1) ORDER BY d.due_at, d.id LIMIT 1`,
     withRelay ? 1 : 0,
   )
   return row?.due_at ?? null
+}
+
+/**
+ * A lease longer than any taken now was given by a clock that has been set back since, and its owner may be dead. It is not over at once, or what a living
+ * owner carries would be sent twice: that one renews it in time. Twice the length, because `now` was read before the call had to wait.
+ */
+async function cutLeases(db: Engine, now: number): Promise<void> {
+  const rows = await db.all<Pick<DeliveryRow, 'inbox_id' | 'message_id' | 'id'>>(
+    "SELECT inbox_id, message_id, id FROM delivery WHERE lease_owner > '' AND +due_at > ?",
+    now + 2 * DELIVERY_LEASE_MS,
+  )
+  for (const { inbox_id, message_id, id } of rows) {
+    await db.run(
+      'UPDATE delivery SET due_at = ? WHERE inbox_id = ? AND message_id = ? AND id = ?',
+      now + DELIVERY_LEASE_MS,
+      inbox_id,
+      message_id,
+      id,
+    )
+  }
 }
 
 /** Store.findDelivery: of an inbox that is there, suspended or not. */

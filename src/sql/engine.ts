@@ -40,6 +40,8 @@ export interface Engine {
    * In one line why the engine cannot serve (disk full, locked, damaged); null for any other error, such as a faulty statement.
    */
   explain(error: unknown): string | null
+  /** Whether the error says that another process has the lock: the same may succeed a moment later. */
+  isBusy(error: unknown): boolean
 }
 
 /** A statement wanted to write in a `read` transaction; the work has to be done again in a `write` transaction. */

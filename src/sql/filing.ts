@@ -1,6 +1,6 @@
 /** Filing: spooled mail, once parsed, appears in every recipient inbox and leaves the spool in the same step. */
 
-import { MAX_LABEL_CHARS } from '../limits.ts'
+import { MAX_LABEL_CHARS, MAX_LABELS } from '../limits.ts'
 import type { Recipient } from '../model.ts'
 import type { ParsedMail } from '../parser.ts'
 import type { Filed, FilingIds } from '../store.ts'
@@ -18,6 +18,8 @@ const REPORT_LABEL = 'delivery-report'
 
 type SpooledRow = { content_hash: string; size: number; mail_from: string; recipients: string; is_local: number }
 type Ids = FilingIds[number]
+/** Recipients whose inboxes are one, where `ids` are those of the first of them. */
+type Group = { recipients: readonly [Recipient, ...Recipient[]]; ids: Ids }
 /** What the copies of one message have in common. */
 type Shared = { parsed: ParsedMail; spooled: SpooledRow; now: number; snippet: string; attachments: string }
 
@@ -31,10 +33,8 @@ export async function fileMail(db: Engine, spoolId: string, parsed: ParsedMail, 
   const attachments = packAttachments(parsed.attachments)
   const shared: Shared = { parsed, spooled, now, snippet: makeSnippet(parsed.bodyText), attachments }
   const filed: Filed[] = []
-  for (const [index, recipient] of parseRecipients(spooled.recipients).entries()) {
-    const own = ids[index]
-    if (!own) throw new Error('fileMail needs ids for every recipient')
-    const copy = await fileCopy(db, shared, recipient, own)
+  for (const group of groupByInbox(parseRecipients(spooled.recipients), ids)) {
+    const copy = await fileCopy(db, shared, group)
     if (copy) filed.push(copy)
   }
   // The spool's claim on the raw bytes passes to the messages.
@@ -43,20 +43,38 @@ export async function fileMail(db: Engine, spoolId: string, parsed: ParsedMail, 
   return filed
 }
 
+/**
+ * One copy for each inbox: a mail to a hundred sub-addresses of one would write its body a hundred times in one step. A report is about one delivery and
+ * stays by itself.
+ */
+function groupByInbox(recipients: readonly Recipient[], ids: FilingIds): Group[] {
+  const groups = new Map<string, Group>()
+  for (const [index, recipient] of recipients.entries()) {
+    const own = ids[index]
+    if (!own) throw new Error('fileMail needs ids for every recipient')
+    const key = JSON.stringify([recipient.inboxId, recipient.deliveryId])
+    const group = groups.get(key)
+    groups.set(key, group ? { ...group, recipients: [...group.recipients, recipient] } : { recipients: [recipient], ids: own })
+  }
+  return [...groups.values()]
+}
+
 /** Answers nothing when the inbox has been deleted since the mail was accepted. */
-async function fileCopy(db: Engine, shared: Shared, recipient: Recipient, ids: Ids): Promise<Filed | undefined> {
+async function fileCopy(db: Engine, shared: Shared, group: Group): Promise<Filed | undefined> {
   const { parsed } = shared
-  const { inboxId } = recipient
+  const { ids } = group
+  const { inboxId } = group.recipients[0]
   const known = await findThread(db, inboxId, parsed)
-  const placed = await placeMessage(db, toNewMessage(shared, recipient, ids.messageId), parsed, { known, newId: ids.threadId })
+  const placed = await placeMessage(db, toNewMessage(shared, group), parsed, { known, newId: ids.threadId })
   return placed && { inboxId, messageId: placed.id, seq: placed.seq }
 }
 
-function toNewMessage({ parsed, spooled, now, snippet, attachments }: Shared, recipient: Recipient, id: string): NewMessage {
+function toNewMessage({ parsed, spooled, now, snippet, attachments }: Shared, { recipients, ids }: Group): NewMessage {
+  const [recipient] = recipients
   const isReport = recipient.deliveryId !== undefined
   return {
     inbox_id: recipient.inboxId,
-    id,
+    id: ids.messageId,
     direction: 'inbound',
     delivery: spooled.is_local === 1 ? 'local' : 'email',
     status: 'received',
@@ -71,7 +89,7 @@ function toNewMessage({ parsed, spooled, now, snippet, attachments }: Shared, re
     message_id_header: parsed.messageIdHeader,
     // Nobody waits for a report: what it says is in the delivery.
     is_read: isReport ? 1 : 0,
-    labels: JSON.stringify(isReport ? [REPORT_LABEL] : labelsOf(recipient)),
+    labels: JSON.stringify(isReport ? [REPORT_LABEL] : labelsOf(recipients)),
     size: spooled.size,
     content_hash: spooled.content_hash,
     created_at: now,
@@ -92,8 +110,13 @@ function isTime(ms: number | null): boolean {
   return ms !== null && Math.abs(ms) <= MAX_TIME_MS
 }
 
+/** The tags of the sub-addresses, in the order of the envelope; those beyond MAX_LABELS are left out. */
+function labelsOf(recipients: readonly Recipient[]): string[] {
+  return [...new Set(recipients.flatMap(labelOf))].slice(0, MAX_LABELS)
+}
+
 /** The tag of a sub-address, chosen by the sender: one line of bounded length, or no label at all; never the one that we give ourselves. */
-function labelsOf({ tag }: Recipient): string[] {
+function labelOf({ tag }: Recipient): string[] {
   if (tag === null) return []
   const label = cutAt(tag.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').trim(), MAX_LABEL_CHARS)
   return label === '' || label === REPORT_LABEL ? [] : [label]

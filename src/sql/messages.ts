@@ -7,7 +7,7 @@ import type { InboxRef, MessageChange } from '../store.ts'
 import type { Engine } from './engine.ts'
 import { findInbox } from './inboxes.ts'
 import { dropReader, readRaw } from './raw.ts'
-import { type BodyRow, type MessageRow, parseTexts, toMessage, toSummary } from './rows.ts'
+import { type BodyRow, type MessageRow, parseTexts, toListed, toMessage, toSummary } from './rows.ts'
 import { leaveThread } from './threads.ts'
 
 /** Greater than every character of an id. */
@@ -30,7 +30,7 @@ export async function listMessages(
   )
   // The kept counter serves the common case; what is newer than a cursor is counted.
   const total = after === null || after <= 0 ? inbox.message_count : await countAfter(db, inbox.id, after)
-  return { data: rows.map(toSummary), total, cursor: inbox.last_seq }
+  return { data: rows.map(toListed), total, cursor: inbox.last_seq }
 }
 
 async function countAfter(db: Engine, inboxId: string, after: number): Promise<number> {

@@ -3,7 +3,7 @@
 import { chmodSync, closeSync, openSync, readSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { MailError } from '../errors.ts'
-import { STORE_BUSY_TIMEOUT_MS, STORE_CACHE_KIB, WAL_CHECKPOINT_PAGES, WAL_KEPT_BYTES } from '../limits.ts'
+import { STORE_BUSY_TIMEOUT_MS, STORE_BUSY_TRY_MS, STORE_CACHE_KIB, WAL_CHECKPOINT_PAGES, WAL_KEPT_BYTES } from '../limits.ts'
 import { describeError } from '../log.ts'
 import { migrate, type Randomness } from './schema.ts'
 import { explainSqlite, SqliteEngine } from './sqlite.ts'
@@ -31,7 +31,10 @@ export async function openDatabase(file: string, randomness: Randomness): Promis
     chmodSync(file, 0o600)
     configure(db)
     const engine = new SqliteEngine(db, file)
-    return { db: engine, storeId: await migrate(engine, randomness) }
+    const storeId = await migrate(engine, randomness)
+    // From here on whoever begins a transaction tries again, and may stop trying.
+    db.pragma(`busy_timeout = ${STORE_BUSY_TRY_MS}`)
+    return { db: engine, storeId }
   } catch (error) {
     db?.close()
     if (error instanceof MailError) throw error

@@ -72,7 +72,7 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
   getSentMessage: { mode: 'read', run: getSentMessage },
   claimDeliveries: { mode: 'rarely', run: claimDeliveries },
   renewDeliveries: { mode: 'write', run: renewDeliveries },
-  nextDeliveryAt: { mode: 'read', run: nextDeliveryAt },
+  nextDeliveryAt: { mode: 'rarely', run: nextDeliveryAt },
   settleDelivery: { mode: 'write', run: settleDelivery },
   handOver: { mode: 'write', run: handOver },
   findDelivery: { mode: 'read', run: findDelivery },

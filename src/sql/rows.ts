@@ -1,6 +1,6 @@
 /** How rows become nouns. A list inside a row is JSON that we wrote ourselves. */
 
-import { DAY_MS } from '../limits.ts'
+import { DAY_MS, MAX_LISTED_ITEMS } from '../limits.ts'
 import type {
   Attachment,
   Delivery,
@@ -144,7 +144,19 @@ export function toInbox(row: InboxRow, now: number): Inbox {
   }
 }
 
-/** A message as lists show it. */
+/** A message in a list: of its own lists the first MAX_LISTED_ITEMS, so that no sender decides how much crosses the threads. */
+export function toListed(row: MessageRow): MessageSummary {
+  const summary = toSummary(row)
+  return {
+    ...summary,
+    toAddresses: summary.toAddresses.slice(0, MAX_LISTED_ITEMS),
+    ccAddresses: summary.ccAddresses.slice(0, MAX_LISTED_ITEMS),
+    replyToAddresses: summary.replyToAddresses.slice(0, MAX_LISTED_ITEMS),
+    attachments: summary.attachments.slice(0, MAX_LISTED_ITEMS),
+  }
+}
+
+/** A message by itself, without its text. */
 export function toSummary(row: MessageRow): MessageSummary {
   return {
     id: row.id,

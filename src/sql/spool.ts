@@ -1,7 +1,7 @@
 /** Mail coming in: made durable before it is acknowledged, recognised when a sender tries again, leased to whoever files it. */
 
 import { MailError } from '../errors.ts'
-import { FORGET_CHUNK_ROWS, RETRY_WINDOW_MS, SPOOL_CLAIM_BYTES } from '../limits.ts'
+import { FORGET_CHUNK_ROWS, RETRY_WINDOW_MS, SPOOL_CLAIM_BYTES, SPOOL_LEASE_MS } from '../limits.ts'
 import type { Recipient } from '../model.ts'
 import type { Acceptance, IncomingMail, SpooledMail } from '../store.ts'
 import type { Engine } from './engine.ts'
@@ -95,7 +95,11 @@ export async function forgetAcceptances(db: Engine, before: number): Promise<voi
   for (const { id } of rows) await db.run('DELETE FROM acceptance WHERE id = ?', id)
 }
 
-/** Store.claimSpool: oldest first; fewer than `limit` when the messages are large: at most SPOOL_CLAIM_BYTES, or one. */
+/**
+ * Store.claimSpool: a lease longer than any taken now was given by a clock that has been set back since. Twice the length, because `now` was read before
+ * the call had to wait; that two take the same does no harm. Oldest first; fewer than `limit` when the messages are large: at most SPOOL_CLAIM_BYTES, or
+ * one.
+ */
 export async function claimSpool(
   db: Engine,
   owner: string,
@@ -106,8 +110,9 @@ export async function claimSpool(
   const rows = await db.all<SpoolRow>(
     `SELECT id, content_hash, size, mail_from, recipients, helo, remote_address, received_at, is_local
      FROM spool
-     WHERE lease_until <= ? ORDER BY id LIMIT ?`,
+     WHERE lease_until <= ? OR lease_until > ? ORDER BY id LIMIT ?`,
     now,
+    now + 2 * SPOOL_LEASE_MS,
     limit,
   )
   const claimed: SpooledMail[] = []

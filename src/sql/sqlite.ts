@@ -99,6 +99,10 @@ export class SqliteEngine implements Engine {
     return explainSqlite(error)
   }
 
+  isBusy(error: unknown): boolean {
+    return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+  }
+
   /** Whether, at the last commit, the file under its name was no longer the one that was opened. */
   get isLost(): boolean {
     return this.#isLost

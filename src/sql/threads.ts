@@ -6,7 +6,7 @@ import type { ParsedMail } from '../parser.ts'
 import type { InboxRef } from '../store.ts'
 import type { Engine } from './engine.ts'
 import { findInbox } from './inboxes.ts'
-import { type MessageRow, type ThreadRow, toSummary, toThread } from './rows.ts'
+import { type MessageRow, type ThreadRow, toListed, toThread } from './rows.ts'
 
 /** The ids by which a message says where it belongs. */
 export type ThreadLinks = Pick<ParsedMail, 'messageIdHeader' | 'inReplyTo' | 'references'>
@@ -62,7 +62,7 @@ export async function getThread(
     page.limit,
     page.offset,
   )
-  return { thread: toThread(thread), data: rows.map(toSummary), total: thread.message_count }
+  return { thread: toThread(thread), data: rows.map(toListed), total: thread.message_count }
 }
 
 /** A new thread of one message, named by its subject. */

@@ -1,6 +1,6 @@
 /** What a wait reads: the oldest unread message that matches, taken in one step, and those that did not match. */
 
-import { SCAN_PAGE_ROWS } from '../limits.ts'
+import { SCAN_STEP_CHARS, SCAN_STEP_ROWS } from '../limits.ts'
 import type { Message } from '../model.ts'
 import type { InboxRef, MessageFilter, NearMiss } from '../store.ts'
 import type { Engine } from './engine.ts'
@@ -16,6 +16,10 @@ type Candidate = {
   subject: string
 }
 type Condition = keyof MessageFilter
+/** What one step may still search of bodies. */
+type Budget = { charsLeft: number }
+/** What a step found, and after which message it stopped when that need not be the last; null when it saw all. */
+type Look = { match: Candidate | undefined; stoppedAt: number | null }
 
 /** Store.takeMessage: writes only when something was found. @throws MailError inbox_not_found */
 export async function takeMessage(
@@ -24,35 +28,32 @@ export async function takeMessage(
   ref: InboxRef,
   filter: MessageFilter,
   after: number,
-): Promise<{ message: Message | null; cursor: number }> {
+): Promise<{ message: Message | null; cursor: number; isComplete: boolean }> {
   const inbox = await findInbox(db, agent, ref)
-  const match = await findOldestMatch(db, inbox.id, lowerFilter(filter), after)
-  if (!match) return { message: null, cursor: inbox.last_seq }
+  const { match, stoppedAt } = await lookForOldest(db, inbox.id, lowerFilter(filter), after)
+  if (!match) return { message: null, cursor: stoppedAt ?? inbox.last_seq, isComplete: stoppedAt === null }
   await setRead(db, inbox.id, match.id, true)
-  return { message: await loadMessage(db, inbox.id, match.id), cursor: match.seq }
+  return { message: await loadMessage(db, inbox.id, match.id), cursor: match.seq, isComplete: true }
 }
 
-async function findOldestMatch(
-  db: Engine,
-  inboxId: string,
-  filter: MessageFilter,
-  after: number,
-): Promise<Candidate | undefined> {
-  const pageRows = Object.keys(filter).length === 0 ? 1 : SCAN_PAGE_ROWS
-  for (let from = after; ; ) {
-    const page = await db.all<Candidate>(
-      `SELECT id, seq, is_read, from_address, from_name, subject FROM message
-       WHERE inbox_id = ? AND seq > ? AND is_read = 0 AND direction = 'inbound' ORDER BY seq LIMIT ?`,
-      inboxId,
-      from,
-      pageRows,
-    )
-    for (const candidate of page) {
-      if ((await failedConditions(db, inboxId, filter, candidate, 1)).length === 0) return candidate
-      from = candidate.seq
-    }
-    if (page.length < pageRows) return undefined
+/** One step: an inbox of many large messages would otherwise keep everybody waiting. */
+async function lookForOldest(db: Engine, inboxId: string, filter: MessageFilter, after: number): Promise<Look> {
+  const pageRows = Object.keys(filter).length === 0 ? 1 : SCAN_STEP_ROWS
+  const page = await db.all<Candidate>(
+    `SELECT id, seq, is_read, from_address, from_name, subject FROM message
+     WHERE inbox_id = ? AND seq > ? AND is_read = 0 AND direction = 'inbound' ORDER BY seq LIMIT ?`,
+    inboxId,
+    after,
+    pageRows,
+  )
+  const budget: Budget = { charsLeft: SCAN_STEP_CHARS }
+  for (const candidate of page) {
+    const failed = await failedConditions(db, inboxId, filter, candidate, { most: 1, budget })
+    if (failed.length === 0) return { match: candidate, stoppedAt: null }
+    if (budget.charsLeft <= 0) return { match: undefined, stoppedAt: candidate.seq }
   }
+  const last = page.length < pageRows ? undefined : page.at(-1)
+  return { match: undefined, stoppedAt: last?.seq ?? null }
 }
 
 /** Store.listNearMisses: newest first. @throws MailError inbox_not_found */
@@ -67,25 +68,22 @@ export async function listNearMisses(
   const inbox = await findInbox(db, agent, ref)
   const filter = lowerFilter(rawFilter)
   const misses: NearMiss[] = []
-  for (let before = inbox.last_seq + 1; ; ) {
-    const page = await db.all<Candidate>(
-      `SELECT id, seq, is_read, from_address, from_name, subject FROM message
-       WHERE inbox_id = ? AND seq > ? AND seq < ? AND direction = 'inbound' ORDER BY seq DESC LIMIT ?`,
-      inbox.id,
-      after,
-      before,
-      SCAN_PAGE_ROWS,
-    )
-    for (const candidate of page) {
-      if (misses.length === limit) return misses
-      const failed = await failedConditions(db, inbox.id, filter, candidate, Number.POSITIVE_INFINITY)
-      // One that matches and is unread came after the wait looked: the next wait takes it.
-      if (failed.length > 0) misses.push({ messageId: candidate.id, seq: candidate.seq, failed })
-      else if (candidate.is_read === 1) misses.push({ messageId: candidate.id, seq: candidate.seq, failed: ['read'] })
-      before = candidate.seq
-    }
-    if (page.length < SCAN_PAGE_ROWS) return misses
+  const budget: Budget = { charsLeft: SCAN_STEP_CHARS }
+  const page = await db.all<Candidate>(
+    `SELECT id, seq, is_read, from_address, from_name, subject FROM message
+     WHERE inbox_id = ? AND seq > ? AND direction = 'inbound' ORDER BY seq DESC LIMIT ?`,
+    inbox.id,
+    after,
+    SCAN_STEP_ROWS,
+  )
+  for (const candidate of page) {
+    if (misses.length === limit || budget.charsLeft <= 0) break
+    const failed = await failedConditions(db, inbox.id, filter, candidate, { most: Number.POSITIVE_INFINITY, budget })
+    // One that matches and is unread came after the wait looked: the next wait takes it.
+    if (failed.length > 0) misses.push({ messageId: candidate.id, seq: candidate.seq, failed })
+    else if (candidate.is_read === 1) misses.push({ messageId: candidate.id, seq: candidate.seq, failed: ['read'] })
   }
+  return misses
 }
 
 /**
@@ -97,7 +95,7 @@ async function failedConditions(
   inboxId: string,
   { from, subject, contains }: MessageFilter,
   candidate: Candidate,
-  most: number,
+  { most, budget }: { most: number; budget: Budget },
 ): Promise<Condition[]> {
   const failed: Condition[] = []
   const subjectLine = candidate.subject.toLowerCase()
@@ -111,7 +109,9 @@ async function failedConditions(
     inboxId,
     candidate.id,
   )
-  if (!includesText(body?.body_text ?? '', contains)) failed.push('contains')
+  const text = body?.body_text ?? ''
+  budget.charsLeft -= text.length
+  if (!includesText(text, contains)) failed.push('contains')
   return failed
 }
 

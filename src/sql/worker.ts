@@ -71,7 +71,11 @@ class Server {
   }
 
   async #serve(calls: readonly NumberedCall[]): Promise<void> {
-    const outcomes = await runBatch(this.#db, calls)
+    // Who closes the store does not wait for a lock of somebody else.
+    const outcomes = await runBatch(this.#db, calls, () => {
+      this.#drain()
+      return !this.#closing
+    })
     const transfer: ArrayBuffer[] = []
     const answers = calls.map(({ id }, index): Answer => {
       const outcome = outcomes[index]

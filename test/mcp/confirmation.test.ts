@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { CLIENTS, type ConnectOptions, connect, type TestConnection } from '../support/mcp-clients.ts'
 import { MemoryPostOffice } from '../support/mcp-post-office.ts'
+import { speak } from '../support/mcp-raw.ts'
 
 const ADA = 'ada@agents.localhost'
 const YES = { action: 'accept', content: { confirm: true } } as const
@@ -92,5 +93,33 @@ describe.each(CLIENTS)('delete_inbox with %s', (kind) => {
     await start({ person: async () => YES })
     const { structured } = await t.client.callTool('delete_inbox', { inbox: 'eve@agents.localhost' })
     expect(structured.error).toMatchObject({ code: 'inbox_not_found' })
+  })
+})
+
+describe('an answer to delete_inbox', () => {
+  let t: ReturnType<typeof speak>
+  afterEach(() => t.close())
+
+  test.each([
+    ['of no form', 'yes'],
+    ['without any answer', {}],
+    ['to a question that nobody asked', { confirm: { action: 'accept', content: { confirm: true } } }],
+    ['that is no answer', (question: string) => ({ [question]: { action: 'yes' } })],
+    ['that is wrapped up', (question: string) => ({ [question]: { method: 'elicitation/create', result: YES } })],
+    ['that is text', (question: string) => ({ [question]: 'yes' })],
+  ])('%s is said not to be understood, and what to do', async (_title, garbage) => {
+    t = speak()
+    const { id } = await t.post.createInbox('default', { localPart: 'ada' })
+    const inputResponses = typeof garbage === 'function' ? garbage(`delete ${id}`) : garbage
+    const { result } = await t.sendModern('tools/call', { name: 'delete_inbox', arguments: { inbox: ADA }, inputResponses })
+    expect(result).toMatchObject({ isError: true })
+    expect(result?.structuredContent).toMatchObject({
+      error: {
+        code: 'confirmation_required',
+        message: expect.stringMatching(/was not understood; nothing was deleted.*without inputResponses/),
+        hint: expect.stringContaining(`confirm set to ${ADA}`),
+      },
+    })
+    expect((await t.post.listInboxes('default', { limit: 1, offset: 0 })).total).toBe(1)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fenceMail, quoteField, toOneLine } from '../../src/mcp/fence.ts'
+import { cleanLabel } from '../../src/mime/clean.ts'
 import { connect, record } from '../support/mcp-clients.ts'
 import { TestWorld } from '../support/world.ts'
 
@@ -43,6 +44,17 @@ describe('a field of mail', () => {
 
   test('keeps joiners, which scripts and emoji need', () => {
     expect(toOneLine('👩‍💻 می‌خواهم')).toBe('👩‍💻 می‌خواهم')
+  })
+
+  test('has no channel beside what is seen', () => {
+    expect(toOneLine('a\ufe00\ufe0f\u{e0100}\u{e01ef}\u00ad\u200e\u2060\ufeffb\u200c\u200dc\u200dd \u200c')).toBe('abcd')
+    expect(fenceMail('❤\ufe0f\u200d🔥 a\u{e0101}\ufe01b\u200c', unlucky)).toContain('\n❤\u200d🔥 ab\n')
+  })
+
+  test('reads the same in a sentence and in a structure, which holds what the parser left', () => {
+    const points = Array.from({ length: 0x11_0000 }, (_, code) => code).filter((code) => code < 0xd800 || code > 0xdfff)
+    const parsed = cleanLabel(points.map((code) => `x${String.fromCodePoint(code)}`).join(''))
+    expect(toOneLine(parsed) === parsed).toBe(true)
   })
 
   test('is cut, never in the middle of a character', () => {

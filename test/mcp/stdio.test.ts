@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { MAX_REQUEST_BYTES } from '../../src/limits.ts'
@@ -71,5 +72,18 @@ describe('a connection', () => {
     t.toServer.destroy(new Error('the pipe broke'))
     await t.connection.closed
     expect(t.log.some((line) => line.includes('mcp_connection_error') && line.includes('the pipe broke'))).toBe(true)
+  })
+
+  test('ends at a request over the limit, although its input goes on', async () => {
+    await t.initialize('2025-11-25')
+    const piece = Buffer.alloc(1_048_576, 'x')
+    for (let bytes = 0; bytes <= MAX_REQUEST_BYTES && !t.toServer.destroyed; bytes += piece.length) {
+      if (!t.toServer.write(piece)) await Promise.race([once(t.toServer, 'drain'), t.connection.closed])
+    }
+    await t.connection.closed
+    expect(t.toServer.destroyed).toBe(true)
+    expect(
+      t.log.filter((line) => line.includes('mcp_connection_error') && line.includes(`${MAX_REQUEST_BYTES} bytes`)),
+    ).toHaveLength(1)
   })
 })

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import {
   BYTES_PER_TOKEN,
   DEFAULT_READ_TOKENS,
   MAX_WAIT_SECONDS,
   MAX_WAITS,
   REFUSALS_SHOWN_MS,
+  SCAN_STEP_ROWS,
+  WAIT_LAST_LOOK_MS,
   WAIT_POLL_INTERVAL_MS,
 } from '../../src/limits.ts'
 import type { WaitInput } from '../../src/post-office.ts'
@@ -110,6 +112,55 @@ describe('a wait', () => {
   ])('refuses %s', async (_name, input) => {
     const { id } = await t.createInbox()
     await expect(t.wait(id, input)).rejects.toMatchObject({ code: 'invalid_argument' })
+  })
+})
+
+describe('through an inbox that is looked at in many steps, a wait', () => {
+  /** One where the first `incomplete` looks see one message each, though there is nothing; `onLook` runs after each. */
+  const openSteps = async (incomplete: number, onLook: (office: TestOffice) => void = () => {}) => {
+    const looks: number[] = []
+    const office: TestOffice = await openOffice({
+      changeStore: (real) => ({
+        takeMessage: async (agent, ref, filter, after) => {
+          looks.push(after)
+          onLook(office)
+          if (looks.length <= incomplete) return { message: null, cursor: after + 1, isComplete: false }
+          return await real.takeMessage(agent, ref, filter, after)
+        },
+      }),
+    })
+    onTestFinished(() => office.close())
+    return { office, looks, inbox: await office.createInbox() }
+  }
+
+  it('goes on from where a step ended, without sleeping', async () => {
+    const { office, looks, inbox } = await openSteps(3)
+    expect(await office.wait(inbox.id, { after: 5, timeoutSeconds: 0 })).toMatchObject({ status: 'timeout' })
+    expect(looks).toEqual([5, 6, 7, 8])
+  })
+
+  it('finds what lies behind all of them', async () => {
+    const { id, address } = await t.createInbox()
+    const others = Array.from({ length: SCAN_STEP_ROWS + 1 }, () => t.arrive(address, writeMail({ subject: 'other' })))
+    await Promise.all(others)
+    await t.arrive(address, writeMail({ subject: 'mine' }))
+    const result = await t.wait(id, { filter: { subject: 'mine' }, timeoutSeconds: 0 })
+    expect(result).toMatchObject({ status: 'received', cursor: SCAN_STEP_ROWS + 2 })
+  })
+
+  it('gives up a look that outlasts it, and answers how far that came', async () => {
+    const { office, looks, inbox } = await openSteps(Number.POSITIVE_INFINITY, ({ world }) => world.advance(SECOND_MS))
+    const result = await office.wait(inbox.id, { after: 5, timeoutSeconds: 3 })
+    const steps = 3 + WAIT_LAST_LOOK_MS / SECOND_MS
+    expect(result).toMatchObject({ status: 'timeout', cursor: 5 + steps, waitedSeconds: steps })
+    expect(looks).toHaveLength(steps)
+  })
+
+  it('ends between two steps when its caller goes', async () => {
+    const caller = new AbortController()
+    const { office, looks, inbox } = await openSteps(Number.POSITIVE_INFINITY, () => caller.abort(new Error('gone')))
+    await expect(office.wait(inbox.id, {}, caller.signal)).rejects.toThrow('gone')
+    expect(looks).toHaveLength(1)
   })
 })
 

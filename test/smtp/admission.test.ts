@@ -36,13 +36,27 @@ describe('at the cap', () => {
   })
 
   it('nobody in the middle of a message is given up while it gets anywhere', () => {
-    const busy = [makeGuest({ phase: 'transaction', activeAt: 5_001 }), makeGuest({ phase: 'answering', activeAt: 0 })]
+    const busy = [makeGuest({ phase: 'data', activeAt: 5_001 }), makeGuest({ phase: 'answering', activeAt: 0 })]
     expect(admit({ maxConnections: 2 }, [...busy, makeGuest()], 10_000).answers.at(-1)).toBe('full')
     expect(busy.some(({ evicted }) => evicted)).toBe(false)
   })
 
+  it('the stalled make room before those that get somewhere, the longest stalled first', () => {
+    const honest = [makeGuest({ phase: 'envelope', activeAt: 5_001 }), makeGuest({ phase: 'data', activeAt: 5_001 })]
+    const stalled = [makeGuest({ phase: 'data', activeAt: 4_000 }), makeGuest({ phase: 'envelope', activeAt: 3_000 })]
+    const newcomers = [makeGuest({ phase: 'answering' }), makeGuest({ phase: 'answering' })]
+    expect(admit({ maxConnections: 4 }, [...honest, ...stalled, ...newcomers], 10_000).answers.at(-1)).toBe('admitted')
+    expect([...honest, ...stalled].map(({ evicted }) => evicted)).toEqual([false, false, true, true])
+  })
+
+  it('the oldest envelope makes room when nobody is stalled yet', () => {
+    const guests = [9_999, 9_998, 10_000].map((activeAt) => makeGuest({ phase: 'envelope', activeAt }))
+    expect(admit({ maxConnections: 3 }, [...guests, makeGuest()], 10_000).answers.at(-1)).toBe('admitted')
+    expect(guests.map(({ evicted }) => evicted)).toEqual([false, true, false])
+  })
+
   it('one that stopped in the middle of a message makes room when nobody else can', () => {
-    const stale = makeGuest({ phase: 'transaction', activeAt: 5_000 })
+    const stale = makeGuest({ phase: 'data', activeAt: 5_000 })
     const answering = makeGuest({ phase: 'answering', activeAt: 0 })
     expect(admit({ maxConnections: 2 }, [answering, stale, makeGuest()], 10_000).answers.at(-1)).toBe('admitted')
     expect([answering.evicted, stale.evicted]).toEqual([false, true])

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { JOHN, startListener, type TestListener } from '../support/smtp-listener.ts'
+import type { RecipientAnswer } from '../../src/receiver.ts'
+import { JANE, JOHN, startListener, type TestListener } from '../support/smtp-listener.ts'
 import type { SmtpSession } from '../support/smtp-session.ts'
 
 let server: TestListener
@@ -101,6 +102,76 @@ describe('connections', () => {
     good.write('Subject: x\r\n')
     for (let batch = 0; batch < 5; batch += 1) await Promise.all(Array.from({ length: 20 }, () => server.open()))
     await good.run([['\r\nx\r\n.', '250 2.6.0']])
+  })
+
+  it('that send MAIL and then a byte now and then do not keep a good client out', async () => {
+    server = await startListener({ limits: { maxConnections: 3 } })
+    const trickle = async () => {
+      const session = await server.open()
+      await session.run([
+        ['EHLO x', '250'],
+        ['MAIL FROM:<x@y.z>', '250'],
+      ])
+      return session
+    }
+    const trickling = [await trickle(), await trickle(), await trickle()]
+    server.world.advance(1)
+    const good = await server.open()
+    await good.begin(JOHN)
+    expect(await trickling[0]?.hearRest()).toMatch(/^421 4\.3\.2 /)
+    await trickle()
+    // Its message comes in, so it stays, whoever else wants in.
+    for (let seconds = 0; seconds < 12; seconds += 3) {
+      server.world.advance(3_000)
+      good.write(`${'x'.repeat(4_094)}\r\n`)
+      trickling[2]?.write('N')
+      const another = await server.open()
+      await another.begin(JOHN)
+      await another.run([
+        ['x\r\n.', '250'],
+        ['QUIT', '221'],
+      ])
+      await another.closed
+    }
+    await good.run([['.', '250 2.6.0']])
+  })
+
+  it('that trickle a message make room, an honest one stays', async () => {
+    server = await startListener({ limits: { maxConnections: 3, progressBytes: 100 } })
+    const [honest, trickling, third] = [await server.open(), await server.open(), await server.open()]
+    await honest.begin(JOHN)
+    await trickling.begin(JANE)
+    for (let seconds = 0; seconds < 6; seconds += 3) {
+      server.world.advance(3_000)
+      honest.write(`${'x'.repeat(98)}\r\n`)
+      trickling.write('x')
+      // Once it is answered the bytes before it are read too.
+      await third.run([['NOOP', '250']])
+    }
+    await third.begin(JOHN)
+    const good = await server.open()
+    expect(await trickling.hearRest()).toMatch(/^421 4\.3\.2 /)
+    expect(server.receiver.refusals).toEqual([[JANE, 'lost_mid_data']])
+    await good.begin(JOHN)
+    // All are in the middle of a message that comes in: the next waits.
+    expect(await server.connect().hearRest()).toMatch(/^421 4\.3\.2 Too many/)
+    await honest.run([['.', '250 2.6.0']])
+  })
+
+  it('whose recipient we are slow to look up are not held to be stalled', async () => {
+    server = await startListener({ limits: { maxConnections: 1 } })
+    const { promise, resolve } = Promise.withResolvers<RecipientAnswer>()
+    server.receiver.inboxes.set(JANE, promise)
+    const session = await server.open()
+    session.write(`EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<${JANE}>\r\n`)
+    await server.receiver.until(() => server.receiver.asked.length === 1)
+    server.world.advance(10_000)
+    expect(await server.connect().hearRest()).toMatch(/^421 4\.3\.2 Too many/)
+    resolve({ accepted: true, recipient: { inboxId: 'jane', address: JANE, tag: null } })
+    for (const code of ['250', '250', '250']) expect(await session.hear()).toContain(code)
+    await session.run([['DATA', '354']])
+    expect(await server.connect().hearRest()).toMatch(/^421 4\.3\.2 Too many/)
+    await session.run([['x\r\n.', '250']])
   })
 
   it('that all began a message and fell silent make room after a while', async () => {

@@ -119,7 +119,7 @@ describe('the clock of a session', () => {
     for (let seconds = 0; ended.length === 0; seconds += 5) {
       world.advance(5 * SECOND_MS)
       if (seconds > 601) throw new Error('never ended')
-      if (ended.length === 0) clock.byte()
+      if (ended.length === 0) clock.bytes(1)
     }
     expect(ended).toEqual([expect.stringContaining('lasted too long')])
   })
@@ -127,7 +127,7 @@ describe('the clock of a session', () => {
   it('counts the silence from the last byte', () => {
     const { world, ended, clock } = startClock()
     world.advance(59 * SECOND_MS)
-    clock.byte()
+    clock.bytes(1)
     world.advance(59 * SECOND_MS)
     expect(ended).toEqual([])
     world.advance(SECOND_MS)
@@ -142,6 +142,28 @@ describe('the clock of a session', () => {
     state.isMidMessage = false
     world.advance(MINUTE_MS)
     expect(ended).toEqual([expect.stringContaining('lasted too long')])
+  })
+
+  it('takes whole commands and kilobytes for progress, and bytes for none', () => {
+    const { world, clock } = startClock()
+    const begunAt = world.now()
+    for (let seconds = 0; seconds < 30; seconds += 3) {
+      world.advance(3 * SECOND_MS)
+      clock.bytes(1)
+    }
+    expect(clock.progressAt).toBe(begunAt)
+    clock.command()
+    expect(clock.progressAt - begunAt).toBe(30 * SECOND_MS)
+    world.advance(SECOND_MS)
+    for (let index = 0; index < SMTP_BOUNDS.progressBytes - 1; index += 1) clock.bytes(1)
+    expect(clock.progressAt - begunAt).toBe(30 * SECOND_MS)
+    clock.bytes(1)
+    expect(clock.progressAt - begunAt).toBe(31 * SECOND_MS)
+    world.advance(SECOND_MS)
+    clock.bytes(1)
+    expect(clock.progressAt - begunAt).toBe(31 * SECOND_MS)
+    clock.answered()
+    expect(clock.progressAt - begunAt).toBe(32 * SECOND_MS)
   })
 
   it('has no timer once it is stopped', () => {

@@ -1,18 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { Inflight, MailBuffer } from '../../src/smtp/mail-buffer.ts'
+import { type Holder, Inflight } from '../../src/smtp/inflight.ts'
+import { MailBuffer } from '../../src/smtp/mail-buffer.ts'
+
+const makeInflight = (maxBytes: number) => new Inflight({ maxBytes, maxBytesPerAddress: maxBytes })
 
 function makeBuffer(bounds: { maxBytes?: number; maxOverrunBytes?: number; inflight?: Inflight } = {}) {
-  const inflight = bounds.inflight ?? new Inflight(1_000_000_000)
+  const inflight = bounds.inflight ?? makeInflight(1_000_000_000)
+  const holder: Holder = { remoteAddress: '127.0.0.1', isStalled: false, giveUp: () => {} }
   let overruns = 0
   const buffer = new MailBuffer({
     maxBytes: bounds.maxBytes ?? 1_000_000,
     maxOverrunBytes: bounds.maxOverrunBytes ?? 1_000,
     inflight,
+    holder,
     onOverrun: () => {
       overruns += 1
     },
   })
-  return { buffer, inflight, overruns: () => overruns, add: (bytes: Buffer) => buffer.take(bytes, 0, bytes.length) }
+  return { buffer, inflight, holder, overruns: () => overruns, add: (bytes: Buffer) => buffer.take(bytes, 0, bytes.length) }
 }
 
 describe('a message in memory', () => {
@@ -85,7 +90,7 @@ describe('a message in memory', () => {
 
 describe('the bytes of all messages together', () => {
   it('are bounded, and free again when a message is given back', () => {
-    const inflight = new Inflight(150)
+    const inflight = makeInflight(150)
     const one = makeBuffer({ inflight })
     const two = makeBuffer({ inflight })
     one.add(Buffer.alloc(100))
@@ -93,10 +98,10 @@ describe('the bytes of all messages together', () => {
     expect([one.buffer.outcome, two.buffer.outcome]).toEqual(['kept', 'no_room'])
     expect(one.buffer.finish().length).toBe(100)
     expect(inflight.bytes).toBe(100)
-    inflight.give(100)
+    inflight.give(100, one.holder)
     two.buffer.discard()
     two.add(Buffer.alloc(150))
     expect(two.buffer.outcome).toBe('kept')
-    expect(inflight.hasRoom).toBe(false)
+    expect(inflight.hasRoomFor(one.holder)).toBe(false)
   })
 })

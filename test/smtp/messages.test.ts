@@ -146,6 +146,34 @@ describe('a message over the limit', () => {
 })
 
 describe('too much mail at once', () => {
+  it.each([
+    ['silent', ''],
+    ['trickling', 'A'],
+  ])('held as %s half messages makes room for a good one', async (_, trickle) => {
+    server = await startListener({ limits: { maxInflightBytes: 100_000 } })
+    const held = [await server.open(), await server.open()]
+    for (const session of held) await session.begin(JANE)
+    const watch = await server.open()
+    for (const [index, session] of held.entries()) session.write('A'.repeat(index === 0 ? 30_000 : 69_990))
+    // Stalled is who got nowhere for 5 s; until then there is no room.
+    await watch.begin(JOHN)
+    await watch.run([[`${'x'.repeat(998)}\r\n.`, '452 4.3.1']])
+    for (let seconds = 0; seconds < 6; seconds += 3) {
+      server.world.advance(3_000)
+      // Nobody's last byte is older than 3 s when room is wanted.
+      if (trickle !== '') for (const session of held) session.write(trickle)
+      await watch.run([['NOOP', '250']])
+    }
+    await watch.beginNext(JOHN)
+    await watch.run([[`${'x'.repeat(998)}\r\n.`, '250 2.6.0']])
+    expect(await held[1]?.hearRest()).toMatch(/^421 4\.3\.2 /)
+    expect(server.receiver.refusals).toEqual([
+      [JOHN, 'store_error'],
+      [JANE, 'lost_mid_data'],
+    ])
+    await held[0]?.run([['\r\n.', '250 2.6.0']])
+  })
+
   it('is refused for now, in the middle of a message as before one', async () => {
     server = await startListener({ limits: { maxInflightBytes: 100_000 } })
     const one = await server.open()

@@ -104,6 +104,15 @@ describe('RCPT', () => {
     expect(server.logged).toContainEqual(expect.objectContaining({ level: 'error', event: 'smtp_lookup_failed' }))
   })
 
+  it('leave DATA for now when any of them could only not be looked up, and for good when all were refused', async () => {
+    const broken = 'RCPT TO:<broken@agents.localhost>'
+    const unknown = 'RCPT TO:<no@agents.localhost>'
+    await run(MAIL, [broken, '451'], ['DATA', '451 4.3.0'])
+    await run(MAIL, [broken, '451'], [unknown, '550'], ['DATA', '451 4.3.0'])
+    await run(MAIL, [unknown, '550'], [broken, '451'], ['DATA', '451 4.3.0'], RCPT, ['DATA', '354'])
+    await run(MAIL, [broken, '451'], ['RSET', '250'], MAIL, [unknown, '550'], ['DATA', '554 5.5.1'])
+  })
+
   it('that the post office never answers is temporary', async () => {
     const address = 'slow@agents.localhost'
     const { promise, resolve } = Promise.withResolvers<{ accepted: false; reason: 'unknown' }>()

@@ -58,7 +58,13 @@ describe('A batch', () => {
       { method: 'claimSpool', args: ['me', NOW, NOW, 16] },
       { method: 'forgetAcceptances', args: [NOW] },
     ])
-    expect(read(outcomes)).toEqual([{ data: [inbox], total: 1 }, { message: null, cursor: 0 }, false, [], undefined])
+    expect(read(outcomes)).toEqual([
+      { data: [inbox], total: 1 },
+      { message: null, cursor: 0, isComplete: true },
+      false,
+      [],
+      undefined,
+    ])
     other.exec('ROLLBACK')
   })
 
@@ -73,6 +79,25 @@ describe('A batch', () => {
     expect(read(await runBatch(db, [make(), count()]))[1]).toMatchObject({ total: 2 })
   })
 
+  it('tries for the lock as long as it is told to, and has it when it becomes free', async () => {
+    const { db, file, inbox } = await openWithInbox()
+    const other = connect(file)
+    db.get('PRAGMA busy_timeout = 1')
+    other.exec('BEGIN IMMEDIATE')
+    let tries = 0
+    const stopAtThird = () => {
+      tries += 1
+      return tries < 3
+    }
+    expect(read(await runBatch(db, [make(), count()], stopAtThird))).toEqual(['store_unavailable', { data: [inbox], total: 1 }])
+    expect(tries).toBe(3)
+    const freeIt = () => {
+      other.exec('ROLLBACK')
+      return true
+    }
+    expect(read(await runBatch(db, [make(), count()], freeIt))[1]).toMatchObject({ total: 2 })
+  })
+
   it('undoes of a failing call everything, and of the others nothing', async () => {
     const { db, file, inbox, deliver } = await openWithInbox()
     const mail = incoming([recipientOf(inbox), recipientOf(inbox, 'second')])
@@ -80,7 +105,7 @@ describe('A batch', () => {
     const outcomes = await runBatch(db, [
       make({ address: inbox.address }),
       deliver(100),
-      // Ids for one recipient of two: fails after the first copy is filed.
+      // Ids for one recipient of two: fails after it was taken from the spool.
       { method: 'fileMail', args: [mail.id, parsed(), [{ messageId: newId(), threadId: newId() }], NOW] },
       deliver(100),
     ])

@@ -78,6 +78,7 @@ function makeSendingCalls({ id, address }: NewInbox, other: NewInbox): Call[] {
     { method: 'getSentMessage', args: [AGENT, id, first.messageId] },
     { method: 'nextDeliveryAt', args: [] },
     { method: 'claimDeliveries', args: [OWNER, NOW, NOW + 60_000, 100] },
+    { method: 'nextDeliveryAt', args: [true, NOW - 1_000_000] },
     { method: 'renewDeliveries', args: [OWNER, ['x'], NOW + 90_000] },
     { method: 'handOver', args: [{ deliveryId: localId, owner: OWNER, spoolId: newId(), envelopeFrom: '', now: NOW }] },
     { method: 'settleDelivery', args: [settlement(deliveryId, 'unknown')] },
@@ -111,6 +112,7 @@ function record(db: Engine, statements: Set<string>): Engine {
     release: () => db.release(),
     rollbackToSavepoint: () => db.rollbackToSavepoint(),
     explain: (error) => db.explain(error),
+    isBusy: (error) => db.isBusy(error),
     get writes() {
       return db.writes
     },

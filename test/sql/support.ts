@@ -1,6 +1,7 @@
 /** Makers of what a store takes, and short ways to fill one. Times and ids are fixed: a failure reads the same every time. */
 
 import { createHash } from 'node:crypto'
+import { SPOOL_LEASE_MS } from '../../src/limits.ts'
 import type { Inbox, Message, Recipient, SentMessage } from '../../src/model.ts'
 import type { ParsedMail } from '../../src/parser.ts'
 import type { ClaimedDelivery, DeliveryCarrier, DeliveryNews, OutgoingMail, Settlement } from '../../src/sending-store.ts'
@@ -74,7 +75,7 @@ export function incoming(
     fingerprint: createHash('sha256').update(contentHash).update(JSON.stringify(recipients)).digest('hex'),
     openIds: [],
     leaseOwner: 'this process',
-    leaseUntil: NOW + 60_000,
+    leaseUntil: NOW + SPOOL_LEASE_MS,
     ...fields,
   }
 }

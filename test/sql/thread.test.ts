@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { STORE_BUSY_TIMEOUT_MS } from '../../src/limits.ts'
 import type { Store } from '../../src/store.ts'
-import { makeFile, openTestStore, recordEvents } from './place.ts'
+import { connect, makeFile, openTestStore, recordEvents } from './place.ts'
 import { AGENT, deliver, FIRST_PAGE, incoming, makeInbox, NOW, newInbox, recipientOf } from './support.ts'
 
 const DYING_WORKER = new URL('./dying-worker.ts', import.meta.url)
@@ -54,6 +55,26 @@ describe('A thread that dies', () => {
     expect(events).toEqual(['store_stopped', 'store_restarted', 'store_restart_failed'])
     rmSync(file)
     expect(await countInboxes(store)).toBe(0)
+  })
+})
+
+describe('A store whose lock another process keeps', () => {
+  // Where each waited as long as it does while it is open, these would be over their time.
+  const CLOSINGS = 4
+  it('closes without waiting for it, and answers what it could not write', {
+    timeout: (CLOSINGS - 1) * STORE_BUSY_TIMEOUT_MS,
+  }, async () => {
+    const file = makeFile()
+    await makeInbox(await openTestStore(file))
+    const other = connect(file)
+    other.exec('BEGIN IMMEDIATE')
+    for (let closing = 0; closing < CLOSINGS; closing++) {
+      const store = await openTestStore(file)
+      const late = Promise.allSettled([makeInbox(store), countInboxes(store)])
+      await store.close()
+      expect(await late).toMatchObject([{ reason: { code: 'store_unavailable' } }, { value: 1 }])
+    }
+    other.exec('ROLLBACK')
   })
 })
 

@@ -1,14 +1,14 @@
 /** What a store promises about mail coming in: durable, recognised when it comes again, claimed by one, filed once. */
 
 import { describe, expect, it } from 'vitest'
-import { RETRY_WINDOW_MS, SPOOL_CLAIM_BYTES } from '../../../src/limits.ts'
+import { MAX_LABELS, RETRY_WINDOW_MS, SPOOL_CLAIM_BYTES, SPOOL_LEASE_MS } from '../../../src/limits.ts'
 import type { Store } from '../../../src/store.ts'
 import { AGENT, file, incoming, makeInbox, NOW, newId, parsed, recipientOf } from '../support.ts'
 
 const RAW = Buffer.from('Subject: same\r\n\r\nSame bytes\r\n')
 
 export function describeIncoming(open: () => Store): void {
-  const claimAll = (now = NOW + 60_000) => open().claimSpool('other', now, now + 60_000, 100)
+  const claimAll = (now = NOW + 60_000) => open().claimSpool('other', now, now + SPOOL_LEASE_MS, 100)
 
   describe('accepts mail', () => {
     it('with its envelope and bytes as they came', async () => {
@@ -130,8 +130,15 @@ export function describeIncoming(open: () => Store): void {
       await open().acceptMail(mail)
       expect(await claimAll(mail.leaseUntil - 1)).toEqual([])
       expect(await claimAll(mail.leaseUntil)).toHaveLength(1)
-      expect(await claimAll(mail.leaseUntil + 59_999)).toEqual([])
-      expect(await claimAll(mail.leaseUntil + 60_000)).toHaveLength(1)
+      expect(await claimAll(mail.leaseUntil + SPOOL_LEASE_MS - 1)).toEqual([])
+      expect(await claimAll(mail.leaseUntil + SPOOL_LEASE_MS)).toHaveLength(1)
+    })
+
+    it('for no longer than a lease can be, though the clock is set back', async () => {
+      const mail = incoming([recipientOf(await makeInbox(open()))])
+      await open().acceptMail(mail)
+      expect(await claimAll(mail.leaseUntil - 2 * SPOOL_LEASE_MS)).toEqual([])
+      expect(await claimAll(mail.leaseUntil - 2 * SPOOL_LEASE_MS - 1)).toHaveLength(1)
     })
 
     it('at once when it was accepted without one', async () => {
@@ -143,7 +150,9 @@ export function describeIncoming(open: () => Store): void {
       const inbox = await makeInbox(open())
       const ids = []
       for (let index = 0; index < 5; index++) ids.push((await open().acceptMail(incoming([recipientOf(inbox)]))).id)
-      const claims = await Promise.all(['a', 'b'].map((owner) => open().claimSpool(owner, NOW + 60_000, NOW + 90_000, 3)))
+      const claims = await Promise.all(
+        ['a', 'b'].map((owner) => open().claimSpool(owner, NOW + 60_000, NOW + 60_000 + SPOOL_LEASE_MS, 3)),
+      )
       expect(claims.flat().map(({ id }) => id)).toEqual(ids)
       expect(claims.map((claim) => claim.length)).toEqual([3, 2])
     })
@@ -180,6 +189,29 @@ export function describeIncoming(open: () => Store): void {
         { inboxId: full.id, seq: 2 },
         { inboxId: empty.id, seq: 1 },
       ])
+    })
+
+    it('once into an inbox that many recipients share, with the tags of all as its labels', async () => {
+      const [inbox, other] = [await makeInbox(open()), await makeInbox(open())]
+      const report = { ...recipientOf(inbox), address: 'bounces@agents.localhost', deliveryId: newId() }
+      const tags = Array.from({ length: MAX_LABELS + 5 }, (_, index) => `tag${index}`)
+      const tagged = [...tags, 'tag0'].map((tag) => recipientOf(inbox, tag))
+      const to = [...tagged, recipientOf(other), recipientOf(inbox), report]
+      const ids = to.map(() => ({ messageId: newId(), threadId: newId() }))
+      const { id } = await open().acceptMail(incoming(to))
+      const filed = await open().fileMail(id, parsed(), ids, NOW)
+      const at = (index: number) => ids[index]?.messageId ?? ''
+      expect(filed).toEqual([
+        { inboxId: inbox.id, messageId: at(0), seq: 1 },
+        { inboxId: other.id, messageId: at(tagged.length), seq: 1 },
+        { inboxId: inbox.id, messageId: at(to.length - 1), seq: 2 },
+      ])
+      const read = (messageId: string) => open().getMessage(AGENT, inbox.id, messageId, { markRead: false })
+      expect(await read(at(0))).toMatchObject({ envelopeTo: tagged[0]?.address, labels: tags.slice(0, MAX_LABELS) })
+      expect(await read(at(to.length - 1))).toMatchObject({ envelopeTo: report.address, labels: ['delivery-report'] })
+      // The bytes stay as long as one of the three is there.
+      for (const { inboxId, messageId } of filed.slice(0, 2)) await open().deleteMessage(AGENT, inboxId, messageId)
+      expect(await open().getRaw(AGENT, inbox.id, at(to.length - 1))).toHaveProperty('byteLength')
     })
 
     it('nowhere when every inbox is gone, and forgets it', async () => {

@@ -1,7 +1,7 @@
 /** What a store promises about messages that are filed: as they came, listed, changed, deleted. */
 
 import { describe, expect, it } from 'vitest'
-import { MAX_LABEL_CHARS, MAX_LABELS, SNIPPET_CHARS } from '../../../src/limits.ts'
+import { MAX_LABEL_CHARS, MAX_LABELS, MAX_LISTED_ITEMS, SNIPPET_CHARS } from '../../../src/limits.ts'
 import type { Inbox, Message } from '../../../src/model.ts'
 import type { Store } from '../../../src/store.ts'
 import { AGENT, deliver, FIRST_PAGE, file, incoming, makeInbox, NOW, newId, parsed, recipientOf } from '../support.ts'
@@ -11,6 +11,29 @@ export function describeMessages(open: () => Store): void {
     open().listMessages(AGENT, inbox.id, { after, page })
 
   describe('shows a message', () => {
+    it('in a list, or a thread, with the first of many addresses and attachments; by itself with all', async () => {
+      const inbox = await makeInbox(open())
+      const many = Array.from({ length: MAX_LISTED_ITEMS + 1 }, (_, index) => `${index}@example.org`)
+      const lists = {
+        toAddresses: many,
+        ccAddresses: many,
+        replyToAddresses: many,
+        attachments: many.map((filename) => ({ filename, contentType: 'text/plain', size: 1 })),
+      }
+      const message = await deliver(open(), inbox, lists)
+      expect(message).toMatchObject(lists)
+      const firstOf = <Item>(items: readonly Item[]) => items.slice(0, MAX_LISTED_ITEMS)
+      const { toAddresses, ccAddresses, replyToAddresses, attachments } = lists
+      const cut = {
+        toAddresses: firstOf(toAddresses),
+        ccAddresses: firstOf(ccAddresses),
+        replyToAddresses: firstOf(replyToAddresses),
+        attachments: firstOf(attachments),
+      }
+      expect((await list(inbox)).data).toMatchObject([cut])
+      expect((await open().getThread(AGENT, inbox.id, message.threadId, FIRST_PAGE)).data).toMatchObject([cut])
+    })
+
     it('with every field of what was received', async () => {
       const inbox = await makeInbox(open())
       const mail = incoming([recipientOf(inbox, 'shop')])

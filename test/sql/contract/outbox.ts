@@ -1,7 +1,7 @@
 /** What a store promises about deliveries: due ones go to one process at a time, and what became of a try is written in one step. */
 
 import { beforeEach, describe, expect, it } from 'vitest'
-import { DELIVERY_CLAIM_BYTES } from '../../../src/limits.ts'
+import { DELIVERY_CLAIM_BYTES, DELIVERY_LEASE_MS } from '../../../src/limits.ts'
 import type { Inbox } from '../../../src/model.ts'
 import type { Settlement } from '../../../src/sending-store.ts'
 import type { Store } from '../../../src/store.ts'
@@ -44,6 +44,25 @@ export function describeOutbox(open: () => Store): void {
         expect(await claim(open(), NOW + 59_999, 'other')).toEqual([])
         expect(await claim(open(), NOW + 60_000, 'other')).toMatchObject([{ id: deliveries[0]?.id, attempts: 2 }])
         expect(await claim(open(), NOW + 60_000)).toEqual([])
+      })
+
+      it('for no longer than a lease can be, though the clock is set back, and not from an owner who lives', async () => {
+        const { deliveries } = await queue(open(), inbox)
+        const dead = await queue(open(), inbox)
+        expect(await claim(open())).toHaveLength(2)
+        const cut = (now: number) => open().nextDeliveryAt(true, now)
+        expect(await cut(NOW + 60_000 - 2 * DELIVERY_LEASE_MS)).toBe(NOW + 60_000)
+        const earlier = NOW - 1_000_000
+        expect(await cut(earlier)).toBe(earlier + DELIVERY_LEASE_MS)
+        expect(await claim(open(), earlier, 'other')).toEqual([])
+        await open().renewDeliveries(OWNER, [deliveries[0]?.id ?? ''], earlier + 2 * DELIVERY_LEASE_MS)
+        expect(ids(await claim(open(), earlier + DELIVERY_LEASE_MS, 'other'))).toEqual(ids(dead.deliveries))
+      })
+
+      it('not one that was put off, whatever the clock says', async () => {
+        await queue(open(), inbox)
+        await carryOut(open(), ['deferred'], { nextAttemptAt: NOW + 1_000_000 })
+        expect(await open().nextDeliveryAt(true, NOW - 1_000_000)).toBe(NOW + 1_000_000)
       })
 
       it('that their owner keeps alive, and no others', async () => {

@@ -114,7 +114,7 @@ export function describeQueueing(open: () => Store): void {
       it('that no wait takes, and no near miss names', async () => {
         const { message } = await queue(open(), inbox)
         await open().updateMessage(AGENT, inbox.id, message.id, { read: false })
-        expect(await open().takeMessage(AGENT, inbox.id, {}, 0)).toEqual({ message: null, cursor: 1 })
+        expect(await open().takeMessage(AGENT, inbox.id, {}, 0)).toEqual({ message: null, cursor: 1, isComplete: true })
         expect(await open().listNearMisses(AGENT, inbox.id, { subject: 'no' }, 0, 5)).toEqual([])
       })
 

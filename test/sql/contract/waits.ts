@@ -1,7 +1,7 @@
 /** What a store promises to who waits for mail: the oldest that matches, once; and why the others did not match. */
 
 import { describe, expect, it } from 'vitest'
-import { SCAN_PAGE_ROWS } from '../../../src/limits.ts'
+import { MAX_TEXT_CHARS, SCAN_STEP_CHARS, SCAN_STEP_ROWS } from '../../../src/limits.ts'
 import type { MessageFilter, Store } from '../../../src/store.ts'
 import { AGENT, deliver, makeInbox, takeSubject } from '../support.ts'
 
@@ -11,9 +11,9 @@ export function describeWaits(open: () => Store): void {
       const inbox = await makeInbox(open())
       const [first, second] = [await deliver(open(), inbox), await deliver(open(), inbox)]
       const take = () => open().takeMessage(AGENT, inbox.address, {}, 0)
-      expect(await take()).toEqual({ message: { ...first, read: true }, cursor: 1 })
-      expect(await take()).toEqual({ message: { ...second, read: true }, cursor: 2 })
-      expect(await take()).toEqual({ message: null, cursor: 2 })
+      expect(await take()).toEqual({ message: { ...first, read: true }, cursor: 1, isComplete: true })
+      expect(await take()).toEqual({ message: { ...second, read: true }, cursor: 2, isComplete: true })
+      expect(await take()).toEqual({ message: null, cursor: 2, isComplete: true })
       expect((await open().getMessage(AGENT, inbox.id, first.id, { markRead: false })).read).toBe(true)
     })
 
@@ -66,12 +66,30 @@ export function describeWaits(open: () => Store): void {
 
     it('behind many that do not match, and leaves those unread', async () => {
       const inbox = await makeInbox(open())
-      const others = Array.from({ length: SCAN_PAGE_ROWS + 5 }, () => deliver(open(), inbox, { subject: 'other' }))
+      const others = Array.from({ length: SCAN_STEP_ROWS + 5 }, () => deliver(open(), inbox, { subject: 'other' }))
       await Promise.all(others)
       await deliver(open(), inbox, { subject: 'mine' })
-      expect(await takeSubject(open(), inbox, { subject: 'mine' })).toBe('mine')
-      expect(await takeSubject(open(), inbox, { subject: 'mine' })).toBeNull()
+      const take = (after: number) => open().takeMessage(AGENT, inbox.id, { subject: 'mine' }, after)
+      // So many and no more in one step, which everybody else has to wait for.
+      expect(await take(0)).toEqual({ message: null, cursor: SCAN_STEP_ROWS, isComplete: false })
+      expect(await take(SCAN_STEP_ROWS)).toMatchObject({ message: { subject: 'mine' }, cursor: SCAN_STEP_ROWS + 6 })
+      expect(await take(SCAN_STEP_ROWS)).toEqual({ message: null, cursor: SCAN_STEP_ROWS + 6, isComplete: true })
       expect(await takeSubject(open(), inbox)).toBe('other')
+    })
+
+    it('behind much text, a part of which is searched in each step', async () => {
+      const inbox = await makeInbox(open())
+      const bodyText = 'x'.repeat(MAX_TEXT_CHARS)
+      const steps = SCAN_STEP_CHARS / MAX_TEXT_CHARS
+      for (let index = 0; index < 2 * steps; index++) await deliver(open(), inbox, { bodyText })
+      await deliver(open(), inbox, { bodyText: 'Here' })
+      const take = (after: number) => open().takeMessage(AGENT, inbox.id, { contains: 'here' }, after)
+      expect(await take(0)).toEqual({ message: null, cursor: steps, isComplete: false })
+      expect(await take(steps)).toEqual({ message: null, cursor: 2 * steps, isComplete: false })
+      expect(await take(2 * steps)).toMatchObject({ message: { bodyText: 'Here' }, isComplete: true })
+      // Newest first: behind the small one, the text of the large ones is searched no further than in a step.
+      const misses = await open().listNearMisses(AGENT, inbox.id, { contains: 'nothing' }, 0, 10)
+      expect(misses.map(({ seq }) => seq)).toEqual([2 * steps + 1, 2 * steps, 2 * steps - 1])
     })
   })
 
