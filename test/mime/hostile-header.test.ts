@@ -72,7 +72,7 @@ describe('readHeaderOnly', () => {
   it('reads little of a long field, because it runs where nothing can end it', () => {
     const raw = mailWith([
       `Subject: ${'s'.repeat(3_000)}`,
-      `To: ${'b,'.repeat(5_000)}c@x.test`,
+      `To: ${', '.repeat(2_000)}c@x.test`,
       `Cc: ${'d@x.test, '.repeat(50_000)}`,
     ])
     const { fromAddress, subject, toAddresses, ccAddresses, problems } = readHeaderOnly(raw, 'Why.')
