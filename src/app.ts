@@ -40,6 +40,7 @@ export type App = {
 /** Clock, timers, ids and randomness of this process. */
 export const REAL_WORLD: World = {
   now: Date.now,
+  elapsedMs: () => performance.now(),
   after: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs)
     return () => clearTimeout(timer)

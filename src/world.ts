@@ -4,6 +4,8 @@
 export type World = {
   /** Milliseconds since the epoch, UTC. */
   readonly now: () => number
+  /** Milliseconds since some moment, for durations: never goes back, whatever is done to the clock. */
+  readonly elapsedMs: () => number
   /** Calls back once after so many milliseconds, unless the answer is called before. */
   readonly after: (delayMs: number, callback: () => void) => () => void
   /** A new UUIDv7 (RFC 9562 section 5.7), lower case. */

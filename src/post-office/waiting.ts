@@ -77,19 +77,19 @@ export class Waiting {
     hooks: WaitHooks,
   ): Promise<DeliveryWaitResult> {
     const { world, arrivals, store } = this.#parts
-    const startedAt = world.now()
+    const startedAt = world.elapsedMs()
     const sleeper = new Sleeper(world, hooks.signal)
     const unsubscribe = arrivals.subscribe(inbox.id, (ring) => sleeper.ring(ring))
     try {
       for (;;) {
-        const waitedMs = world.now() - startedAt
+        const waitedMs = world.elapsedMs() - startedAt
         const sent = await store.getSentMessage(agent, inbox.id, messageId)
         const waitedSeconds = Math.floor(waitedMs / 1_000)
         if (sent.deliveryCursor > after) return { status: 'news', sent, waitedSeconds }
         if (waitedMs >= timeoutSeconds * 1_000) return { status: 'timeout', sent, waitedSeconds }
         await sleeper.sleep(Math.min(WAIT_POLL_INTERVAL_MS, timeoutSeconds * 1_000 - waitedMs))
         hooks.signal.throwIfAborted()
-        hooks.onProgress?.(Math.floor((world.now() - startedAt) / 1_000))
+        hooks.onProgress?.(Math.floor((world.elapsedMs() - startedAt) / 1_000))
       }
     } finally {
       unsubscribe()
@@ -99,7 +99,7 @@ export class Waiting {
 
   async #waitForMail(agent: string, inbox: Inbox, input: WaitInput, hooks: WaitHooks): Promise<WaitResult> {
     const { world, arrivals } = this.#parts
-    const startedAt = world.now()
+    const startedAt = world.elapsedMs()
     const deadlineMs = input.timeoutSeconds * 1_000
     const sleeper = new Sleeper(world, hooks.signal)
     const unsubscribe = arrivals.subscribe(inbox.id, (ring) => sleeper.ring(ring))
@@ -107,7 +107,7 @@ export class Waiting {
     let scannedTo = input.after
     try {
       for (;;) {
-        const last = world.now() - startedAt >= deadlineMs
+        const last = world.elapsedMs() - startedAt >= deadlineMs
         const from = last || sleeper.takeChanged() ? input.after : scannedTo
         const { message, cursor, isComplete } = await this.#look(agent, inbox, input, from, { startedAt, signal: hooks.signal })
         if (message !== null) return received(message, cursor)
@@ -115,9 +115,9 @@ export class Waiting {
         if (last || !isComplete) {
           return await this.#timeOut(agent, inbox, input, { cursor: isComplete ? cursor : scannedTo, startedAt })
         }
-        await sleeper.sleep(Math.min(WAIT_POLL_INTERVAL_MS, Math.max(0, startedAt + deadlineMs - world.now())))
+        await sleeper.sleep(Math.min(WAIT_POLL_INTERVAL_MS, Math.max(0, startedAt + deadlineMs - world.elapsedMs())))
         hooks.signal.throwIfAborted()
-        hooks.onProgress?.(Math.floor((world.now() - startedAt) / 1_000))
+        hooks.onProgress?.(Math.floor((world.elapsedMs() - startedAt) / 1_000))
       }
     } finally {
       unsubscribe()
@@ -136,7 +136,7 @@ export class Waiting {
     const until = startedAt + input.timeoutSeconds * 1_000 + WAIT_LAST_LOOK_MS
     for (let after = from; ; ) {
       const look = await this.#take(agent, inbox, input, after, signal)
-      if (look.message !== null || look.isComplete || this.#parts.world.now() >= until) return look
+      if (look.message !== null || look.isComplete || this.#parts.world.elapsedMs() >= until) return look
       after = look.cursor
     }
   }
@@ -162,9 +162,9 @@ export class Waiting {
     return {
       status: 'timeout',
       cursor,
-      waitedSeconds: Math.floor((world.now() - startedAt) / 1_000),
+      waitedSeconds: Math.floor((world.elapsedMs() - startedAt) / 1_000),
       nearMisses: await store.listNearMisses(agent, inbox.id, input.filter, input.after, MAX_NEAR_MISSES),
-      refusals: refusals.since(inbox.address, startedAt - REFUSALS_SHOWN_MS),
+      refusals: refusals.since(inbox.address, world.now() - (world.elapsedMs() - startedAt) - REFUSALS_SHOWN_MS),
       notice: describeTrouble(listening.status()),
     }
   }

@@ -55,6 +55,22 @@ describe('a wait', () => {
     expect(await waiting).toMatchObject({ status: 'timeout', waitedSeconds: 1 })
   })
 
+  it('lasts as long as it was asked to when the clock is set back, or ahead', async () => {
+    for (const stepMs of [-3_600_000, 3_600_000]) {
+      const { id } = await t.createInbox()
+      const waiting = t.wait(id, { timeoutSeconds: 3 })
+      await asleep()
+      t.world.advance(SECOND_MS)
+      await asleep()
+      t.world.setClock(t.world.now() + stepMs)
+      for (const _ of [2, 3]) {
+        await asleep()
+        t.world.advance(SECOND_MS)
+      }
+      expect(await waiting).toMatchObject({ status: 'timeout', waitedSeconds: 3 })
+    }
+  })
+
   it('finds by its poll what another process filed', async () => {
     const { id, address } = await t.createInbox()
     const other = await openOffice({ dataDir: t.dataDir, world: t.world })

@@ -8,6 +8,7 @@ export const TEST_START_MS = Date.UTC(2026, 10, 24, 12)
 
 export class TestWorld implements World {
   #nowMs: number
+  #elapsedMs = 0
   #ids = 0
   #randoms = 0
   #timers = new Map<number, { dueMs: number; callback: () => void }>()
@@ -18,6 +19,8 @@ export class TestWorld implements World {
   }
 
   readonly now = (): number => this.#nowMs
+
+  readonly elapsedMs = (): number => this.#elapsedMs
 
   readonly after = (delayMs: number, callback: () => void): (() => void) => {
     this.#timerIds += 1
@@ -47,6 +50,13 @@ export class TestWorld implements World {
     return this.#timers.size
   }
 
+  /** Sets the clock, as people and time servers do: nothing falls due by it, and durations know nothing of it. */
+  setClock(nowMs: number): void {
+    const stepMs = nowMs - this.#nowMs
+    for (const timer of this.#timers.values()) timer.dueMs += stepMs
+    this.#nowMs = nowMs
+  }
+
   /** Moves the clock, firing what falls due on the way, in order. */
   advance(byMs: number): void {
     const until = this.#nowMs + byMs
@@ -55,9 +65,11 @@ export class TestWorld implements World {
       if (next === undefined) break
       const [id, { dueMs, callback }] = next
       this.#timers.delete(id)
+      this.#elapsedMs += Math.max(0, dueMs - this.#nowMs)
       this.#nowMs = Math.max(this.#nowMs, dueMs)
       callback()
     }
+    this.#elapsedMs += until - this.#nowMs
     this.#nowMs = until
   }
 }
