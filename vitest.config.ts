@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // .ci/run counts from this file rather than from the text, which has colours and changes with vitest.
@@ -16,6 +17,8 @@ export default defineConfig({
     teardownTimeout: 10_000,
     // Files share a process and what it has loaded: a process each doubles the time. So no test leaves anything behind.
     isolate: false,
+    // Two even where there are two processors only: a test waits as often as it works.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: reportFile ? ['default', ['json', { outputFile: reportFile }]] : ['default'],
   },
 })
