@@ -3,19 +3,15 @@
  * was written, so nothing in it can end the block; a single field is quoted on one line.
  */
 
+import { removeInvisible } from '../invisible.ts'
 import { FENCE_MARK_BYTES } from '../limits.ts'
 import type { World } from '../world.ts'
 
 /** C0 and C1 except line feed and tab: terminals and parsers act on them. */
 const CONTROLS = /(?![\n\t])\p{Cc}/gu
 
-/**
- * Characters that hide or reorder what is read: all that has no shape of its own (bidi controls, invisible spaces, variation selectors,
- * tags), line separators, annotations. Of joiners those go that join nothing; `mime/clean.ts` says which, and takes out the same.
- */
-const DECEIVERS = /[\p{Default_Ignorable_Code_Point}--[\u200c\u200d]]|[\u2028\u2029\ufff9-\ufffb]/gv
-const STRAY_JOINERS =
-  /[\u200c\u200d]{2,}|(?<![[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\p{Emoji_Modifier}]--\p{ASCII}])[\u200c\u200d]/gv
+/** Lines to some readers and not to others. */
+const LINE_SEPARATORS = /[\u2028\u2029]/gu
 
 /** Who wrote a block: our own words are no threat, but what they quote of strangers stays theirs. */
 const HEADLINES = {
@@ -57,11 +53,11 @@ function stripControls(text: string): string {
 }
 
 function removeDeceivers(text: string): string {
-  return text.replaceAll(DECEIVERS, '').replaceAll(STRAY_JOINERS, '')
+  return removeInvisible(text.replaceAll(LINE_SEPARATORS, ''))
 }
 
-/** Never ends in half of a surrogate pair. */
-function clip(text: string, maxChars: number): string {
+/** At most so many UTF-16 units, with a sign where something was cut; never ends in half of a surrogate pair. */
+export function clip(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text
   const cut = text.slice(0, maxChars - 1)
   return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`

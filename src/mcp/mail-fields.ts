@@ -2,7 +2,7 @@
 
 import { MAX_ADDRESS_BYTES, MAX_FILENAME_CHARS, MAX_MESSAGE_ID_CHARS, MAX_ROW_ITEMS, MAX_SHOWN_ITEMS } from '../limits.ts'
 import type { Attachment, MessageSummary, Thread } from '../model.ts'
-import { quoteField } from './fence.ts'
+import { clip, quoteField } from './fence.ts'
 import { count } from './render.ts'
 
 /** Characters of a subject, a snippet or a Message-ID in a row of a list; read_message has all of it. */
@@ -67,7 +67,7 @@ export function shortenRow(row: MessageSummary): MessageSummary {
   const names = (values: readonly string[]) => values.map((value) => clip(value, ROW_NAME_CHARS))
   return {
     ...row,
-    // Whole as long as any address may be: what a domain is shows at its end.
+    // Never cut: whose domain it is shows at its end, and no address of a mail is longer.
     fromAddress: clip(row.fromAddress, MAX_ADDRESS_BYTES),
     fromName: row.fromName === null ? null : clip(row.fromName, ROW_NAME_CHARS),
     toAddresses: names(toAddresses),
@@ -89,13 +89,6 @@ export function shortenRow(row: MessageSummary): MessageSummary {
 /** A thread as a row: its subject is that of a mail. */
 export function shortenThread(thread: Thread): Thread {
   return { ...thread, subject: clip(thread.subject, ROW_FIELD_CHARS) }
-}
-
-/** Never ends in half of a surrogate pair. */
-function clip(text: string, maxChars: number): string {
-  if (text.length <= maxChars) return text
-  const cut = text.slice(0, maxChars - 1)
-  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`
 }
 
 function describeOmitted(items: readonly unknown[]): string[] {

@@ -26,7 +26,7 @@ export class Messages {
     const reading = readPiece(await this.#parts.store.getMessage(agent, ref, messageId, { markRead: false }), options)
     if (reading.message.read) return reading
     // Marked only once there is something to show: a refused offset must not hide the message from a wait.
-    const { read } = await this.#parts.store.getMessage(agent, ref, messageId, { markRead: true })
+    const { read } = await this.#parts.store.updateMessage(agent, ref, messageId, { read: true })
     return { ...reading, message: { ...reading.message, read } }
   }
 
