@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { v7 as uuidv7 } from 'uuid'
 import { SILENT_LOG } from '../src/log.ts'
+import { NO_FACTS } from '../src/mail-facts.ts'
 import type { Envelope, Recipient } from '../src/model.ts'
 import type { ParsedMail } from '../src/parser.ts'
 import { openStore } from '../src/sql/store.ts'
@@ -37,6 +38,7 @@ const PARSED: ParsedMail = {
   attachments: [],
   automatic: null,
   problems: [],
+  facts: NO_FACTS,
 }
 
 const dir = mkdtempSync(join(tmpdir(), 'inbox-mcp-bench-'))

@@ -5,6 +5,8 @@
 
 import { z } from 'zod'
 import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS } from './limits.ts'
+import { MailFacts } from './mail-facts.ts'
+import { SenderVerdict } from './sender-check.ts'
 
 /** Only an active inbox sends and receives; a deleted one is gone for every caller. */
 export const InboxStatus = z.enum(['active', 'suspended', 'deleted'])
@@ -116,6 +118,13 @@ export const Message = MessageSummary.extend({
   references: z.array(z.string()),
   /** Sent by a machine, as its headers say (RFC 3834): marked Auto-Submitted or like it, or through a list. */
   automatic: z.enum(['auto-submitted', 'list']).nullable(),
+  /** What was found in it; null for mail of ours, and for what an earlier version filed. */
+  facts: MailFacts.nullable(),
+  /** IP address of the SMTP client, and what it called itself; null for mail that came no such way, and as `facts`. */
+  remoteAddress: z.string().nullable(),
+  helo: z.string().nullable(),
+  /** Once it was checked. */
+  senderVerdict: SenderVerdict.nullable(),
 })
 export type Message = z.infer<typeof Message>
 

@@ -1,5 +1,6 @@
 /** The port to whatever turns raw mail into fields. Implemented in `mime/`, in a worker that may be killed. */
 
+import type { MailFacts } from './mail-facts.ts'
 import type { Report } from './report.ts'
 
 /** A part of a message that is not its text. Its position in the list, counted from 1, is its id. */
@@ -27,7 +28,10 @@ export type ParsedMail = {
   readonly references: readonly string[]
   /** What the Date header claims, milliseconds UTC; null when absent or unreadable. */
   readonly sentAt: number | null
-  /** Readable text: the text part, or the HTML part turned into text with its links kept. */
+  /**
+   * Readable text: the text part, or the HTML part turned into text, its links marked [n] and listed at the end. Whole: `facts.folds` says what a reader
+   * may be spared.
+   */
   readonly bodyText: string
   readonly bodyHtml: string | null
   readonly attachments: readonly ParsedAttachment[]
@@ -38,6 +42,7 @@ export type ParsedMail = {
   readonly automatic: 'auto-submitted' | 'list' | null
   /** What could not be read, in our words, one sentence each; empty when all could. */
   readonly problems: readonly string[]
+  readonly facts: MailFacts
 }
 
 /** Reads mail. Nothing a sender writes makes a method reject, hang or grow without end. */

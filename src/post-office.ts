@@ -142,11 +142,11 @@ export interface PostOffice {
   deleteInbox(agent: string, ref: InboxRef): Promise<DeletedInbox>
   checkQuota(agent: string, ref: InboxRef): Promise<Quota>
 
-  /** Newest first; `after` is a cursor. */
+  /** Newest first; `after` is a cursor, `query` a search (see search-query.ts). @throws MailError invalid_argument (query) */
   listMessages(
     agent: string,
     ref: InboxRef,
-    query: { after: number | null; page: PageRequest },
+    query: { after: number | null; page: PageRequest; query?: string | undefined },
   ): Promise<Page<MessageSummary> & { cursor: number }>
   /** Marks as read. @throws MailError message_not_found; the same for every method below that names a message */
   readMessage(agent: string, ref: InboxRef, messageId: string, options: ReadOptions): Promise<Reading>

@@ -10,6 +10,7 @@ import {
   SPOOL_SWEEP_INTERVAL_MS,
 } from './limits.ts'
 import { describeError, type Log } from './log.ts'
+import { NO_FACTS } from './mail-facts.ts'
 import type { ParsedMail, Parser } from './parser.ts'
 import type { Report } from './report.ts'
 import type { SpooledMail, Store } from './store.ts'
@@ -209,4 +210,5 @@ const UNREADABLE_MAIL: ParsedMail = {
   attachments: [],
   automatic: null,
   problems: ['This message could not be read; only its raw bytes are kept.'],
+  facts: NO_FACTS,
 }

@@ -8,6 +8,8 @@
 
 import type { DeletedInbox, Envelope, Inbox, Message, MessageSummary, Page, PageRequest, Recipient } from './model.ts'
 import type { ParsedMail } from './parser.ts'
+import type { SearchQuery } from './search-query.ts'
+import type { SenderVerdict } from './sender-check.ts'
 import type { SendingStore } from './sending-store.ts'
 
 /** An inbox by its `id` or its `address`. */
@@ -151,13 +153,15 @@ export interface Store extends SendingStore {
 
   /**
    * Newest first; `after` leaves only those with a greater `seq`. `cursor` is the inbox's newest seq. Of the addresses and attachments of each, the
-   * first MAX_LISTED_ITEMS. @throws MailError inbox_not_found
+   * first MAX_LISTED_ITEMS. With `search` only what matches, and `total` counts those. @throws MailError inbox_not_found
    */
   listMessages(
     agent: string,
     ref: InboxRef,
-    query: { after: number | null; page: PageRequest },
+    query: { after: number | null; page: PageRequest; search?: SearchQuery | null },
   ): Promise<Page<MessageSummary> & { cursor: number }>
+  /** Keeps what was found out about the sender of a message. @throws MailError inbox_not_found, message_not_found */
+  saveSenderVerdict(agent: string, ref: InboxRef, messageId: string, verdict: SenderVerdict): Promise<void>
   /** @throws MailError inbox_not_found, message_not_found */
   getMessage(agent: string, ref: InboxRef, messageId: string, options: { markRead: boolean }): Promise<Message>
   /** The raw bytes as they were received. @throws MailError inbox_not_found, message_not_found */

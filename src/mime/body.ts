@@ -1,15 +1,22 @@
 /** The parts of a message -> what a person reads: one text, and the HTML it was sent with. */
 
 import { MAX_HTML_CHARS, MAX_TEXT_CHARS } from '../limits.ts'
+import type { MailFacts } from '../mail-facts.ts'
 import { decodeText, htmlCharset } from './charset.ts'
 import { cleanText, clipChars } from './clean.ts'
 import { unwrapFlowed } from './flowed.ts'
+import type { FoundLink } from './found-link.ts'
 import { type HtmlText, htmlToText } from './html-text.ts'
 import type { Leaf, Part } from './leaves.ts'
 import { findLack, MAX_STUB_CHARS } from './stub.ts'
 
 /** What the reader of a message sees. */
-export type Body = { readonly text: string; readonly html: string | null; readonly problems: readonly string[] }
+export type Body = {
+  readonly text: string
+  readonly html: string | null
+  readonly problems: readonly string[]
+  readonly links: readonly FoundLink[]
+} & Pick<MailFacts, 'folds' | 'linksLeftOut' | 'hidden' | 'divergence'>
 
 /** A text to be read, decoded and clean. */
 type Block = { readonly kind: 'plain' | 'html'; readonly text: string }
@@ -38,6 +45,11 @@ export function readBody(root: Part): Body {
     text: joinShown(chooseShown(root, reading), reading),
     html: html.length === 0 ? null : clip(html.join('\n'), MAX_HTML_CHARS, TOO_MUCH_HTML, problems),
     problems: [...problems],
+    links: [],
+    folds: [],
+    linksLeftOut: 0,
+    hidden: [],
+    divergence: null,
   }
 }
 

@@ -1,6 +1,7 @@
 /** Header block -> the fields of a message that stand in its header, and what was wrong with them, in our words. */
 
 import { MAX_HEADER_ADDRESSES, MAX_REFERENCES, MAX_SUBJECT_CHARS } from '../limits.ts'
+import { NO_FACTS } from '../mail-facts.ts'
 import type { ParsedMail } from '../parser.ts'
 import { type AddressList, parseAddresses } from './addresses.ts'
 import { readAutomatic } from './automatic.ts'
@@ -13,7 +14,7 @@ import { type FieldName, type HeaderBlock, type HeaderBounds, splitHeader } from
 import { readMessageId, readReferences } from './message-ids.ts'
 
 /** What a header says of a message; the rest is in its body. */
-export type HeaderFields = Omit<ParsedMail, 'bodyText' | 'bodyHtml' | 'attachments'>
+export type HeaderFields = Omit<ParsedMail, 'bodyText' | 'bodyHtml' | 'attachments' | 'facts'>
 
 /** The fields as people write them, for sentences about them. */
 const TITLES = {
@@ -74,7 +75,7 @@ export function readHeaderOnly(raw: Uint8Array, problem: string): ParsedMail {
   // Twice, so that a header that goes on behind its bound is still seen to.
   const beginning = viewBytes(raw.subarray(0, 2 * HEADER_ONLY_BOUNDS.headerBytes))
   const fields = readFields(splitHeader(beginning, HEADER_ONLY_BOUNDS))
-  return { ...fields, bodyText: '', bodyHtml: null, attachments: [], problems: [...fields.problems, problem] }
+  return { ...fields, bodyText: '', bodyHtml: null, attachments: [], problems: [...fields.problems, problem], facts: NO_FACTS }
 }
 
 /** The first field of a name, or for address lists all of them as one list (wrong by RFC 5322, and sent); empty when there is none. */

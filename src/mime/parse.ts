@@ -4,8 +4,11 @@ import type { ParsedMail } from '../parser.ts'
 import { listAttachments, listFiles } from './attachments.ts'
 import { readBody } from './body.ts'
 import { viewBytes } from './bytes.ts'
+import { findCodes } from './codes.ts'
 import { readFields } from './fields.ts'
 import { splitHeader } from './headers.ts'
+import { describeLinks } from './links.ts'
+import { findSenderWarnings } from './sender-warnings.ts'
 import { readStructure } from './structure.ts'
 
 /** Reads a message; what could not be read of it is said in `problems`. @throws only what is a fault of ours */
@@ -21,6 +24,15 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
     bodyHtml: body.html,
     attachments: listAttachments(root),
     problems: [...fields.problems, ...problems, ...body.problems],
+    facts: {
+      folds: body.folds,
+      links: describeLinks(body.links, fields.fromAddress),
+      linksLeftOut: body.linksLeftOut,
+      codes: findCodes({ subject: fields.subject, text: body.text }),
+      hidden: body.hidden,
+      divergence: body.divergence,
+      warnings: findSenderWarnings(block, fields),
+    },
   }
 }
 

@@ -16,7 +16,15 @@ const MAX_TIME_MS = 8_640_000_000_000_000
 /** On what came back to a return path of ours, and on nothing else. */
 const REPORT_LABEL = 'delivery-report'
 
-type SpooledRow = { content_hash: string; size: number; mail_from: string; recipients: string; is_local: number }
+type SpooledRow = {
+  content_hash: string
+  size: number
+  mail_from: string
+  recipients: string
+  is_local: number
+  helo: string
+  remote_address: string
+}
 type Ids = FilingIds[number]
 /** Recipients whose inboxes are one, where `ids` are those of the first of them. */
 type Group = { recipients: readonly [Recipient, ...Recipient[]]; ids: Ids }
@@ -26,7 +34,7 @@ type Shared = { parsed: ParsedMail; spooled: SpooledRow; now: number; snippet: s
 /** Store.fileMail. Ids beyond the recipients that are left stay unused. */
 export async function fileMail(db: Engine, spoolId: string, parsed: ParsedMail, ids: FilingIds, now: number): Promise<Filed[]> {
   const spooled = await db.get<SpooledRow>(
-    'DELETE FROM spool WHERE id = ? RETURNING content_hash, size, mail_from, recipients, is_local',
+    'DELETE FROM spool WHERE id = ? RETURNING content_hash, size, mail_from, recipients, is_local, helo, remote_address',
     spoolId,
   )
   if (!spooled) return []
@@ -102,6 +110,10 @@ function toNewMessage({ parsed, spooled, now, snippet, attachments }: Shared, { 
     envelope_from: spooled.mail_from,
     envelope_to: recipient.address,
     automatic: parsed.automatic,
+    facts: JSON.stringify(parsed.facts),
+    sender_verdict: null,
+    remote_address: spooled.is_local === 1 ? null : spooled.remote_address,
+    helo: spooled.is_local === 1 ? null : spooled.helo,
   }
 }
 

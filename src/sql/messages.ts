@@ -3,6 +3,7 @@
 import { MailError } from '../errors.ts'
 import { MAX_LABELS } from '../limits.ts'
 import type { Message, MessageSummary, Page, PageRequest } from '../model.ts'
+import type { SenderVerdict } from '../sender-check.ts'
 import type { InboxRef, MessageChange } from '../store.ts'
 import type { Engine } from './engine.ts'
 import { findInbox } from './inboxes.ts'
@@ -57,7 +58,7 @@ export async function getMessage(
 export async function loadMessage(db: Engine, inboxId: string, messageId: string): Promise<Message> {
   const row = await db.get<MessageRow & BodyRow>(
     `SELECT m.*, b.body_text, b.body_html, b.in_reply_to, b.refs, b.sent_at, b.envelope_from, b.envelope_to,
-       b.automatic
+       b.automatic, b.facts, b.sender_verdict, b.remote_address, b.helo
      FROM message m JOIN message_body b ON b.inbox_id = m.inbox_id AND b.message_id = m.id
      WHERE m.inbox_id = ? AND m.id = ?`,
     inboxId,
@@ -70,6 +71,19 @@ export async function loadMessage(db: Engine, inboxId: string, messageId: string
 /** Marks a message of an inbox that the agent was found to own. */
 export async function setRead(db: Engine, inboxId: string, messageId: string, read: boolean): Promise<void> {
   await db.run('UPDATE message SET is_read = ? WHERE inbox_id = ? AND id = ?', read ? 1 : 0, inboxId, messageId)
+}
+
+/** Store.saveSenderVerdict. @throws MailError inbox_not_found, message_not_found */
+export async function saveSenderVerdict(
+  db: Engine,
+  agent: string,
+  ref: InboxRef,
+  messageId: string,
+  verdict: SenderVerdict,
+): Promise<void> {
+  const inbox = await findInbox(db, agent, ref)
+  const sql = 'UPDATE message_body SET sender_verdict = ? WHERE inbox_id = ? AND message_id = ?'
+  if ((await db.run(sql, JSON.stringify(verdict), inbox.id, messageId.toLowerCase())) === 0) throw notFound()
 }
 
 /** Store.getRaw. @throws MailError inbox_not_found, message_not_found */

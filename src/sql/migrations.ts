@@ -205,4 +205,17 @@ export const MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX suppression_of_inbox ON suppression (inbox_id, created_at, recipient)',
     ],
   },
+  {
+    version: 3,
+    // A program of version 2 would file mail that no search finds, and leave the search rows of what it deletes behind.
+    minReader: 3,
+    statements: [
+      // JSON of ours: what was found in the mail, what was found out about its sender.
+      'ALTER TABLE message_body ADD COLUMN facts TEXT',
+      'ALTER TABLE message_body ADD COLUMN sender_verdict TEXT',
+      // Of the SMTP session, for the check of the sender.
+      'ALTER TABLE message_body ADD COLUMN remote_address TEXT',
+      'ALTER TABLE message_body ADD COLUMN helo TEXT',
+    ],
+  },
 ]

@@ -9,7 +9,15 @@ import type { Engine } from './engine.ts'
 import { fileMail } from './filing.ts'
 import { handOver } from './handover.ts'
 import { completeAddresses, createInbox, deleteInbox, findRecipient, getInbox, listInboxes } from './inboxes.ts'
-import { completeMessageIds, deleteMessage, getMessage, getRaw, listMessages, updateMessage } from './messages.ts'
+import {
+  completeMessageIds,
+  deleteMessage,
+  getMessage,
+  getRaw,
+  listMessages,
+  saveSenderVerdict,
+  updateMessage,
+} from './messages.ts'
 import { queueMessage } from './queueing.ts'
 import { getSecret } from './schema.ts'
 import { recordReport, settleDelivery } from './settling.ts'
@@ -62,6 +70,7 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
   listMessages: { mode: 'read', run: listMessages },
   getMessage: { mode: 'rarely', run: getMessage },
   getRaw: { mode: 'read', run: getRaw },
+  saveSenderVerdict: { mode: 'write', run: saveSenderVerdict },
   takeMessage: { mode: 'rarely', run: takeMessage },
   listNearMisses: { mode: 'read', run: listNearMisses },
   updateMessage: { mode: 'write', run: updateMessage },

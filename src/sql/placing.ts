@@ -71,8 +71,8 @@ async function insertMessage(db: Engine, row: MessageRow): Promise<void> {
 async function insertBody(db: Engine, row: Pick<MessageRow, 'inbox_id' | 'id'> & BodyRow): Promise<void> {
   await db.run(
     `INSERT INTO message_body (inbox_id, message_id, body_text, body_html, in_reply_to, refs, sent_at, envelope_from, envelope_to,
-       automatic)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       automatic, facts, sender_verdict, remote_address, helo)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     row.inbox_id,
     row.id,
     row.body_text,
@@ -83,6 +83,10 @@ async function insertBody(db: Engine, row: Pick<MessageRow, 'inbox_id' | 'id'> &
     row.envelope_from,
     row.envelope_to,
     row.automatic,
+    row.facts,
+    row.sender_verdict,
+    row.remote_address,
+    row.helo,
   )
 }
 

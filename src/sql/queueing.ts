@@ -103,6 +103,10 @@ function toNewMessage(inbox: InboxRow, mail: OutgoingMail): NewMessage {
     envelope_from: inbox.address,
     envelope_to: '',
     automatic: null,
+    facts: null,
+    sender_verdict: null,
+    remote_address: null,
+    helo: null,
   }
 }
 

@@ -79,6 +79,11 @@ export type BodyRow = {
   envelope_from: string
   envelope_to: string
   automatic: Message['automatic']
+  /** JSON of MailFacts and of SenderVerdict. */
+  facts: string | null
+  sender_verdict: string | null
+  remote_address: string | null
+  helo: string | null
 }
 
 /** All columns of `delivery`. */
@@ -195,6 +200,10 @@ export function toMessage(row: MessageRow & BodyRow): Message {
     inReplyTo: row.in_reply_to,
     references: parseTexts(row.refs),
     automatic: row.automatic,
+    facts: row.facts === null ? null : JSON.parse(row.facts),
+    remoteAddress: row.remote_address,
+    helo: row.helo,
+    senderVerdict: row.sender_verdict === null ? null : JSON.parse(row.sender_verdict),
   }
 }
 

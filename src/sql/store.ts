@@ -122,6 +122,10 @@ class SqlStore implements Store {
     return this.#call('getRaw', args)
   }
 
+  saveSenderVerdict(...args: ArgsOf<'saveSenderVerdict'>) {
+    return this.#call('saveSenderVerdict', args)
+  }
+
   takeMessage(...args: ArgsOf<'takeMessage'>) {
     return this.#call('takeMessage', args)
   }

@@ -8,6 +8,7 @@ import { expect, vi } from 'vitest'
 import type { Carrier } from '../../src/carrier.ts'
 import type { Composer } from '../../src/composer.ts'
 import { createLog } from '../../src/log.ts'
+import { NO_FACTS } from '../../src/mail-facts.ts'
 import type { ParsedMail, Parser } from '../../src/parser.ts'
 import { composePostOffice, type PostOfficeParts, type RunningPostOffice } from '../../src/post-office/compose.ts'
 import type { CreatedInbox, PostOffice, WaitInput, WaitResult } from '../../src/post-office.ts'
@@ -177,6 +178,7 @@ const EMPTY_MAIL: ParsedMail = {
   attachments: [],
   automatic: null,
   problems: [],
+  facts: NO_FACTS,
 }
 
 /** Takes everything. */

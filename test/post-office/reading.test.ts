@@ -161,4 +161,8 @@ const MESSAGE: Message = {
   inReplyTo: null,
   references: [],
   automatic: null,
+  facts: null,
+  remoteAddress: null,
+  helo: null,
+  senderVerdict: null,
 }

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { SPOOL_LEASE_MS } from '../../src/limits.ts'
+import { NO_FACTS } from '../../src/mail-facts.ts'
 import type { Inbox, Message, Recipient, SentMessage } from '../../src/model.ts'
 import type { ParsedMail } from '../../src/parser.ts'
 import type { ClaimedDelivery, DeliveryCarrier, DeliveryNews, OutgoingMail, Settlement } from '../../src/sending-store.ts'
@@ -98,6 +99,7 @@ export function parsed(fields: Partial<ParsedMail> = {}): ParsedMail {
     attachments: [],
     automatic: null,
     problems: [],
+    facts: NO_FACTS,
     ...fields,
   }
 }

@@ -63,12 +63,17 @@ export function blankMessage(world: World, inbox: Inbox, seq: number): Message {
     inReplyTo: null,
     references: [],
     automatic: null,
+    facts: null,
+    remoteAddress: null,
+    helo: null,
+    senderVerdict: null,
   }
 }
 
 /** A message as a list shows it. */
 export function summarise(message: Message): MessageSummary {
-  const { bodyText, bodyHtml, envelopeFrom, envelopeTo, sentAt, inReplyTo, references, automatic, ...summary } = message
+  const { bodyText, bodyHtml, envelopeFrom, envelopeTo, sentAt, inReplyTo, references, automatic, ...rest } = message
+  const { facts, remoteAddress, helo, senderVerdict, ...summary } = rest
   return summary
 }
 

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { MAX_LABEL_CHARS, MAX_LABELS, MAX_LISTED_ITEMS, SNIPPET_CHARS } from '../../../src/limits.ts'
+import { NO_FACTS } from '../../../src/mail-facts.ts'
 import type { Inbox, Message } from '../../../src/model.ts'
 import type { Store } from '../../../src/store.ts'
 import { AGENT, deliver, FIRST_PAGE, file, incoming, makeInbox, NOW, newId, parsed, recipientOf } from '../support.ts'
@@ -89,6 +90,10 @@ export function describeMessages(open: () => Store): void {
         inReplyTo: '<before@example.org>',
         references: ['<first@example.org>', '<before@example.org>'],
         automatic: 'list',
+        facts: NO_FACTS,
+        remoteAddress: '127.0.0.1',
+        helo: 'mail.example.org',
+        senderVerdict: null,
       } satisfies Message)
     })
 
