@@ -62,7 +62,17 @@ export function startApp(config: Config, world: World, log: Log): App {
     return makeListener(config, world, log, store, post)
   })
   const relay = config.relayUrl === null || config.dryRun ? null : new LazyRelay(config, config.relayUrl, world, log)
-  const parts = { store, parser, world, log, listening: listener, version: VERSION, composer: new LazyComposer(), relay }
+  const parts = {
+    store,
+    parser,
+    world,
+    log,
+    listening: listener,
+    version: VERSION,
+    composer: new LazyComposer(),
+    relay,
+    senderCheck: null,
+  }
   const post = composePostOffice({ ...config, ...parts, signalFile: join(config.dataDir, 'signal') })
   let isClosing = false
   return {

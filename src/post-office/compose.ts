@@ -10,6 +10,7 @@ import type { Parser } from '../parser.ts'
 import type { PostOffice } from '../post-office.ts'
 import type { Receiver } from '../receiver.ts'
 import type { SendPolicy } from '../send-policy.ts'
+import type { SenderCheck } from '../sender-check.ts'
 import { Signal } from '../signal.ts'
 import { Spooler } from '../spool.ts'
 import type { Store } from '../store.ts'
@@ -19,6 +20,7 @@ import type { Listening } from './listening.ts'
 import { Messages } from './messages.ts'
 import { Receiving } from './receiving.ts'
 import { Refusals } from './refusals.ts'
+import { Senders } from './senders.ts'
 import { Sending } from './sending.ts'
 import { Waiting } from './waiting.ts'
 
@@ -37,6 +39,8 @@ export type PostOfficeParts = {
   /** To the outside; null without one. */
   relay: Carrier | null
   dryRun: boolean
+  /** Null where nobody looks: every sender is unknown. */
+  senderCheck: SenderCheck | null
   sendPolicy: SendPolicy
   /** Nothing is made, changed, removed or sent; reading and waiting go on, and mark as read. */
   readOnly: boolean
@@ -67,8 +71,9 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
   const receiving = new Receiving({ ...parts, spooler, refusals, instanceId })
   const outbox = new Outbox({ ...parts, arrivals, instanceId, onHandover: () => spooler.lookAgain() })
   const inboxes = new Inboxes({ ...parts, arrivals })
-  const messages = new Messages({ ...parts, arrivals })
-  const waiting = new Waiting({ ...parts, arrivals, refusals })
+  const senders = new Senders(parts)
+  const messages = new Messages({ ...parts, arrivals, senders })
+  const waiting = new Waiting({ ...parts, arrivals, refusals, senders })
   const sending = new Sending({
     ...parts,
     outbox,

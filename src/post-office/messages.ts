@@ -9,9 +9,10 @@ import type { Reading, ReadOptions } from '../post-office.ts'
 import type { InboxRef, MessageChange, Store } from '../store.ts'
 import type { World } from '../world.ts'
 import { readPiece } from './reading.ts'
+import type { Senders } from './senders.ts'
 
 /** What the operations on messages are made of. */
-export type MessagesParts = { store: Store; parser: Parser; arrivals: Arrivals; world: World }
+export type MessagesParts = { store: Store; parser: Parser; arrivals: Arrivals; senders: Senders; world: World }
 
 /** The operations on messages; see PostOffice for what each promises. */
 export class Messages {

@@ -18,10 +18,18 @@ import type { World } from '../world.ts'
 import { describeTrouble, type Listening } from './listening.ts'
 import { readPiece } from './reading.ts'
 import type { Refusals } from './refusals.ts'
+import type { Senders } from './senders.ts'
 import { Sleeper } from './sleeper.ts'
 
 /** What waiting is made of. */
-export type WaitingParts = { store: Store; arrivals: Arrivals; refusals: Refusals; listening: Listening; world: World }
+export type WaitingParts = {
+  store: Store
+  arrivals: Arrivals
+  refusals: Refusals
+  listening: Listening
+  senders: Senders
+  world: World
+}
 
 /** The operations behind wait_for_message; see PostOffice for what each promises. */
 export class Waiting {

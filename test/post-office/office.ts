@@ -201,6 +201,7 @@ const DEFAULTS = {
   composer: COMPOSER,
   relay: RELAY,
   dryRun: false,
+  senderCheck: null,
   sendPolicy: { kind: 'anyone' } as const,
   readOnly: false,
 }
