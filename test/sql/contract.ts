@@ -13,6 +13,7 @@ import { describeOwner } from './contract/owner.ts'
 import { describeQueueing } from './contract/queueing.ts'
 import { describeRefusing } from './contract/refusing.ts'
 import { describeReturns } from './contract/returns.ts'
+import { describeSenders } from './contract/senders.ts'
 import { describeThreads } from './contract/threads.ts'
 import { describeWaits } from './contract/waits.ts'
 import { AGENT, deliver, file, makeInbox, NOW, OTHER_AGENT, outgoing, queue } from './support.ts'
@@ -44,6 +45,7 @@ export function describeStore(name: string, makePlace: () => Promise<Place>): vo
     describeInboxes(open)
     describeIncoming(open)
     describeMessages(open)
+    describeSenders(open)
     describeWaits(open)
     describeDeleting(open)
     describeQueueing(open)

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
+import { UNKNOWN_SENDER } from '../../src/sender-check.ts'
 import { runBatch } from '../../src/sql/batch.ts'
 import type { Engine, SqlValue } from '../../src/sql/engine.ts'
 import { type Call, OPERATIONS } from '../../src/sql/operations.ts'
@@ -43,6 +44,7 @@ async function collectStatements(file: string): Promise<Set<string>> {
     { method: 'listMessages', args: [AGENT, inbox.id, { after: null, page: FIRST_PAGE }] },
     { method: 'listMessages', args: [AGENT, inbox.id, { after: 1, page: FIRST_PAGE }] },
     { method: 'getRaw', args: [AGENT, inbox.id, one] },
+    { method: 'saveSenderVerdict', args: [AGENT, inbox.id, one, UNKNOWN_SENDER] },
     { method: 'listNearMisses', args: [AGENT, inbox.id, { contains: 'nothing' }, 0, 5] },
     { method: 'takeMessage', args: [AGENT, inbox.id, { contains: 'code is' }, 0] },
     { method: 'getMessage', args: [AGENT, inbox.id, two, { markRead: true }] },

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { Inbox } from '../../../src/model.ts'
+import { UNKNOWN_SENDER } from '../../../src/sender-check.ts'
 import type { Store } from '../../../src/store.ts'
 import { AGENT, carryOut, deliver, FIRST_PAGE, makeInbox, NOW, OTHER_AGENT, outgoing, queue } from '../support.ts'
 
@@ -14,6 +15,7 @@ const CALLS: Record<string, AgentCall> = {
   listMessages: (store, agent, ref) => store.listMessages(agent, ref, { after: null, page: FIRST_PAGE }),
   getMessage: (store, agent, ref, id) => store.getMessage(agent, ref, id, { markRead: true }),
   getRaw: (store, agent, ref, id) => store.getRaw(agent, ref, id),
+  saveSenderVerdict: (store, agent, ref, id) => store.saveSenderVerdict(agent, ref, id, UNKNOWN_SENDER),
   takeMessage: (store, agent, ref) => store.takeMessage(agent, ref, {}, 0),
   listNearMisses: (store, agent, ref) => store.listNearMisses(agent, ref, {}, 0, 5),
   updateMessage: (store, agent, ref, id) => store.updateMessage(agent, ref, id, { read: true, addLabels: ['x'] }),
@@ -26,7 +28,7 @@ const CALLS: Record<string, AgentCall> = {
 }
 
 /** The methods that name a message as well. */
-const MESSAGE_CALLS = ['getMessage', 'getRaw', 'updateMessage', 'deleteMessage', 'getSentMessage']
+const MESSAGE_CALLS = ['getMessage', 'getRaw', 'saveSenderVerdict', 'updateMessage', 'deleteMessage', 'getSentMessage']
 /** The methods that name a thread. */
 const THREAD_CALLS = ['queueMessage', 'getThread']
 

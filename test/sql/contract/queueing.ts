@@ -66,6 +66,10 @@ export function describeQueueing(open: () => Store): void {
           inReplyTo: '<1@x>',
           references: ['<0@x>', '<1@x>'],
           automatic: null,
+          facts: null,
+          remoteAddress: null,
+          helo: null,
+          senderVerdict: null,
         })
         expect(message).toEqual({
           id: mail.messageId,
