@@ -3,9 +3,11 @@
  * address; it fails with a MailError or not at all.
  */
 
+import type { Hidden, MailFacts, MailLink, SenderWarning } from './mail-facts.ts'
 import type { DeletedInbox, Inbox, Message, MessageSummary, Page, PageRequest, Quota, SentMessage, Thread } from './model.ts'
 import type { AttachmentInput } from './post-office/outgoing-files.ts'
 import type { ListenerStatus, RefusalReason } from './receiver.ts'
+import type { SenderVerdict } from './sender-check.ts'
 import type { InboxRef, MessageChange, MessageFilter, NearMiss } from './store.ts'
 
 /** What a new inbox is to be; all of it may be left out. */
@@ -26,28 +28,51 @@ export type CreatedInbox = Inbox & {
   notice: string | null
 }
 
-/** A piece of a message's text within a budget. Tokens are bytes of UTF-8 / BYTES_PER_TOKEN. */
+/** What is known of a mail that came in, beside its text; see mail-facts.ts and sender-check.ts for what each says. */
+export type ReadingFacts = {
+  /** Surest first; `expiresAt` is counted from when the message was filed. */
+  codes: { code: string; confidence: number; reason: string; expiresAt: string | null }[]
+  /** The nth is the one marked [n] in the text. */
+  links: MailLink[]
+  linksLeftOut: number
+  hidden: Hidden[]
+  divergence: MailFacts['divergence']
+  sender: SenderVerdict & { warnings: SenderWarning[] }
+}
+
+/**
+ * A piece of one view of a message within a budget: of its text with quoted history and signatures folded to a line each, of its full text, or of its
+ * HTML. Tokens are bytes of UTF-8 / BYTES_PER_TOKEN; they and offsets are those of the view asked for.
+ */
 export type Reading = {
   message: MessageSummary &
     Pick<Message, 'sentAt' | 'envelopeFrom' | 'envelopeTo' | 'inReplyTo'> & {
       /** Whether there is an HTML part to read. */
       hasHtml: boolean
     }
+  /** Null for mail of ours. */
+  facts: ReadingFacts | null
   /** The piece. */
   text: string
+  /** Bytes of the view before the piece. */
+  offset: number
   returnedTokens: number
   totalTokens: number
-  /** Bytes of the text before the next piece; null when this was the last. */
+  /** Bytes of the view before the next piece; null when this was the last. */
   nextOffset: number | null
+  /** Lines that the whole view folds away; `full` shows them. */
+  foldedLines: number
+  /** Where in `text` the list of the links begins that a text made from HTML ends with, in UTF-16 units; null when not in this piece. */
+  linkListAt: number | null
 }
 
 /** Which piece of a message to read. */
 export type ReadOptions = {
   maxTokens: number
-  /** Bytes of the text to pass over; a `nextOffset` of an earlier reading. */
+  /** Bytes of the view to pass over; a `nextOffset` of an earlier reading of the same part. */
   offset: number
-  /** `html` is the source of the HTML part, for who tests a template. */
-  part: 'text' | 'html'
+  /** `text` folds quoted history and signatures, `full` does not; `html` is the source of the HTML part, for who tests a template. */
+  part: 'text' | 'full' | 'html'
 }
 
 /** What to wait for, and how long. */

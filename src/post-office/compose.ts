@@ -18,6 +18,7 @@ import type { World } from '../world.ts'
 import { Inboxes } from './inboxes.ts'
 import type { Listening } from './listening.ts'
 import { Messages } from './messages.ts'
+import { Reader } from './reader.ts'
 import { Receiving } from './receiving.ts'
 import { Refusals } from './refusals.ts'
 import { Senders } from './senders.ts'
@@ -72,8 +73,9 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
   const outbox = new Outbox({ ...parts, arrivals, instanceId, onHandover: () => spooler.lookAgain() })
   const inboxes = new Inboxes({ ...parts, arrivals })
   const senders = new Senders(parts)
-  const messages = new Messages({ ...parts, arrivals, senders })
-  const waiting = new Waiting({ ...parts, arrivals, refusals, senders })
+  const reader = new Reader({ ...parts, senders })
+  const messages = new Messages({ ...parts, arrivals, reader })
+  const waiting = new Waiting({ ...parts, arrivals, refusals, reader })
   const sending = new Sending({
     ...parts,
     outbox,

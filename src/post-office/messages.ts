@@ -2,17 +2,16 @@
 
 import type { Arrivals } from '../arrivals.ts'
 import { MailError } from '../errors.ts'
-import { DEFAULT_READ_TOKENS, MAX_LABEL_CHARS, MAX_LABELS, MAX_READ_TOKENS } from '../limits.ts'
+import { MAX_LABEL_CHARS, MAX_LABELS, MAX_READ_TOKENS } from '../limits.ts'
 import type { MessageSummary } from '../model.ts'
 import type { Parser } from '../parser.ts'
 import type { Reading, ReadOptions } from '../post-office.ts'
 import type { InboxRef, MessageChange, Store } from '../store.ts'
 import type { World } from '../world.ts'
-import { readPiece } from './reading.ts'
-import type { Senders } from './senders.ts'
+import { FIRST_PIECE, type Reader } from './reader.ts'
 
 /** What the operations on messages are made of. */
-export type MessagesParts = { store: Store; parser: Parser; arrivals: Arrivals; senders: Senders; world: World }
+export type MessagesParts = { store: Store; parser: Parser; reader: Reader; arrivals: Arrivals; world: World }
 
 /** The operations on messages; see PostOffice for what each promises. */
 export class Messages {
@@ -24,16 +23,17 @@ export class Messages {
 
   async read(agent: string, ref: InboxRef, messageId: string, options: ReadOptions): Promise<Reading> {
     checkBudget(options)
-    const reading = readPiece(await this.#parts.store.getMessage(agent, ref, messageId, { markRead: false }), options)
+    const { store, reader } = this.#parts
+    const reading = await reader.read(agent, await store.getMessage(agent, ref, messageId, { markRead: false }), options)
     if (reading.message.read) return reading
     // Marked only once there is something to show: a refused offset must not hide the message from a wait.
-    const { read } = await this.#parts.store.updateMessage(agent, ref, messageId, { read: true })
+    const { read } = await store.updateMessage(agent, ref, messageId, { read: true })
     return { ...reading, message: { ...reading.message, read } }
   }
 
   async peek(agent: string, ref: InboxRef, messageId: string): Promise<Reading> {
     const message = await this.#parts.store.getMessage(agent, ref, messageId, { markRead: false })
-    return readPiece(message, { maxTokens: DEFAULT_READ_TOKENS, offset: 0, part: 'text' })
+    return this.#parts.reader.read(agent, message, FIRST_PIECE)
   }
 
   async update(agent: string, ref: InboxRef, messageId: string, change: MessageChange): Promise<MessageSummary> {

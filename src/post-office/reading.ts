@@ -3,11 +3,14 @@
 import { MailError } from '../errors.ts'
 import { BYTES_PER_TOKEN } from '../limits.ts'
 import type { Message } from '../model.ts'
-import type { Reading, ReadOptions } from '../post-office.ts'
+import type { Reading, ReadingFacts, ReadOptions } from '../post-office.ts'
+import type { SenderVerdict } from '../sender-check.ts'
+import { foldText, type View } from './views.ts'
 
-/** Cuts the wanted part to the budget, at a character's end. @throws MailError invalid_argument */
-export function readPiece(message: Message, options: ReadOptions): Reading {
-  const bytes = Buffer.from(choosePart(message, options.part))
+/** Cuts the wanted view to the budget, at a character's end; `verdict` is what is known of the sender. @throws MailError invalid_argument */
+export function readPiece(message: Message, verdict: SenderVerdict, options: ReadOptions): Reading {
+  const view = chooseView(message, options.part)
+  const bytes = Buffer.from(view.text)
   if (options.offset > 0 && options.offset >= bytes.length) {
     throw new MailError('invalid_argument', `offset ${options.offset} is past the end: this part has ${bytes.length} bytes.`, {
       hint: 'Use nextOffset of the reading before, or leave offset out.',
@@ -15,26 +18,73 @@ export function readPiece(message: Message, options: ReadOptions): Reading {
   }
   const start = skipToCharacter(bytes, options.offset)
   const end = cutAtCharacter(bytes, start, options.maxTokens * BYTES_PER_TOKEN)
+  const text = bytes.toString('utf8', start, end)
   return {
     message: withoutBodies(message),
-    text: bytes.toString('utf8', start, end),
+    facts: gatherFacts(message, verdict),
+    text,
+    offset: start,
     returnedTokens: toTokens(end - start),
     totalTokens: toTokens(bytes.length),
     nextOffset: end < bytes.length ? end : null,
+    foldedLines: view.foldedLines,
+    linkListAt: placeInPiece(view, start, text),
   }
 }
 
-function choosePart(message: Message, part: ReadOptions['part']): string {
-  if (part === 'text') return message.bodyText
-  if (message.bodyHtml === null) {
+/** The same piece with at most so many bytes of text, but for one character at least. */
+export function cutReading(reading: Reading, sizeBytes: number): Reading {
+  const bytes = Buffer.from(reading.text)
+  const end = cutAtCharacter(bytes, 0, Math.max(0, sizeBytes))
+  if (end >= bytes.length) return reading
+  const text = bytes.toString('utf8', 0, end)
+  const { linkListAt } = reading
+  return {
+    ...reading,
+    text,
+    returnedTokens: toTokens(end),
+    nextOffset: reading.offset + end,
+    linkListAt: linkListAt === null || linkListAt >= text.length ? null : linkListAt,
+  }
+}
+
+function chooseView({ bodyText, bodyHtml, facts }: Message, part: ReadOptions['part']): View {
+  if (part === 'text' && facts !== null) return foldText(bodyText, facts)
+  if (part !== 'html') return { text: bodyText, foldedLines: 0, linkListAt: null }
+  if (bodyHtml === null) {
     throw new MailError('invalid_argument', 'This message has no HTML part.', { hint: 'Leave part out to read its text.' })
   }
-  return message.bodyHtml
+  return { text: bodyHtml, foldedLines: 0, linkListAt: null }
+}
+
+/** Where the list of links begins, counted from the start of this piece. */
+function placeInPiece({ text: whole, linkListAt }: View, start: number, text: string): number | null {
+  if (linkListAt === null) return null
+  const before = Buffer.from(whole.slice(0, linkListAt))
+  const at = before.toString('utf8', start).length
+  return start > before.length || at >= text.length ? null : at
+}
+
+function gatherFacts({ facts, direction, createdAt }: Message, verdict: SenderVerdict): ReadingFacts | null {
+  if (facts === null || direction === 'outbound') return null
+  const { links, linksLeftOut, hidden, divergence, warnings } = facts
+  const codes = facts.codes.map(({ expiresInSeconds, ...code }) => ({
+    ...code,
+    expiresAt: expiresInSeconds === null ? null : addSeconds(createdAt, expiresInSeconds),
+  }))
+  return { codes, links, linksLeftOut, hidden, divergence, sender: { ...verdict, warnings } }
+}
+
+/** Null for a moment that no clock shows: the mail chose how many. */
+function addSeconds(from: string, seconds: number): string | null {
+  const at = new Date(Date.parse(from) + seconds * 1_000)
+  return Number.isNaN(at.getTime()) ? null : at.toISOString()
 }
 
 function withoutBodies(message: Message): Reading['message'] {
-  const { bodyText: _text, bodyHtml, references: _references, ...rest } = message
-  return { ...rest, hasHtml: bodyHtml !== null }
+  const { bodyText: _text, bodyHtml, references: _references, automatic: _automatic, ...rest } = message
+  const { facts: _facts, remoteAddress: _address, helo: _helo, senderVerdict: _verdict, ...shown } = rest
+  return { ...shown, hasHtml: bodyHtml !== null }
 }
 
 function toTokens(sizeBytes: number): number {

@@ -3,7 +3,6 @@
 import type { Arrivals } from '../arrivals.ts'
 import { MailError } from '../errors.ts'
 import {
-  DEFAULT_READ_TOKENS,
   MAX_NEAR_MISSES,
   MAX_WAIT_SECONDS,
   MAX_WAITS,
@@ -11,14 +10,13 @@ import {
   WAIT_LAST_LOOK_MS,
   WAIT_POLL_INTERVAL_MS,
 } from '../limits.ts'
-import type { Inbox, Message } from '../model.ts'
+import type { Inbox } from '../model.ts'
 import type { DeliveryWaitResult, WaitHooks, WaitInput, WaitResult } from '../post-office.ts'
 import type { InboxRef, Store } from '../store.ts'
 import type { World } from '../world.ts'
 import { describeTrouble, type Listening } from './listening.ts'
-import { readPiece } from './reading.ts'
+import { FIRST_PIECE, type Reader } from './reader.ts'
 import type { Refusals } from './refusals.ts'
-import type { Senders } from './senders.ts'
 import { Sleeper } from './sleeper.ts'
 
 /** What waiting is made of. */
@@ -27,7 +25,7 @@ export type WaitingParts = {
   arrivals: Arrivals
   refusals: Refusals
   listening: Listening
-  senders: Senders
+  reader: Reader
   world: World
 }
 
@@ -117,8 +115,8 @@ export class Waiting {
       for (;;) {
         const last = world.elapsedMs() - startedAt >= deadlineMs
         const from = last || sleeper.takeChanged() ? input.after : scannedTo
-        const { message, cursor, isComplete } = await this.#look(agent, inbox, input, from, { startedAt, signal: hooks.signal })
-        if (message !== null) return received(message, cursor)
+        const { reading, cursor, isComplete } = await this.#look(agent, inbox, input, from, { startedAt, signal: hooks.signal })
+        if (reading !== null) return { status: 'received', reading, cursor }
         scannedTo = Math.max(scannedTo, cursor)
         if (last || !isComplete) {
           return await this.#timeOut(agent, inbox, input, { cursor: isComplete ? cursor : scannedTo, startedAt })
@@ -144,20 +142,29 @@ export class Waiting {
     const until = startedAt + input.timeoutSeconds * 1_000 + WAIT_LAST_LOOK_MS
     for (let after = from; ; ) {
       const look = await this.#take(agent, inbox, input, after, signal)
-      if (look.message !== null || look.isComplete || this.#parts.world.elapsedMs() >= until) return look
+      if (look.reading !== null || look.isComplete || this.#parts.world.elapsedMs() >= until) return look
       after = look.cursor
     }
   }
 
-  /** A caller that went away while the store was taking a message will never see it: hand it back for the next one. */
+  /** A caller that went away while a message was taken and read, or that it could not be read for, will never see it: hand it back for the next one. */
   async #take(agent: string, inbox: Inbox, input: WaitInput, after: number, signal: AbortSignal) {
-    const taken = await this.#parts.store.takeMessage(agent, inbox.id, input.filter, after)
-    if (taken.message !== null && signal.aborted) {
-      await this.#parts.store.updateMessage(agent, inbox.id, taken.message.id, { read: false })
-      this.#parts.arrivals.ring(inbox.id, 'change')
+    const { store, reader, arrivals } = this.#parts
+    const { message, ...look } = await store.takeMessage(agent, inbox.id, input.filter, after)
+    if (message === null) {
+      signal.throwIfAborted()
+      return { ...look, reading: null }
     }
-    signal.throwIfAborted()
-    return taken
+    try {
+      signal.throwIfAborted()
+      const reading = await reader.read(agent, message, FIRST_PIECE)
+      signal.throwIfAborted()
+      return { ...look, reading }
+    } catch (error) {
+      await store.updateMessage(agent, inbox.id, message.id, { read: false })
+      arrivals.ring(inbox.id, 'change')
+      throw error
+    }
   }
 
   async #timeOut(
@@ -176,11 +183,6 @@ export class Waiting {
       notice: describeTrouble(listening.status()),
     }
   }
-}
-
-function received(message: Message, cursor: number): WaitResult {
-  const reading = readPiece(message, { maxTokens: DEFAULT_READ_TOKENS, offset: 0, part: 'text' })
-  return { status: 'received', reading, cursor }
 }
 
 function checkWait({ timeoutSeconds, after }: { timeoutSeconds: number; after: number }): void {

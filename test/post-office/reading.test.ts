@@ -3,12 +3,13 @@ import { BYTES_PER_TOKEN } from '../../src/limits.ts'
 import type { Message } from '../../src/model.ts'
 import { readPiece } from '../../src/post-office/reading.ts'
 import type { Reading, ReadOptions } from '../../src/post-office.ts'
+import { UNKNOWN_SENDER } from '../../src/sender-check.ts'
 
 /** One character of each length in UTF-8. */
 const CHARACTERS = ['a', 'é', '€', '𝄞'] as const
 
 function read(text: string, options: Partial<ReadOptions> = {}): Reading {
-  return readPiece({ ...MESSAGE, bodyText: text }, { maxTokens: 1, offset: 0, part: 'text', ...options })
+  return readPiece({ ...MESSAGE, bodyText: text }, UNKNOWN_SENDER, { maxTokens: 1, offset: 0, part: 'text', ...options })
 }
 
 /** The pieces of a text, each from where the one before said. */
@@ -118,8 +119,8 @@ describe('a reading', () => {
 
   it('is of the HTML where that is wanted, and of the text otherwise', () => {
     const message = { ...MESSAGE, bodyText: 'text', bodyHtml: '<p>' }
-    expect(readPiece(message, { maxTokens: 9, offset: 0, part: 'html' }).text).toBe('<p>')
-    expect(readPiece(message, { maxTokens: 9, offset: 0, part: 'text' }).text).toBe('text')
+    expect(readPiece(message, UNKNOWN_SENDER, { maxTokens: 9, offset: 0, part: 'html' }).text).toBe('<p>')
+    expect(readPiece(message, UNKNOWN_SENDER, { maxTokens: 9, offset: 0, part: 'text' }).text).toBe('text')
     expect(() => read('text', { part: 'html' })).toThrow('no HTML part')
   })
 

@@ -1,5 +1,6 @@
 /** What the post office in memory knows of mail. */
 
+import { NO_FACTS } from '../../src/mail-facts.ts'
 import type { Inbox, Message, MessageSummary, Page, PageRequest, RecipientDelivery } from '../../src/model.ts'
 import type { MessageFilter, NearMiss } from '../../src/store.ts'
 import type { World } from '../../src/world.ts'
@@ -63,7 +64,7 @@ export function blankMessage(world: World, inbox: Inbox, seq: number): Message {
     inReplyTo: null,
     references: [],
     automatic: null,
-    facts: null,
+    facts: NO_FACTS,
     remoteAddress: null,
     helo: null,
     senderVerdict: null,

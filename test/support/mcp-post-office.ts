@@ -4,8 +4,8 @@
  */
 
 import { MailError } from '../../src/errors.ts'
-import { DEFAULT_READ_TOKENS } from '../../src/limits.ts'
 import type { Message, MessageSummary, Page, PageRequest, SentMessage } from '../../src/model.ts'
+import { FIRST_PIECE } from '../../src/post-office/reader.ts'
 import { readPiece } from '../../src/post-office/reading.ts'
 import type {
   DeliveryWaitResult,
@@ -21,6 +21,7 @@ import type {
   WaitResult,
 } from '../../src/post-office.ts'
 import type { RefusalReason } from '../../src/receiver.ts'
+import { UNKNOWN_SENDER } from '../../src/sender-check.ts'
 import { makeSnippet } from '../../src/sql/text.ts'
 import type { MessageChange } from '../../src/store.ts'
 import { MemoryInboxes } from './mcp-inboxes.ts'
@@ -106,7 +107,7 @@ export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
   async readMessage(agent: string, ref: string, messageId: string, options: ReadOptions): Promise<Reading> {
     this.fail()
     const kept = this.findMessage(agent, ref, messageId)
-    const reading = readPiece(kept.message, options)
+    const reading = readPiece(kept.message, kept.message.senderVerdict ?? UNKNOWN_SENDER, options)
     kept.message = { ...kept.message, read: true }
     return { ...reading, message: { ...reading.message, read: true } }
   }
@@ -114,7 +115,7 @@ export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
   async peekMessage(agent: string, ref: string, messageId: string): Promise<Reading> {
     this.fail()
     const { message } = this.findMessage(agent, ref, messageId)
-    return readPiece(message, { maxTokens: DEFAULT_READ_TOKENS, offset: 0, part: 'text' })
+    return readPiece(message, message.senderVerdict ?? UNKNOWN_SENDER, FIRST_PIECE)
   }
 
   async waitForMessage(agent: string, ref: string, input: WaitInput, hooks: WaitHooks): Promise<WaitResult> {

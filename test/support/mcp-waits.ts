@@ -2,10 +2,12 @@
 
 import type { Arrivals } from '../../src/arrivals.ts'
 import { MailError } from '../../src/errors.ts'
-import { DEFAULT_READ_TOKENS, MAX_NEAR_MISSES, REFUSALS_SHOWN_MS } from '../../src/limits.ts'
+import { MAX_NEAR_MISSES, REFUSALS_SHOWN_MS } from '../../src/limits.ts'
+import { FIRST_PIECE } from '../../src/post-office/reader.ts'
 import { readPiece } from '../../src/post-office/reading.ts'
 import type { DeliveryWaitResult, WaitHooks, WaitInput, WaitResult } from '../../src/post-office.ts'
 import type { RefusalReason } from '../../src/receiver.ts'
+import { UNKNOWN_SENDER } from '../../src/sender-check.ts'
 import type { NearMiss } from '../../src/store.ts'
 import type { World } from '../../src/world.ts'
 import { failed, type KeptInbox, type KeptMessage, reasons } from './mcp-mail.ts'
@@ -44,7 +46,7 @@ export class MemoryWaits {
       })
       if (found === undefined) return isLast ? this.#timeOut(home, input, waitedSeconds, notice()) : null
       found.message = { ...found.message, read: true }
-      const reading = readPiece(found.message, { maxTokens: DEFAULT_READ_TOKENS, offset: 0, part: 'text' })
+      const reading = readPiece(found.message, found.message.senderVerdict ?? UNKNOWN_SENDER, FIRST_PIECE)
       return { status: 'received', reading, cursor: found.message.seq }
     })
   }
