@@ -16,6 +16,7 @@ const ENTRIES = {
   main: 'src/main.ts',
   'store-worker': 'src/sql/worker.ts',
   'parse-worker': 'src/mime/worker.ts',
+  'auth-worker': 'src/auth/worker.ts',
 }
 
 try {

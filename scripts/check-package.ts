@@ -12,7 +12,7 @@ import manifest from '../package.json' with { type: 'json' }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const EXPECTED = ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'mcp.json.example', 'package.json']
-const EXPECTED_DIST = ['THIRD-PARTY-LICENSES.txt', 'cli.js', 'main.js', 'parse-worker.js', 'store-worker.js']
+const EXPECTED_DIST = ['THIRD-PARTY-LICENSES.txt', 'auth-worker.js', 'cli.js', 'main.js', 'parse-worker.js', 'store-worker.js']
 
 const scratch = mkdtempSync(join(tmpdir(), 'inbox-mcp-package-'))
 try {

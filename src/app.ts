@@ -12,6 +12,7 @@ import { createParser } from './mime/parser.ts'
 import { composePostOffice, type RunningPostOffice } from './post-office/compose.ts'
 import type { Listening } from './post-office/listening.ts'
 import type { ListenerStatus } from './receiver.ts'
+import { type CheckedMail, type SenderCheck, type SenderVerdict, UNKNOWN_SENDER } from './sender-check.ts'
 import type { Listener } from './smtp/listener.ts'
 import { parseRelayUrl } from './smtp/relay-target.ts'
 import { checkDataDir } from './sql/data-dir.ts'
@@ -24,6 +25,7 @@ import type { World } from './world.ts'
 const BUILT = import.meta.url.endsWith('.js')
 const STORE_WORKER_URL = new URL(BUILT ? './store-worker.js' : './sql/worker.ts', import.meta.url)
 const PARSE_WORKER_URL = new URL(BUILT ? './parse-worker.js' : './mime/worker.ts', import.meta.url)
+const AUTH_WORKER_URL = new URL(BUILT ? './auth-worker.js' : './auth/worker.ts', import.meta.url)
 
 /** A whole server without its transport: what a test boots, and what `main` puts stdio in front of. */
 export type App = {
@@ -36,6 +38,9 @@ export type App = {
   /** Ends everything in order: no more mail is taken, what was taken is safe, the store is closed. */
   close(): Promise<void>
 }
+
+/** What a test puts in place of the network: `address:port` of the DNS servers to ask; those of the system otherwise. */
+export type AppOptions = { dnsServers?: readonly string[] | null }
 
 /** Clock, timers, ids and randomness of this process. */
 export const REAL_WORLD: World = {
@@ -53,7 +58,7 @@ export const REAL_WORLD: World = {
  * Wires every part. Opens and binds nothing yet: a client that only asks what this is gets its answer sooner.
  * @throws MailError invalid_argument (data directory)
  */
-export function startApp(config: Config, world: World, log: Log): App {
+export function startApp(config: Config, world: World, log: Log, { dnsServers = null }: AppOptions = {}): App {
   const { store, open } = prepareConfigured(config, log)
   const parser = createParser({ log, workerUrl: PARSE_WORKER_URL })
   const listener: LazyListener = new LazyListener(async () => {
@@ -62,17 +67,9 @@ export function startApp(config: Config, world: World, log: Log): App {
     return makeListener(config, world, log, store, post)
   })
   const relay = config.relayUrl === null || config.dryRun ? null : new LazyRelay(config, config.relayUrl, world, log)
-  const parts = {
-    store,
-    parser,
-    world,
-    log,
-    listening: listener,
-    version: VERSION,
-    composer: new LazyComposer(),
-    relay,
-    senderCheck: null,
-  }
+  const senderCheck = new LazySenderCheck({ ...config, dnsServers }, world, log)
+  const composer = new LazyComposer()
+  const parts = { store, parser, world, log, listening: listener, version: VERSION, composer, relay, senderCheck }
   const post = composePostOffice({ ...config, ...parts, signalFile: join(config.dataDir, 'signal') })
   let isClosing = false
   return {
@@ -87,7 +84,7 @@ export function startApp(config: Config, world: World, log: Log): App {
       isClosing = true
       await listener.close()
       await post.close()
-      await Promise.all([parser.close(), relay?.close()])
+      await Promise.all([parser.close(), relay?.close(), senderCheck.close()])
       await store.close()
     },
   }
@@ -144,6 +141,31 @@ class LazyComposer implements Composer {
   async compose(draft: Draft, dkimKey: DkimKey | null): Promise<Uint8Array> {
     const { createComposer } = await import('./mime/compose.ts')
     return createComposer().compose(draft, dkimKey)
+  }
+}
+
+/** What checks senders is loaded with the first mail that is read. */
+class LazySenderCheck implements SenderCheck {
+  readonly #make: () => Promise<SenderCheck>
+  #making: Promise<SenderCheck> | null = null
+  #isClosed = false
+
+  constructor({ trustRelay, dnsServers }: Pick<Config, 'trustRelay'> & Required<AppOptions>, world: World, log: Log) {
+    this.#make = async () => {
+      const { createSenderCheck } = await import('./auth/sender-check.ts')
+      return createSenderCheck({ log, world, trustRelay, dnsServers, workerUrl: AUTH_WORKER_URL })
+    }
+  }
+
+  async check(mail: CheckedMail): Promise<SenderVerdict> {
+    if (this.#isClosed) return UNKNOWN_SENDER
+    this.#making ??= this.#make()
+    return (await this.#making).check(mail)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await (await this.#making)?.close()
   }
 }
 

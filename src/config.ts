@@ -28,6 +28,8 @@ export type Config = {
   readonly maxMessageBytes: number
   /** As given; null without a relay. */
   readonly relayUrl: string | null
+  /** In lower-case A-labels; null when nobody's word counts. */
+  readonly trustRelay: string | null
   readonly dryRun: boolean
   readonly sendPolicy: SendPolicy
   readonly readOnly: boolean
@@ -84,6 +86,7 @@ export function readConfig(
     dailySendLimit: value(settings.dailySendLimit),
     maxMessageBytes: value(settings.maxMessageBytes),
     relayUrl: value(settings.relayUrl),
+    trustRelay: value(settings.trustRelay),
     dryRun: value(settings.dryRun),
     sendPolicy: value(settings.sendTo),
     readOnly: value(settings.readOnly),

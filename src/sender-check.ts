@@ -29,6 +29,7 @@ export const UNKNOWN_SENDER: SenderVerdict = {
 
 /** A mail as it came in, for the check. */
 export type CheckedMail = {
+  /** Given away: it may be empty afterwards, because a large mail is handed on without a copy. */
   raw: Uint8Array
   /** Return path; empty for the null sender. */
   envelopeFrom: string
@@ -37,6 +38,8 @@ export type CheckedMail = {
   remoteAddress: string
   /** Bare address of the From header. */
   fromAddress: string
+  /** Milliseconds since the epoch: a signature must have held then, not when somebody looks. */
+  receivedAt: number
 }
 
 /** Checks senders. Nothing a sender writes makes it reject, hang past its deadline or block this thread. */

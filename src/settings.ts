@@ -124,6 +124,14 @@ export function createSettings(defaults: ConfigDefaults) {
       fallback: null,
       fallbackText: 'none: mail reaches inboxes here only',
     }),
+    trustRelay: setting<string | null>({
+      flag: '--trust-relay',
+      placeholder: '<host>',
+      help: 'host that hands mail over here, whose Authentication-Results count',
+      check: hostName(MAX_DOMAIN_BYTES),
+      fallback: null,
+      fallbackText: 'none: SPF, DKIM and DMARC are checked here',
+    }),
     dryRun: setting({
       flag: '--dry-run',
       placeholder: '',

@@ -43,6 +43,7 @@ describe('defaults', () => {
       dailySendLimit: 500,
       maxMessageBytes: 26_214_400,
       relayUrl: null,
+      trustRelay: null,
       dryRun: false,
       sendPolicy: { kind: 'anyone' },
       readOnly: false,

@@ -19,6 +19,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   mailparser: ['mime'],
   nodemailer: ['mime', 'smtp'],
   htmlparser2: ['mime'],
+  mailauth: ['auth'],
 }
 
 /** Who may touch the process: what wires it, and nobody else, so that the rest can be booted in a test. */

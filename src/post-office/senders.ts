@@ -37,11 +37,12 @@ export class Senders {
 
   async #check(senderCheck: SenderCheck, agent: string, message: Message, remoteAddress: string): Promise<SenderVerdict> {
     const { store, log } = this.#parts
-    const { helo, envelopeFrom, fromAddress, inboxId, id } = message
+    const { helo, envelopeFrom, fromAddress, inboxId, id, createdAt } = message
     let verdict = UNKNOWN_SENDER
     try {
       const raw = await store.getRaw(agent, inboxId, id)
-      verdict = await senderCheck.check({ raw, envelopeFrom, helo: helo ?? '', remoteAddress, fromAddress })
+      const receivedAt = Date.parse(createdAt)
+      verdict = await senderCheck.check({ raw, envelopeFrom, helo: helo ?? '', remoteAddress, fromAddress, receivedAt })
       if (isFinal(verdict)) await store.saveSenderVerdict(agent, inboxId, id, verdict)
     } catch (error) {
       log.warn('sender_check_failed', { messageId: id, cause: describeError(error) })

@@ -27,7 +27,7 @@ export type TestApp = {
   close(): Promise<void>
 }
 
-export type TestAppOptions = { dataDir?: string; world?: World; config?: Partial<Config> }
+export type TestAppOptions = { dataDir?: string; world?: World; config?: Partial<Config>; dnsServers?: readonly string[] }
 
 /** A message of ours that is to be sent; a test changes what it is about. */
 export function draft(change: Partial<SendInput> = {}): SendInput {
@@ -44,6 +44,7 @@ export async function bootApp(options: TestAppOptions = {}): Promise<TestApp> {
     { ...TEST_CONFIG, downloadDir: join(dataDir, 'downloads'), ...options.config, dataDir },
     options.world ?? REAL_WORLD,
     log,
+    { dnsServers: options.dnsServers ?? null },
   )
   await app.open()
   const status = await app.listen()
@@ -78,6 +79,7 @@ export const TEST_CONFIG: Config = {
   dailySendLimit: 500,
   maxMessageBytes: 26_214_400,
   relayUrl: null,
+  trustRelay: null,
   dryRun: false,
   sendPolicy: { kind: 'anyone' },
   readOnly: false,
