@@ -19,6 +19,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   mailparser: ['mime'],
   nodemailer: ['mime', 'smtp'],
   htmlparser2: ['mime'],
+  tldts: ['mime'],
   mailauth: ['auth'],
 }
 

@@ -28,6 +28,9 @@ export const BLOCK_SPACING: ReadonlyMap<string, 'spaced' | 'close'> = new Map([
   ...LINE_LIKE.map((name) => [name, 'close'] as const),
 ])
 
+/** Blocks that hold text and nothing else: at the start of a cell they begin no line. */
+export const PARAGRAPHS: ReadonlySet<string> = new Set(['p', 'div', 'center', 'section'])
+
 /** Elements whose content no reader of mail sees. `head` is none of them: it is left open too often, and its content is named here. */
 export const NEVER_SHOWN: ReadonlySet<string> = new Set(['script', 'style', 'title', 'template', 'iframe', 'noframes', 'noembed'])
 

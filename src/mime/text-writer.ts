@@ -1,9 +1,14 @@
-/** Lays out plain text: white space, line ends, list marks, quotes. Knows nothing of HTML. */
+/** Lays out plain text: white space, line ends, list marks, quotes, rows of a table. Knows nothing of HTML. */
 
 import { clipChars } from './clean.ts'
 
 /** Most marks before a quoted line or steps of a list: beyond, a sender only makes the text longer. */
 const MAX_INDENT = 8
+/** A line of more is no row of a table, but columns of text beside each other: the next cell begins a line. */
+const MAX_ROW_CHARS = 160
+
+/** A row of a table being written: on which line it stands; null before its first word, -1 when it cannot be one line. */
+export type Row = { line: number | null }
 
 /** A text of at most `maxChars` that grows word by word; what goes beyond is dropped. */
 export class TextWriter {
@@ -14,9 +19,14 @@ export class TextWriter {
   #owedLineEnds = 0
   #owesSpace = false
   #owesCell = false
+  /** The cell has just begun on the line of its row: a paragraph in it does not begin a line. */
+  #isCellStart = false
   #mark = ''
+  #lead = ''
   /** How deeply the last line is quoted. */
   #lineDepth = 0
+  #line = 0
+  #lineStart = 0
   #isFull = false
   /** How deeply what is written now is quoted. */
   quoteDepth = 0
@@ -28,6 +38,11 @@ export class TextWriter {
   /** More was written than there is room for. */
   get isFull(): boolean {
     return this.#isFull
+  }
+
+  /** The line that the last word stands on. */
+  get line(): number {
+    return this.#line
   }
 
   /** Running text: a run of white space is one space. */
@@ -52,18 +67,43 @@ export class TextWriter {
     }
   }
 
+  /** A mark of no width right before the next word, wherever that stands. */
+  lead(mark: string): void {
+    this.#lead += mark
+  }
+
+  /** A mark of no width right after the last word. Takes back the `lead` that no word followed; answers whether one did. */
+  trail(mark: string, lead: string): boolean {
+    if (lead !== '' && this.#lead.endsWith(lead)) {
+      this.#lead = this.#lead.slice(0, -lead.length)
+      return false
+    }
+    if (!this.#isFull) this.#append(mark)
+    return true
+  }
+
   /** Ends the line, if there is one; more of them make one blank line at most. */
   breakLine(): void {
+    this.#isCellStart = false
     this.#owe(Math.min(this.#owedLineEnds + 1, 2))
   }
 
   /** Begins a block: the next word stands on a new line, after a blank one if `isSpaced`. */
   startBlock(isSpaced: boolean): void {
+    this.#isCellStart = false
     this.#owe(Math.max(this.#owedLineEnds, isSpaced ? 2 : 1))
   }
 
-  /** The next word belongs to the next cell of a table row. */
-  startCell(): void {
+  /** Begins a paragraph, which at the start of a cell goes on in its row. */
+  startParagraph(isSpaced: boolean): void {
+    if (!this.#isCellStart) this.startBlock(isSpaced)
+  }
+
+  /** The next word belongs to the next cell of this row. What ended lines in the cell before it ends none where that was all of the row. */
+  startCell(row: Row | null): void {
+    const isOneLine = row !== null && row.line === this.#line && this.#length - this.#lineStart <= MAX_ROW_CHARS
+    if (isOneLine) this.#owe(0)
+    this.#isCellStart = isOneLine
     this.#owesCell = true
   }
 
@@ -71,6 +111,17 @@ export class TextWriter {
   startItem(mark: string, depth: number): void {
     this.startBlock(false)
     this.#mark = `${'  '.repeat(Math.min(depth, MAX_INDENT) - 1)}${mark} `
+  }
+
+  /** The next word is marked as the beginning of a heading of this level. */
+  startHeading(level: number): void {
+    this.startBlock(true)
+    this.#mark = `${'#'.repeat(level)} `
+  }
+
+  /** What was to be marked had no words. */
+  dropMark(): void {
+    this.#mark = ''
   }
 
   toString(): string {
@@ -85,9 +136,14 @@ export class TextWriter {
 
   #put(text: string): void {
     if (this.#isFull) return
-    const piece = this.#separator() + this.#mark + text
+    this.#append(this.#separator() + this.#mark + this.#lead + text)
     this.#mark = ''
+    this.#lead = ''
+    this.#isCellStart = false
     this.#owe(0)
+  }
+
+  #append(piece: string): void {
     const room = this.#maxChars - this.#length
     this.#isFull = piece.length > room
     this.#pieces.push(this.#isFull ? clipChars(piece, room) : piece)
@@ -101,6 +157,8 @@ export class TextWriter {
     // A blank line belongs to a quote that goes on behind it.
     const blankLine = this.#owedLineEnds === 2 ? `\n${'> '.repeat(Math.min(depth, this.#lineDepth)).trimEnd()}` : ''
     this.#lineDepth = depth
+    this.#line++
+    this.#lineStart = this.#length
     return (this.#length === 0 ? '' : `${blankLine}\n`) + '> '.repeat(depth)
   }
 }

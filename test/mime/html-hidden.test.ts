@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { htmlToText } from '../../src/mime/html-text.ts'
-
-function text(html: string): string {
-  return htmlToText(html, 10_000).text
-}
+import { readHtml as text } from './mail.ts'
 
 describe('htmlToText leaves out what is', () => {
   it.each([
@@ -122,9 +118,13 @@ describe('htmlToText shows', () => {
   })
 
   it('a link where anything of it is seen', () => {
-    expect(text('<a href="https://x.test" style="color:#fff"><b style="background:#06c">a</b></a>')).toBe('a [https://x.test]')
-    expect(text('<td style="font-size:0"><a href="https://x.test"><img src=i></a></td>')).toBe('[https://x.test]')
-    expect(text('<div style="color:#fff"><a href="https://x.test">a</a></div>')).toBe('a [https://x.test]')
+    expect(text('<a href="https://x.test" style="color:#fff"><b style="background:#06c">a</b></a>')).toBe(
+      'a [1]\n\nLinks:\n[1] https://x.test',
+    )
+    expect(text('<td style="font-size:0"><a href="https://x.test"><img src=i></a></td>')).toBe(
+      '(picture) [1]\n\nLinks:\n[1] https://x.test',
+    )
+    expect(text('<div style="color:#fff"><a href="https://x.test">a</a></div>')).toBe('a [1]\n\nLinks:\n[1] https://x.test')
   })
 
   it('what a picture stands for in letters of no size, and cells side by side', () => {

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { htmlToText } from '../../src/mime/html-text.ts'
-
-function text(html: string, maxChars = 10_000): string {
-  return htmlToText(html, maxChars).text
-}
+import { readHtml as text } from './mail.ts'
 
 describe('htmlToText', () => {
   it.each([
@@ -12,7 +9,7 @@ describe('htmlToText', () => {
     ['joins inline elements', 'co<b>de</b> <i>1</i>2', 'code 12'],
     ['separates paragraphs', '<p>a</p><p>b</p>c<div>d</div><div>e</div>', 'a\n\nb\n\nc\nd\ne'],
     ['breaks lines', 'a<br>b<br/><br>c<br><br><br>d', 'a\nb\n\nc\n\nd'],
-    ['sets headings apart', 'a<h1>Title</h1>b', 'a\n\nTitle\n\nb'],
+    ['sets headings apart', 'a<h1>Title</h1>b', 'a\n\n# Title\n\nb'],
     ['draws rules', 'a<hr>b', 'a\n---\nb'],
     ['lists items', '<ul><li>a<li>b<ul><li>c</ul><li>d</ul>e', '- a\n- b\n  - c\n- d\n\ne'],
     ['numbers items', '<ol start="3"><li>a</li><li><p>b</p></li></ol>', '3. a\n\n4. b'],
@@ -41,24 +38,28 @@ describe('htmlToText', () => {
     [
       'puts the address behind the words',
       '<a href="https://x.test/?a=1&amp;b=2">Click</a> now',
-      'Click [https://x.test/?a=1&b=2] now',
+      'Click [1] now\n\nLinks:\n[1] https://x.test/?a=1&b=2',
     ],
     ['shows an address once', '<a href="https://x.test/">https://x.test</a>', 'https://x.test'],
     ['shows a mail address once', '<a href="mailto:a@x.test">a@x.test</a>', 'a@x.test'],
     [
       'shows where words that look like an address lead',
       '<a href="https://evil.test">https://bank.test</a>',
-      'https://bank.test [https://evil.test]',
+      'https://bank.test [1]\n\nLinks:\n[1] https://evil.test',
     ],
-    ['shows a link around an image', '<a href="https://x.test"><img alt="Buy"></a>', 'Buy [https://x.test]'],
-    ['shows a link around nothing', '<a href="https://x.test"><img></a>', '[https://x.test]'],
+    ['shows a link around an image', '<a href="https://x.test"><img alt="Buy"></a>', 'Buy [1]\n\nLinks:\n[1] https://x.test'],
+    ['shows a link around nothing', '<a href="https://x.test"><img></a>', '(picture) [1]\n\nLinks:\n[1] https://x.test'],
     [
       'ends a link where the next one begins',
       '<a href="https://a.test">a<a href="https://b.test">b</a>',
-      'a [https://a.test]b [https://b.test]',
+      'a [1] b [2]\n\nLinks:\n[1] https://a.test\n[2] https://b.test',
     ],
-    ['closes a link that was left open', '<p><a href="https://a.test">a</p>b', 'a [https://a.test]\n\nb'],
-    ['takes line breaks out of an address', '<a href="https://x.\n\ttest/a b">a</a>', 'a [https://x.test/a%20b]'],
+    ['closes a link that was left open', '<p><a href="https://a.test">a</p>b', 'a [1]\n\nb\n\nLinks:\n[1] https://a.test'],
+    [
+      'takes line breaks out of an address',
+      '<a href="https://x.\n\ttest/a b">a</a>',
+      'a [1]\n\nLinks:\n[1] https://x.test/a%20b',
+    ],
     [
       'names no script',
       '<a href="javascript:alert(1)">a</a><a href=" JAVASCRIPT:x">b</a><a href="data:text/html,x">c</a>',
@@ -69,7 +70,7 @@ describe('htmlToText', () => {
     [
       'takes the first of two addresses, as a browser does',
       '<a href="https://a.test" href="https://b.test">a</a>',
-      'a [https://a.test]',
+      'a [1]\n\nLinks:\n[1] https://a.test',
     ],
   ])('of links: %s', (_, html, shown) => {
     expect(text(html)).toBe(shown)
@@ -112,7 +113,7 @@ describe('htmlToText', () => {
     const { text: shown, isShortened } = htmlToText('<p>hello</p>'.repeat(1_000), 100)
     expect(shown).toHaveLength(100)
     expect(isShortened).toBe(true)
-    expect(htmlToText('hello', 5)).toEqual({ text: 'hello', isShortened: false })
+    expect(htmlToText('hello', 5)).toMatchObject({ text: 'hello', isShortened: false })
   })
 
   it.each([

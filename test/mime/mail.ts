@@ -1,5 +1,8 @@
 /** Small messages for the tests of this folder. */
 
+import { htmlToText } from '../../src/mime/html-text.ts'
+import { numberLinks } from '../../src/mime/link-marks.ts'
+
 /** A message of these lines, joined as SMTP carries them. */
 export function mail(...lines: string[]): Buffer {
   return Buffer.from(lines.join('\r\n'))
@@ -19,4 +22,11 @@ export function multipart(subtype: string, ...parts: readonly (readonly string[]
 /** The header lines and body of a text part. */
 export function textPart(text: string, type = 'text/plain; charset=utf-8'): string[] {
   return [`Content-Type: ${type}`, 'Content-Transfer-Encoding: 8bit', '', text]
+}
+
+/** What a reader gets of HTML, its links numbered and listed. */
+export function readHtml(html: string, maxChars = 10_000): string {
+  const { text: marked, urls, urlsLeftOut } = htmlToText(html, maxChars)
+  const { text, list } = numberLinks(marked, urls, urlsLeftOut)
+  return list === '' ? text : `${text}\n\n${list}`
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_HEADER_ADDRESSES, MAX_SUBJECT_CHARS } from '../../src/limits.ts'
+import { NO_FACTS } from '../../src/mail-facts.ts'
 import { readHeaderOnly } from '../../src/mime/fields.ts'
 import { parseMail } from '../../src/mime/parse.ts'
 import { mail, mailWith, multipart, textPart } from './mail.ts'
@@ -42,6 +43,7 @@ describe('parseMail: the header', () => {
       attachments: [],
       automatic: null,
       problems: [],
+      facts: NO_FACTS,
     })
   })
 
@@ -53,6 +55,7 @@ describe('parseMail: the header', () => {
       attachments: [],
       automatic: null,
       problems: ['Why.'],
+      facts: NO_FACTS,
     })
   })
 
@@ -80,6 +83,7 @@ describe('parseMail: the header', () => {
       attachments: [],
       automatic: null,
       problems: ['The message has no header.', 'The message names no sender address.'],
+      facts: expect.anything(),
     })
   })
 
@@ -139,6 +143,7 @@ describe('parseMail: the header', () => {
 
 describe('parseMail: the text', () => {
   const html = '<p>Hi <a href="https://x.test/v?t=1">verify</a></p>'
+  const READ = 'Hi verify [1]\n\nLinks:\n[1] https://x.test/v?t=1'
 
   it.each([
     ['plain text', mailWith([], 'a\r\nb\r\n'), 'a\nb', null],
@@ -152,25 +157,20 @@ describe('parseMail: the text', () => {
     ],
     ['an unknown transfer encoding', mailWith(['Content-Transfer-Encoding: x-none'], 'a'), 'a', null],
     ['flowed text', mailWith(['Content-Type: text/plain; format=flowed; delsp=yes'], 'one \r\ntwo\r\n'), 'onetwo', null],
-    ['HTML alone', mailWith(['Content-Type: text/html'], html), 'Hi verify [https://x.test/v?t=1]', html],
-    ['alternatives', multipart('alternative', textPart('Hi plain'), textPart(html, 'text/html')), 'Hi plain', html],
-    [
-      'alternatives in the wrong order',
-      multipart('alternative', textPart(html, 'text/html'), textPart('Hi plain')),
-      'Hi plain',
-      html,
-    ],
+    ['HTML alone', mailWith(['Content-Type: text/html'], html), READ, html],
+    ['alternatives', multipart('alternative', textPart('Hi plain'), textPart(html, 'text/html')), READ, html],
+    ['alternatives in the wrong order', multipart('alternative', textPart(html, 'text/html'), textPart('Hi plain')), READ, html],
     [
       'alternatives whose plain one is blank',
       multipart('alternative', textPart(' \r\n'), textPart(html, 'text/html')),
-      'Hi verify [https://x.test/v?t=1]',
+      READ,
       html,
     ],
     ['alternatives that are all plain', multipart('alternative', textPart('a'), textPart('b'), textPart('a')), 'a\n\nb', null],
     [
       'HTML with a footer of text',
       multipart('mixed', textPart(html, 'text/html'), textPart('-- list')),
-      'Hi verify [https://x.test/v?t=1]\n\n-- list',
+      'Hi verify [1]\n\n-- list\n\nLinks:\n[1] https://x.test/v?t=1',
       html,
     ],
     ['several texts', multipart('mixed', textPart('a'), textPart('b')), 'a\n\nb', null],

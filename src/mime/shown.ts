@@ -1,0 +1,114 @@
+/** Which of the texts of a message a mail program shows, and those one after the other. */
+
+import { MAX_HTML_CHARS, MAX_TEXT_CHARS } from '../limits.ts'
+import type { Hidden, MailFacts } from '../mail-facts.ts'
+import { cleanText } from './clean.ts'
+import { compareTexts } from './divergence.ts'
+import { HiddenTally } from './hidden.ts'
+import { type HtmlText, htmlToText } from './html-text.ts'
+import type { Leaf, Part } from './leaves.ts'
+import { LINK_CLOSE, LINK_END, removeMarks } from './marks.ts'
+
+/** A text to be read, decoded and clean. */
+export type Block = { readonly kind: 'plain' | 'html'; readonly text: string }
+
+/** Makes text of blocks, of each once. */
+export class Renderer {
+  readonly #made = new Map<Block, HtmlText>()
+  /** HTML that may yet be turned into text only to compare it, in UTF-16 units: that of a thousand parts would take seconds. */
+  #comparableChars = MAX_HTML_CHARS
+
+  /** The text of a block, with marks. */
+  render(block: Block): HtmlText {
+    const known = this.#made.get(block)
+    if (known) return known
+    const made = block.kind === 'plain' ? toPlain(block.text) : toClean(htmlToText(block.text, MAX_TEXT_CHARS))
+    this.#made.set(block, made)
+    return made
+  }
+
+  /** Whether these may still be made for a comparison. */
+  takeComparison(blocks: readonly Block[]): boolean {
+    this.#comparableChars -= blocks.reduce((sum, block) => sum + block.text.length, 0)
+    return this.#comparableChars >= 0
+  }
+}
+
+function toPlain(text: string): HtmlText {
+  return { text: removeMarks(text), urls: [], urlsLeftOut: 0, isShortened: false, hidden: [], speechlessPictures: 0 }
+}
+
+/** Entities decode to anything, so the text is as unclean as what it was made from. */
+function toClean(made: HtmlText): HtmlText {
+  return { ...made, text: cleanText(made.text) }
+}
+
+/** What is shown of a message. */
+export type Shown = { readonly shown: readonly Block[] } & Pick<MailFacts, 'divergence'>
+
+/** The blocks a person is shown, in their order (RFC 2046 section 5.1.4 for alternatives: of those the last one that can be shown). */
+export function chooseShown(root: Part, blocks: ReadonlyMap<Leaf, Block>, renderer: Renderer): Shown {
+  let divergence: MailFacts['divergence'] = null
+  function choose(part: Part): Block[] {
+    if (part.kind === 'leaf') {
+      const block = blocks.get(part)
+      return block ? [block] : []
+    }
+    const choices = part.children.map(choose)
+    if (part.contentType !== 'multipart/alternative') return choices.flat()
+    // Two plain texts are no alternatives of each other, whatever their sender calls them.
+    const plain = choices.filter((choice) => choice.some(hasText) && choice.every(({ kind }) => kind === 'plain')).flat()
+    const rich = choices.findLast((choice) => choice.some((block) => hasText(block) && !plain.includes(block))) ?? []
+    if (rich.length === 0) return plain.filter((block, at) => plain.findIndex(({ text }) => text === block.text) === at)
+    if (plain.length === 0) return rich
+    if (!renderer.takeComparison(rich)) return rich
+    const { isDivergent, shown } = compareTexts(joinBlocks(plain, renderer), joinBlocks(rich, renderer))
+    if (isDivergent) divergence ??= { shown }
+    return shown === 'html' ? rich : plain
+  }
+  return { shown: choose(root), divergence }
+}
+
+function hasText({ text }: Block): boolean {
+  return text.trim() !== ''
+}
+
+/** Blocks one after the other, as many as are kept, their links numbered throughout. */
+export function joinBlocks(shown: readonly Block[], renderer: Renderer): HtmlText {
+  const pieces: string[] = []
+  const positions = new Map<string, number>()
+  const hidden = new HiddenTally()
+  const counts = { urlsLeftOut: 0, speechlessPictures: 0 }
+  let isShortened = false
+  let length = 0
+  for (const block of shown) {
+    if (length > MAX_TEXT_CHARS) break
+    const made = renderer.render(block)
+    isShortened ||= made.isShortened
+    hidden.addAll(made.hidden)
+    counts.urlsLeftOut += made.urlsLeftOut
+    counts.speechlessPictures += made.speechlessPictures
+    const piece = renumber(made, positions).trimEnd()
+    if (piece === '') continue
+    pieces.push(piece)
+    length += piece.length
+  }
+  return { text: pieces.join('\n\n'), urls: [...positions.keys()], isShortened, hidden: listHidden(hidden), ...counts }
+}
+
+function listHidden(tally: HiddenTally): readonly Hidden[] {
+  return tally.list()
+}
+
+const POSITION = new RegExp(`${LINK_END}(\\d{1,9})${LINK_CLOSE}`, 'g')
+
+/** The text with the positions of its links among all of them. */
+function renumber({ text, urls }: HtmlText, positions: Map<string, number>): string {
+  if (urls.length === 0) return text
+  return text.replace(POSITION, (_, position: string) => {
+    const url = urls[Number(position)] ?? ''
+    const known = positions.get(url) ?? positions.size
+    positions.set(url, known)
+    return `${LINK_END}${known}${LINK_CLOSE}`
+  })
+}
