@@ -74,14 +74,23 @@ const LIST_PAGE = /unsub|opt-?out|preference|subscri/i
 
 /**
  * The URL as browsers normalise it (WHATWG: the host as ASCII, an IP address in its one form), without tracking parameters; a URL that is
- * sealed by another of its parameters keeps them all. What is no URL stays as it is. Linear, and applied twice it changes nothing more.
+ * sealed by another of its parameters keeps them all. What is no URL stays as it is, but in one piece. Linear, and applied twice it changes nothing more.
  */
 export function cleanUrl(raw: string): CleanedUrl {
   const parsed = URL.parse(raw)
-  if (parsed === null) return { url: raw, removed: false }
+  if (parsed === null) return { url: closeGaps(raw), removed: false }
   const removed = isWeb(parsed) && removeTracking(parsed)
+  // Spaces stay in what follows `mailto:`, where they would let somebody write on behind the URL.
+  const url = parsed.href.replaceAll(' ', '%20')
   // Percent-encoding may grow it to nine times its length; what the sender wrote is bounded.
-  return parsed.href.length > Math.max(raw.length, MAX_LINK_CHARS) ? { url: raw, removed: false } : { url: parsed.href, removed }
+  return url.length > Math.max(raw.length, MAX_LINK_CHARS) ? { url: closeGaps(raw), removed: false } : { url, removed }
+}
+
+/** What would end a URL for its reader, or cannot be seen. A percent sign alone encodes nothing, so no other URL comes of it. */
+const GAPS = /[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
+
+function closeGaps(raw: string): string {
+  return raw.replace(GAPS, '%')
 }
 
 function isWeb({ protocol }: URL): boolean {

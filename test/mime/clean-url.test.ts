@@ -34,13 +34,23 @@ describe('cleanUrl', () => {
     ['http://0x7f.1/', 'http://127.0.0.1/'],
     ['http://3232235777/', 'http://192.168.1.1/'],
     ['http://[0:0:0:0:0:0:0:1]:80/', 'http://[::1]/'],
+    ['mailto:a@x.test?subject=a Code: 1', 'mailto:a@x.test?subject=a%20Code:%201'],
+    ['mailto:a b', 'mailto:a%20b'],
     ['https://bank.test@evil.test/', 'https://bank.test@evil.test/'],
   ])('writes %s one way', (raw, url) => {
     expect(cleanUrl(raw)).toEqual({ url, removed: false })
   })
 
-  it.each(['https://', 'https://xn--a/', 'https://a b/', 'not a url', '', '//x.test/'])('leaves %j as it is', (raw) => {
+  it.each(['https://', 'https://xn--a/', 'https://a%/', 'not-a-url', '', '//x.test/'])('leaves %j as it is', (raw) => {
     expect(cleanUrl(raw)).toEqual({ url: raw, removed: false })
+  })
+
+  it('leaves no gap in what is no URL, and makes none of it', () => {
+    for (const gap of [' ', '\n', '\u2028', '\u00ad', '\u{e0041}']) {
+      const { url } = cleanUrl(`https://a${gap}b c/`)
+      expect(url).toMatch(/^https:\/\/a%b%c\/$|^https:\/\/ab%c\/$/)
+      expect(URL.canParse(url)).toBe(false)
+    }
   })
 
   it('never makes a URL longer than the longest', () => {

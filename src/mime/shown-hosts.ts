@@ -1,0 +1,76 @@
+/** What a text tells its reader about where something leads: the hosts and addresses that stand in it. */
+
+import { type Host, hostOfAddress, readHost } from './hosts.ts'
+
+/** A host that a text shows, with the whole address where it shows one. */
+export type ShownHost = { readonly host: Host; readonly address: string | null }
+
+/** So much of a text is looked at, in UTF-16 units. */
+const MAX_LOOKED_AT_CHARS = 1_000
+/** So many different words of it. */
+const MAX_WORDS = 100
+
+/** What ends a URL or an address for a reader. */
+const BETWEEN = /[\s<>()[\]{}"'`,;|«»“”„‘’]+/u
+const SCHEME = /(?:https?|ftp):[/\\]{1,2}/
+/** Where a host ends for a reader: other slashes look like one, and do not end it for a browser. */
+const AFTER_HOST = /[/\\?#:∕⁄╱⧸]/u
+const NAME = /^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)+$/u
+
+/** Endings of file names that are countries or other suffixes too: `README.md` is no host in Moldova. */
+const FILE_ENDINGS: ReadonlySet<string> = new Set('ac am app cc do la md ml mm mov pl pm ps py rs sh so tf zip'.split(' '))
+
+/** In the order of the text. Linear. */
+export function findShownHosts(text: string): ShownHost[] {
+  // Full-width letters, and other dots, are for a browser what they are for a reader.
+  const plain = text.slice(0, MAX_LOOKED_AT_CHARS).normalize('NFKC').replaceAll('。', '.')
+  const words = new Set(plain.split(BETWEEN).map(trimSentence))
+  words.delete('')
+  return [...words].slice(0, MAX_WORDS).flatMap((word) => readWord(word, words.size === 1))
+}
+
+function trimSentence(word: string): string {
+  return word.replace(/^[.:!?*_=~-]+/u, '').replace(/(?<![.:!?*_=~-])[.:!?*_=~-]+$/u, '')
+}
+
+function readWord(word: string, isAlone: boolean): ShownHost[] {
+  const at = word.toLowerCase().search(SCHEME)
+  if (at >= 0) return readUrl(word.slice(at))
+  if (word.includes('@')) return readAddress(word.replace(/^mailto:/i, ''))
+  return readBareHost(word, isAlone)
+}
+
+/** Of `https://bank.example@evil.example` a person reads the first, and a browser the second. */
+function readUrl(text: string): ShownHost[] {
+  const authority =
+    text
+      .slice(text.search(/[/\\]/))
+      .replace(/^[/\\]+/, '')
+      .split(AFTER_HOST, 1)[0] ?? ''
+  const parsed = URL.parse(text)
+  const isCutOff = authority.includes('..')
+  const names = [...authority.split('@'), ...(parsed === null ? [] : [parsed.hostname])]
+  return toHosts(names, ({ isPublic, name }) => isPublic || (name === '' && !isCutOff && parsed !== null))
+}
+
+function readAddress(text: string): ShownHost[] {
+  const host = hostOfAddress(text.split(/[/?]/, 1)[0] ?? '')
+  return host?.isPublic ? [{ host, address: text.split(/[/?]/, 1)[0]?.toLowerCase() ?? null }] : []
+}
+
+/** Within a sentence only what is written like a host: `Done.See` is none. */
+function readBareHost(word: string, isAlone: boolean): ShownHost[] {
+  const [name = ''] = word.split(AFTER_HOST, 1)
+  const isSure = isAlone || /^www\./i.test(name) || name === name.toLowerCase() || name === name.toUpperCase()
+  if (!isSure || !NAME.test(name)) return []
+  const isWhole = name.length === word.length
+  return toHosts([name], ({ isPublic, ascii, suffix }) => {
+    const mayBeFile = isWhole && FILE_ENDINGS.has(suffix) && ascii.split('.').length === 2
+    return isPublic && !mayBeFile
+  })
+}
+
+function toHosts(names: readonly string[], isMeant: (host: Host) => boolean): ShownHost[] {
+  const hosts = names.map(readHost).filter((host) => host !== null)
+  return hosts.filter(isMeant).map((host) => ({ host, address: null }))
+}
