@@ -190,8 +190,8 @@ export const MAX_LABELS = 20
 export const MAX_LABEL_CHARS = 50
 /** Tokens `read_message` answers when the caller names no budget. */
 export const DEFAULT_READ_TOKENS = 4_000
-/** Most tokens one read answers; clients cut off at 25,000. */
-export const MAX_READ_TOKENS = 20_000
+/** Most tokens of text one read answers: an answer has it twice, as words and in the structure, and must stay within MAX_ANSWER_BYTES. */
+export const MAX_READ_TOKENS = 10_000
 /** A token is taken to be this many bytes of UTF-8. */
 export const BYTES_PER_TOKEN = 4
 /** Seconds `wait_for_message` waits when the caller names no time. */
@@ -230,14 +230,26 @@ export const MAX_CONTENT_TYPE_CHARS = 129
  * attachments inline as base64, which is how they count there too, and for the escapes of JSON.
  */
 export const MAX_REQUEST_BYTES = 41_943_040
+/** Longest search, in UTF-16 units. */
+export const MAX_QUERY_CHARS = 500
 /** Longest text that a wait compares with, in UTF-16 units. */
 export const MAX_FILTER_CHARS = 200
 /** Most sends one quota question may ask for. */
 export const MAX_QUOTA_SENDS = 1_000_000
+/** Largest answer of a tool, text and structure together as they go over the wire: clients cut off at 25,000 tokens. */
+export const MAX_ANSWER_BYTES = 25_000 * BYTES_PER_TOKEN
+/** Of these, what is kept free for whatever is put around an answer. */
+export const ANSWER_RESERVE_BYTES = 2_000
 /** Addresses of one header, and attachments, that a reading shows of a message: a sender may list a thousand of each. */
 export const MAX_SHOWN_ITEMS = 30
-/** The same in each row of a list. */
+/** Bytes of JSON that each of these lists may take in a reading. */
+export const MAX_SHOWN_LIST_BYTES = 3_000
+/** Bytes of JSON that the links of a mail may take beside its text, which has all of them. */
+export const MAX_SHOWN_LINKS_BYTES = 16_000
+/** Recipients in each row of a list. */
 export const MAX_ROW_ITEMS = 5
+/** Deliveries turned away that a wait tells of, the newest. */
+export const MAX_SHOWN_REFUSALS = 10
 /** Text of no more than this, of a message with an HTML part, may be a stub such as "your program cannot show HTML". */
 export const STUB_TEXT_TOKENS = 50
 /** Random bytes in the mark around mail content: a sender guesses right once in 2^64. */

@@ -1,7 +1,15 @@
 /** The fields of a mail, each quoted on one line and cut, so that no sender decides what a line says or how long an answer gets. */
 
-import { MAX_ADDRESS_BYTES, MAX_FILENAME_CHARS, MAX_MESSAGE_ID_CHARS, MAX_ROW_ITEMS, MAX_SHOWN_ITEMS } from '../limits.ts'
+import {
+  MAX_ADDRESS_BYTES,
+  MAX_FILENAME_CHARS,
+  MAX_MESSAGE_ID_CHARS,
+  MAX_ROW_ITEMS,
+  MAX_SHOWN_ITEMS,
+  MAX_SHOWN_LIST_BYTES,
+} from '../limits.ts'
 import type { Attachment, MessageSummary, Thread } from '../model.ts'
+import { measureJson } from './budget.ts'
 import { clip, quoteField } from './fence.ts'
 import { count } from './render.ts'
 
@@ -16,13 +24,13 @@ export function describePerson(name: string | null, address: string): string {
   return [shown, address === '' ? '' : quoteAddress(address)].filter((part) => part !== '').join(' ')
 }
 
-/** `#1 "name" ("type", 3 bytes)` of each, up to MAX_SHOWN_ITEMS. */
-export function describeAttachments(attachments: readonly Attachment[]): string {
-  const shown = attachments.slice(0, MAX_SHOWN_ITEMS).map(({ id, filename, contentType, size }) => {
+/** `#1 "name" ("type", 3 bytes)` of each, and how many are not shown. */
+export function describeAttachments(attachments: readonly Attachment[], omitted = 0): string {
+  const shown = attachments.map(({ id, filename, contentType, size }) => {
     const name = filename === null ? '' : ` ${quoteField(filename, MAX_FILENAME_CHARS)}`
     return `#${id}${name} (${quoteField(contentType, ROW_FIELD_CHARS)}, ${count(size, 'byte')})`
   })
-  return [...shown, ...describeOmitted(attachments)].join(', ')
+  return [...shown, ...describeOmitted(omitted)].join(', ')
 }
 
 /** One address. */
@@ -30,9 +38,9 @@ export function quoteAddress(address: string): string {
   return quoteField(address, MAX_ADDRESS_BYTES)
 }
 
-/** Addresses of one header, up to MAX_SHOWN_ITEMS. */
-export function quoteAddresses(addresses: readonly string[]): string {
-  return [...addresses.slice(0, MAX_SHOWN_ITEMS).map(quoteAddress), ...describeOmitted(addresses)].join(', ')
+/** Addresses of one header, and how many are not shown. */
+export function quoteAddresses(addresses: readonly string[], omitted = 0): string {
+  return [...addresses.map(quoteAddress), ...describeOmitted(omitted)].join(', ')
 }
 
 /** Empty for what the mail does not have. */
@@ -46,51 +54,58 @@ export function quoteList(values: readonly string[]): string {
 }
 
 /** The lists of a message that a sender may make long, cut; `omitted` says how many are missing of each. */
-export function shorten(message: MessageSummary, most: number) {
-  const { toAddresses, ccAddresses, replyToAddresses, attachments } = message
-  const lists = { toAddresses, ccAddresses, replyToAddresses, attachments }
-  const omitted = Object.entries(lists)
-    .filter(([, items]) => items.length > most)
-    .map(([name, items]) => [name, items.length - most] as const)
-  return {
-    toAddresses: toAddresses.slice(0, most),
-    ccAddresses: ccAddresses.slice(0, most),
-    replyToAddresses: replyToAddresses.slice(0, most),
-    attachments: attachments.slice(0, most),
-    ...(omitted.length > 0 && { omitted: Object.fromEntries(omitted) }),
+export function shorten({ toAddresses, ccAddresses, replyToAddresses, attachments }: MessageSummary) {
+  const lists = {
+    toAddresses: fitItems(toAddresses),
+    ccAddresses: fitItems(ccAddresses),
+    replyToAddresses: fitItems(replyToAddresses),
+    attachments: fitItems(attachments),
   }
+  const omitted = {
+    toAddresses: toAddresses.length - lists.toAddresses.length,
+    ccAddresses: ccAddresses.length - lists.ccAddresses.length,
+    replyToAddresses: replyToAddresses.length - lists.replyToAddresses.length,
+    attachments: attachments.length - lists.attachments.length,
+  }
+  return { lists, omitted }
 }
 
-/** A row of a list with its lists and every text in it cut, so that no sender decides how long an answer gets. */
-export function shortenRow(row: MessageSummary): MessageSummary {
-  const { attachments, toAddresses, ccAddresses, replyToAddresses, ...omitted } = shorten(row, MAX_ROW_ITEMS)
+/** Those of the counts that say something, as a structure has them. */
+export function structureOmitted(omitted: Readonly<Record<string, number>>) {
+  const some = Object.entries(omitted).filter(([, amount]) => amount > 0)
+  return some.length === 0 ? {} : { omitted: Object.fromEntries(some) }
+}
+
+/** What a row of a list has from the mail, every text in it cut, so that no sender decides how long a row gets. */
+export function shortenRow(row: MessageSummary) {
   const names = (values: readonly string[]) => values.map((value) => clip(value, ROW_NAME_CHARS))
+  const isOurs = row.direction === 'outbound'
   return {
-    ...row,
     // Never cut: whose domain it is shows at its end, and no address of a mail is longer.
-    fromAddress: clip(row.fromAddress, MAX_ADDRESS_BYTES),
-    fromName: row.fromName === null ? null : clip(row.fromName, ROW_NAME_CHARS),
-    toAddresses: names(toAddresses),
-    ccAddresses: names(ccAddresses),
-    replyToAddresses: names(replyToAddresses),
+    ...(!isOurs && { fromAddress: clip(row.fromAddress, MAX_ADDRESS_BYTES) }),
+    ...(!isOurs && row.fromName !== null && row.fromName !== '' && { fromName: clip(row.fromName, ROW_NAME_CHARS) }),
+    ...(isOurs && { toAddresses: names(row.toAddresses.slice(0, MAX_ROW_ITEMS)) }),
+    ...structureOmitted({ toAddresses: isOurs ? row.toAddresses.length - MAX_ROW_ITEMS : 0 }),
     subject: clip(row.subject, ROW_FIELD_CHARS),
-    snippet: clip(row.snippet, ROW_FIELD_CHARS),
-    messageIdHeader: row.messageIdHeader === null ? null : clip(row.messageIdHeader, ROW_FIELD_CHARS),
-    labels: names(row.labels),
-    attachments: attachments.map((attachment) => ({
-      ...attachment,
-      filename: attachment.filename === null ? null : clip(attachment.filename, ROW_NAME_CHARS),
-      contentType: clip(attachment.contentType, ROW_NAME_CHARS),
-    })),
-    ...omitted,
+    ...(row.snippet !== '' && { snippet: clip(row.snippet, ROW_FIELD_CHARS) }),
+    ...(row.labels.length > 0 && { labels: names(row.labels) }),
   }
 }
 
-/** A thread as a row: its subject is that of a mail. */
-export function shortenThread(thread: Thread): Thread {
-  return { ...thread, subject: clip(thread.subject, ROW_FIELD_CHARS) }
+/** A thread's subject is that of a mail. */
+export function shortenSubject({ subject }: Pick<Thread, 'subject'>): string {
+  return clip(subject, ROW_FIELD_CHARS)
 }
 
-function describeOmitted(items: readonly unknown[]): string[] {
-  return items.length > MAX_SHOWN_ITEMS ? [`and ${items.length - MAX_SHOWN_ITEMS} more`] : []
+function fitItems<Item>(items: readonly Item[]): Item[] {
+  let roomBytes = MAX_SHOWN_LIST_BYTES
+  const end = items.slice(0, MAX_SHOWN_ITEMS).findIndex((item) => {
+    roomBytes -= measureJson(item) + 1
+    return roomBytes < 0
+  })
+  return items.slice(0, end < 0 ? MAX_SHOWN_ITEMS : end)
+}
+
+function describeOmitted(amount: number): string[] {
+  return amount > 0 ? [`and ${amount} more`] : []
 }

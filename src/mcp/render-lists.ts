@@ -1,48 +1,62 @@
-/** Lists of messages and threads as an agent reads them: a row on one line, no body, all rows between the marks. */
+/**
+ * Lists of messages and threads as an agent reads them: summaries, a row on one line, all rows between the marks. As many rows as fit an answer; what a row
+ * has nothing of is left out, of the structure too.
+ */
 
+import { MAX_LISTED_ITEMS } from '../limits.ts'
 import type { MessageSummary, Page, Thread } from '../model.ts'
 import type { World } from '../world.ts'
+import { fitRows } from './budget.ts'
 import { fenceMail, quoteField } from './fence.ts'
-import { describePerson, quoteAddresses, quoteList, ROW_FIELD_CHARS, shortenRow, shortenThread } from './mail-fields.ts'
-import { type Answer, count, describeNothing, describeRest, joinFacts, joinLines } from './render.ts'
+import { describePerson, quoteAddresses, quoteList, ROW_FIELD_CHARS, shortenRow, shortenSubject } from './mail-fields.ts'
+import { type Answer, count, describeNothing, describeRest, findNextOffset, joinFacts, joinLines } from './render.ts'
 
 /** A list of messages without a single body. */
 export type MessagePage = Page<MessageSummary> & { cursor: number }
 
+/** What the caller asked of a list of messages. */
+export type MessageQuestion = { offset: number; query?: string | undefined }
+
 /** A page of messages. */
-export function renderMessages(page: MessagePage, offset: number, world: World): Answer {
-  const { data, total, cursor } = page
-  const headline =
-    data.length === 0 ? describeNothing('message', total) : `${data.length} of ${count(total, 'message')}, newest first.`
-  return {
-    structured: { ...shortenPage(page) },
+export function renderMessages(page: MessagePage, { offset, query }: MessageQuestion, world: World): Answer {
+  const { total, cursor } = page
+  return fitRows(page.data, (rows) => ({
+    structured: { ...structurePage(page, rows), nextOffset: findNextOffset(offset, rows.length, total) },
     text: joinLines(
-      `${headline} Cursor: ${cursor}.`,
+      `${describeAmount(rows.length, total, query)} Cursor: ${cursor}.`,
       fenceRows(
-        data.map((row) => describeMessage(row, row.threadId)),
+        rows.map((row) => describeMessage(row, row.threadId)),
         world,
       ),
-      describeRest('list_messages', offset + data.length, total, data.length),
-      data.length === 0 ? 'Next: wait_for_message.' : null,
+      describeRest('list_messages', offset, rows.length, total),
+      rows.length > 0 ? null : query === undefined ? 'Next: wait_for_message.' : LOOSEN,
     ),
-  }
+  }))
 }
 
-/** The same page with every row cut, so that no sender decides how long an answer gets. */
-export function shortenPage({ data, total, cursor }: MessagePage): MessagePage {
-  return { data: data.map(shortenRow), total, cursor }
+const LOOSEN = 'Loosen it: fewer words, no quotes, one operator less; without query the list shows all.'
+
+function describeAmount(rows: number, total: number, query: string | undefined): string {
+  if (query !== undefined && total === 0) return 'No message matches this query.'
+  if (rows === 0) return describeNothing('message', total)
+  return `${rows} of ${count(total, query === undefined ? 'message' : 'match')}, newest first.`
+}
+
+/** These rows of a page, every one cut. */
+export function structurePage({ total, cursor }: MessagePage, rows: readonly MessageSummary[]) {
+  return { data: rows.map((row) => structureRow(row, row.threadId)), total, cursor }
 }
 
 /** A page of threads. */
 export function renderThreads({ data, total }: Page<Thread>, offset: number, world: World): Answer {
-  return {
-    structured: { data: data.map(shortenThread), total },
+  return fitRows(data, (rows) => ({
+    structured: { data: rows.map(structureThread), total, nextOffset: findNextOffset(offset, rows.length, total) },
     text: joinLines(
-      data.length === 0 ? describeNothing('thread', total) : `${data.length} of ${count(total, 'thread')}, newest message first.`,
-      fenceRows(data.map(describeThread), world),
-      describeRest('list_threads', offset + data.length, total, data.length),
+      rows.length === 0 ? describeNothing('thread', total) : `${rows.length} of ${count(total, 'thread')}, newest message first.`,
+      fenceRows(rows.map(describeThread), world),
+      describeRest('list_threads', offset, rows.length, total),
     ),
-  }
+  }))
 }
 
 /** A page of the messages of one thread. */
@@ -51,24 +65,34 @@ export function renderThread(
   offset: number,
   world: World,
 ): Answer {
-  const headline =
-    data.length === 0 ? describeNothing('message', total) : `${data.length} of ${count(total, 'message')}, oldest first.`
   const { id, lastMessageAt, createdAt } = thread
-  return {
-    structured: { thread: shortenThread(thread), data: data.map(shortenRow), total },
+  return fitRows(data, (rows) => ({
+    structured: {
+      thread: structureThread(thread),
+      data: rows.map((row) => structureRow(row, null)),
+      total,
+      nextOffset: findNextOffset(offset, rows.length, total),
+    },
     text: joinLines(
-      `Thread ${joinFacts({ id, lastMessageAt, createdAt })}. ${headline}`,
+      `Thread ${joinFacts({ id, lastMessageAt, createdAt })}. ${
+        rows.length === 0 ? describeNothing('message', total) : `${rows.length} of ${count(total, 'message')}, oldest first.`
+      }`,
       fenceRows(
-        data.map((row) => describeMessage(row, null)),
+        rows.map((row) => describeMessage(row, null)),
         world,
       ),
-      describeRest('read_thread', offset + data.length, total, data.length),
+      describeRest('read_thread', offset, rows.length, total),
     ),
-  }
+  }))
 }
 
 function fenceRows(rows: readonly string[], world: World): string | null {
   return rows.length === 0 ? null : fenceMail(rows.join('\n'), world)
+}
+
+function structureThread(thread: Thread) {
+  const { id, messageCount, lastMessageAt, createdAt } = thread
+  return { id, messageCount, lastMessageAt, createdAt, content: { subject: shortenSubject(thread) } }
 }
 
 function describeThread({ id, subject, messageCount, lastMessageAt, createdAt }: Thread): string {
@@ -76,14 +100,31 @@ function describeThread({ id, subject, messageCount, lastMessageAt, createdAt }:
   return `- ${joinFacts({ id, messageCount, lastMessageAt, createdAt, subject: quoted })}`
 }
 
-/** `threadId` where it is not the same in every row. */
+/** Facts of ours beside; what the mail says, or whoever chose a label, below `content`. `threadId` where it is not the same in every row. */
+function structureRow(row: MessageSummary, threadId: string | null) {
+  const { id, seq, direction, delivery, status, read, createdAt, size, problem, attachments } = row
+  return {
+    id,
+    ...(threadId !== null && { threadId }),
+    seq,
+    direction,
+    ...(direction === 'outbound' && { delivery, status }),
+    read,
+    createdAt,
+    size,
+    ...(attachments.length > 0 && { attachmentCount: attachments.length }),
+    ...(problem !== null && { problem }),
+    content: shortenRow(row),
+  }
+}
+
 function describeMessage(message: MessageSummary, threadId: string | null): string {
   const { id, seq, direction, delivery, status, read, createdAt, size, problem } = message
-  const { fromName, labels } = shortenRow(message)
+  const { fromName, toAddresses = [], omitted, labels = [] } = shortenRow(message)
   const person =
     direction === 'inbound'
-      ? { from: describePerson(fromName, message.fromAddress) }
-      : { to: quoteAddresses(message.toAddresses) }
+      ? { from: describePerson(fromName ?? null, message.fromAddress) }
+      : { to: quoteAddresses(toAddresses, omitted?.toAddresses) }
   return `- ${joinFacts({
     id,
     threadId,
@@ -95,8 +136,14 @@ function describeMessage(message: MessageSummary, threadId: string | null): stri
     ...person,
     subject: message.subject === '' ? null : quoteField(message.subject, ROW_FIELD_CHARS),
     snippet: message.snippet === '' ? null : quoteField(message.snippet, ROW_FIELD_CHARS),
-    attachments: message.attachments.length === 0 ? null : message.attachments.length,
+    attachments: describeAttachmentCount(message.attachments.length),
     labels: quoteList(labels),
     problem,
   })}`
+}
+
+/** The store counts no further in a list. */
+function describeAttachmentCount(attachments: number): string {
+  if (attachments === 0) return ''
+  return attachments < MAX_LISTED_ITEMS ? String(attachments) : `${MAX_LISTED_ITEMS} or more`
 }

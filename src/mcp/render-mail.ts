@@ -1,51 +1,73 @@
 /** What an agent reads of a mail: our facts in the open, what strangers wrote between marks. */
 
-import { MAX_SHOWN_ITEMS, MAX_SUBJECT_CHARS, STUB_TEXT_TOKENS } from '../limits.ts'
+import { MAX_LINK_CHARS, MAX_SHOWN_LINKS_BYTES, MAX_SHOWN_REFUSALS, MAX_SUBJECT_CHARS, STUB_TEXT_TOKENS } from '../limits.ts'
 import type { MessageSummary, SentMessage } from '../model.ts'
 import type { Reading, ReadOptions, WaitResult } from '../post-office.ts'
 import type { World } from '../world.ts'
+import { fitReading } from './budget.ts'
 import { fenceMail, quoteField } from './fence.ts'
-import { describeAttachments, describePerson, quoteAddresses, quoteList, quoteOptional, shorten } from './mail-fields.ts'
+import {
+  describeAttachments,
+  describePerson,
+  quoteAddresses,
+  quoteList,
+  quoteOptional,
+  shorten,
+  structureOmitted,
+} from './mail-fields.ts'
 import { type Answer, count, joinFacts, joinLines, TELL_OWNER } from './render.ts'
+import { describeCodes, describeFacts, listNotedLinks, structureFacts } from './render-facts.ts'
 import { describeDeliveries, structureDeliveries } from './render-sent.ts'
 import { messageUri } from './uris.ts'
 
-/** A message, or a piece of one of its parts; `sent` is what became of it where it is our own. */
+/** A message, or a piece of one of its parts, as much of it as fits; `sent` is what became of it where it is our own. */
 export function renderReading(
   reading: Reading,
   sent: SentMessage | null,
   world: World,
   part: ReadOptions['part'] = 'text',
 ): Answer {
-  const { returnedTokens, totalTokens, nextOffset } = reading
-  // One step may lie between the two: the status goes with the deliveries shown.
-  const message = sent === null ? reading.message : { ...reading.message, status: sent.message.status }
-  const rest = nextOffset === null ? null : `More: read_message with offset ${nextOffset}.`
-  return {
-    structured: { ...structureReading({ ...reading, message }), ...(sent !== null && structureDeliveries(sent)) },
-    text: joinLines(
-      `Message ${describeOurs(message)}`,
-      fenceMail(describeContent(reading), world, sent === null ? 'stranger' : 'ourselves'),
-      `${returnedTokens} of ${count(totalTokens, 'token')} shown.`,
-      rest,
-      part === 'text' && isStub(reading) ? 'If this says too little: read_message with part html for the HTML source.' : null,
-      message.attachments.length === 0 ? null : `Attachments are resources: ${messageUri(message)}/attachments/{number}.`,
-      sent === null ? null : describeDeliveries(sent),
-    ),
-  }
+  return fitReading(reading, (piece) => renderPiece(piece, sent, world, part))
 }
 
 /** How a wait for mail ended. */
 export function renderWait(result: WaitResult, world: World): Answer {
   if (result.status === 'timeout') return renderTimeout(result)
   const { status, reading, cursor } = result
-  const { structured, text } = renderReading(reading, null, world)
+  return fitReading(reading, (piece) => {
+    const { structured, text } = renderPiece(piece, null, world, 'text')
+    return {
+      structured: { status, cursor, message: structured },
+      text: joinLines(
+        `Received; cursor: ${cursor}.`,
+        text,
+        `Next: act on it; for later mail wait_for_message with after ${cursor}.`,
+      ),
+    }
+  })
+}
+
+function renderPiece(reading: Reading, sent: SentMessage | null, world: World, part: ReadOptions['part']): Answer {
+  const { facts, offset, returnedTokens, totalTokens, nextOffset, foldedLines } = reading
+  // One step may lie between the two: the status goes with the deliveries shown.
+  const message = sent === null ? reading.message : { ...reading.message, status: sent.message.status }
+  // Said once: with the first piece.
+  const told = offset === 0 ? facts : null
+  const rest =
+    nextOffset === null ? null : `More: read_message with ${part === 'text' ? '' : `part ${part} and `}offset ${nextOffset}.`
   return {
-    structured: { status, cursor, message: structured },
+    structured: { ...structureReading({ ...reading, message }), ...(sent !== null && structureDeliveries(sent)) },
     text: joinLines(
-      `Received; cursor: ${cursor}.`,
-      text,
-      `Next: act on it; for later mail wait_for_message with after ${cursor}.`,
+      told && describeCodes(told, world.now()),
+      `Message ${describeOurs(message)}`,
+      told && describeFacts(told),
+      fenceMail(describeContent(reading, part), world, sent === null ? 'stranger' : 'ourselves'),
+      `${returnedTokens} of ${count(totalTokens, 'token')} shown.`,
+      rest,
+      foldedLines === 0 ? null : `${count(foldedLines, 'line')} folded: read_message with part full shows all.`,
+      part === 'text' && isStub(reading) ? 'If this says too little: read_message with part html for the HTML source.' : null,
+      message.attachments.length === 0 ? null : `Attachments are resources: ${messageUri(message)}/attachments/{number}.`,
+      sent === null ? null : describeDeliveries(sent),
     ),
   }
 }
@@ -64,27 +86,36 @@ export function renderUpdated({ id, inboxId, seq, read, labels }: MessageSummary
 function renderTimeout(result: Extract<WaitResult, { status: 'timeout' }>): Answer {
   const { cursor, waitedSeconds, nearMisses, refusals, notice } = result
   const missed = nearMisses.map(({ messageId, seq, failed }) => `- ${joinFacts({ messageId, seq, failed: failed.join(', ') })}`)
-  const refused = refusals.map(({ reason, at }) => `- ${joinFacts({ reason, at })}`)
+  const shown = refusals.slice(-MAX_SHOWN_REFUSALS)
+  const refused = shown.map(({ reason, at }) => `- ${joinFacts({ reason, at })}`)
   const others = 'read_message one of these, call again with looser conditions and the same after, or '
   const next = `${nearMisses.length === 0 ? '' : others}${notice === null ? `wait_for_message again with after ${cursor}.` : TELL_OWNER}`
   return {
-    structured: { status: result.status, cursor, waitedSeconds, nearMisses, refusals, notice },
+    structured: { status: result.status, cursor, waitedSeconds, nearMisses, refusals: shown, notice },
     text: joinLines(
       notice,
       `Timeout: nothing that matches in ${count(waitedSeconds, 'second')}; cursor: ${cursor}. This is no error.`,
       missed.length === 0 ? null : 'Arrived, but failed these conditions:',
       ...missed,
-      refused.length === 0 ? null : 'Turned away at the door of this address:',
+      refused.length === 0 ? null : `Turned away at the door of this address${describeOlder(refusals.length)}:`,
       ...refused,
       `Next: ${next}`,
     ),
   }
 }
 
+function describeOlder(refusals: number): string {
+  return refusals > MAX_SHOWN_REFUSALS ? `, the newest ${MAX_SHOWN_REFUSALS} of ${refusals}` : ''
+}
+
 /** Facts of ours beside; everything a sender wrote or chose, labels from a sub-address among it, below `content`. */
-function structureReading({ message, text, returnedTokens, totalTokens, nextOffset }: Reading): Record<string, unknown> {
+function structureReading(reading: Reading): Record<string, unknown> {
+  const { message, facts, offset, returnedTokens, totalTokens, nextOffset, foldedLines } = reading
   const { id, inboxId, threadId, seq, direction, delivery, status, read, size, createdAt, problem } = message
+  const told = offset === 0 && facts !== null ? structureFacts(facts) : null
+  const { lists, omitted } = shorten(message)
   return {
+    ...told,
     id,
     inboxId,
     threadId,
@@ -100,10 +131,12 @@ function structureReading({ message, text, returnedTokens, totalTokens, nextOffs
     returnedTokens,
     totalTokens,
     nextOffset,
+    ...(foldedLines > 0 && { foldedLines }),
     content: {
       fromAddress: message.fromAddress,
       fromName: message.fromName,
-      ...shorten(message, MAX_SHOWN_ITEMS),
+      ...lists,
+      ...structureOmitted(omitted),
       labels: message.labels,
       subject: message.subject,
       sentAt: message.sentAt,
@@ -111,46 +144,55 @@ function structureReading({ message, text, returnedTokens, totalTokens, nextOffs
       inReplyTo: message.inReplyTo,
       envelopeFrom: message.envelopeFrom,
       envelopeTo: message.envelopeTo,
-      text,
+      text: told !== null && told.linksLeftOut === undefined ? withoutLinkList(reading) : reading.text,
     },
   }
 }
 
-function describeOurs(message: Reading['message']): string {
-  const { id, threadId, seq, direction, delivery, status, read, size, createdAt, problem, hasHtml } = message
-  const ours = direction === 'outbound' && { delivery, status }
-  const facts = { id, threadId, seq, direction, ...ours, read, size, createdAt, problem, htmlPart: hasHtml || null }
-  return joinFacts(facts)
+/** Where `links` has every link, the list that repeats them is left out. */
+function withoutLinkList({ text, linkListAt }: Reading): string {
+  return linkListAt === null ? text : text.slice(0, linkListAt).trimEnd()
 }
 
-function describeContent({ message, text }: Reading): string {
-  const { fromName, fromAddress, subject, attachments, labels } = message
+function describeOurs(message: Reading['message']): string {
+  const { id, threadId, seq, direction, delivery, status, read, size, createdAt, problem, hasHtml } = message
+  const ours = direction === 'outbound' && { direction, delivery, status }
+  return joinFacts({ id, threadId, seq, ...ours, read, size, createdAt, problem, htmlPart: hasHtml || null })
+}
+
+function describeContent(reading: Reading, part: ReadOptions['part']): string {
+  const { message, text, offset } = reading
+  const { fromName, fromAddress, toAddresses, envelopeTo, subject, labels } = message
+  if (offset > 0) return text
   const header = (name: string, value: string) => (value === '' ? null : `${name}: ${value}`)
+  const { lists, omitted } = shorten(message)
   return joinLines(
     header('From', describePerson(fromName, fromAddress)),
-    header('To', quoteAddresses(message.toAddresses)),
-    header('Cc', quoteAddresses(message.ccAddresses)),
-    header('Reply-To', quoteAddresses(message.replyToAddresses)),
+    header('To', quoteAddresses(lists.toAddresses, omitted.toAddresses)),
+    header('Cc', quoteAddresses(lists.ccAddresses, omitted.ccAddresses)),
+    header('Reply-To', quoteAddresses(lists.replyToAddresses, omitted.replyToAddresses)),
     header('Subject', subject === '' ? '' : quoteField(subject, MAX_SUBJECT_CHARS)),
     header('Sent', message.sentAt ?? ''),
-    header('Message-ID', quoteOptional(message.messageIdHeader)),
-    header('In-Reply-To', quoteOptional(message.inReplyTo)),
-    header('Envelope', describeEnvelope(message)),
+    header('Delivered to', toAddresses.includes(envelopeTo) ? '' : quoteOptional(envelopeTo)),
     header('Labels', quoteList(labels)),
-    header('Attachments', describeAttachments(attachments)),
+    header('Attachments', describeAttachments(lists.attachments, omitted.attachments)),
+    ...(part === 'text' ? describeNotedLinks(reading) : []),
     text === '' ? '(no text)' : `\n${text}`,
   )
+}
+
+/** Numbers of links are of use only where the links can be found: in the list at the end of the text, or else here. */
+function describeNotedLinks({ facts, linkListAt, nextOffset }: Reading): string[] {
+  if (facts === null || (linkListAt !== null && nextOffset === null)) return []
+  let roomBytes = MAX_SHOWN_LINKS_BYTES
+  return listNotedLinks(facts).flatMap(({ n, url }) => {
+    const line = `Link [${n}]: ${quoteField(url, MAX_LINK_CHARS)}`
+    roomBytes -= Buffer.byteLength(line)
+    return roomBytes < 0 ? [] : [line]
+  })
 }
 
 /** Text too short to be all that a mail with an HTML part says. */
 function isStub({ message, totalTokens }: Reading): boolean {
   return message.hasHtml && totalTokens <= STUB_TEXT_TOKENS
-}
-
-/** Only what the header does not say already. */
-function describeEnvelope({ envelopeFrom, envelopeTo, fromAddress, toAddresses }: Reading['message']): string {
-  return joinFacts({
-    from: envelopeFrom === fromAddress ? null : quoteOptional(envelopeFrom),
-    to: toAddresses.includes(envelopeTo) ? null : quoteOptional(envelopeTo),
-  })
 }

@@ -6,6 +6,7 @@
 import type { MailError } from '../errors.ts'
 import type { DeletedInbox, Inbox, Page, Quota } from '../model.ts'
 import type { CreatedInbox } from '../post-office.ts'
+import { fitRows } from './budget.ts'
 import { quoteField } from './fence.ts'
 
 /** What is left to do while mail is not received: to give the address away and to wait would go round for ever. */
@@ -33,7 +34,7 @@ export function joinLines(...lines: readonly (string | null)[]): string {
 
 /** `1 message`, `2 messages`. */
 export function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : noun.endsWith('x') ? 'es' : 's'}`
+  return `${amount} ${noun}${amount === 1 ? '' : /(?:x|ch)$/u.test(noun) ? 'es' : 's'}`
 }
 
 /** An error in words and as a structure; its message and facts are ours or the caller's, never a mail's. */
@@ -61,14 +62,14 @@ export function renderCreated(inbox: CreatedInbox): Answer {
 
 /** A page of inboxes. */
 export function renderInboxes({ data, total }: Page<Inbox>, offset: number): Answer {
-  return {
-    structured: { data, total },
+  return fitRows(data, (rows) => ({
+    structured: { data: rows, total, nextOffset: findNextOffset(offset, rows.length, total) },
     text: joinLines(
-      data.length === 0 ? describeNothing('inbox', total) : `${data.length} of ${count(total, 'inbox')}, newest first.`,
-      ...data.map((inbox) => `- ${describeInbox(inbox)}`),
-      describeRest('list_inboxes', offset + data.length, total, data.length),
+      rows.length === 0 ? describeNothing('inbox', total) : `${rows.length} of ${count(total, 'inbox')}, newest first.`,
+      ...rows.map((inbox) => `- ${describeInbox(inbox)}`),
+      describeRest('list_inboxes', offset, rows.length, total),
     ),
-  }
+  }))
 }
 
 /** What went with a deleted inbox. */
@@ -105,9 +106,15 @@ export function describeNothing(noun: string, total: number): string {
   return total === 0 ? `No ${noun} yet.` : `Nothing at this offset; there are ${total}.`
 }
 
+/** The offset of the row after the last one shown; null when that was the last. */
+export function findNextOffset(offset: number, rows: number, total: number): number | null {
+  return rows > 0 && offset + rows < total ? offset + rows : null
+}
+
 /** How to get the rest of a list; null when this was all. */
-export function describeRest(tool: string, shown: number, total: number, rows: number): string | null {
-  return rows > 0 && shown < total ? `More: ${tool} with offset ${shown}.` : null
+export function describeRest(tool: string, offset: number, rows: number, total: number): string | null {
+  const next = findNextOffset(offset, rows, total)
+  return next === null ? null : `More: ${tool} with offset ${next}.`
 }
 
 function describeInbox({ displayName, address, id, ...inbox }: Inbox): string {

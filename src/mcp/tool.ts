@@ -3,10 +3,12 @@
 import type { CallToolResult, InputRequiredResult, ToolAnnotations } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { MailError } from '../errors.ts'
+import { MAX_ANSWER_BYTES } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { PostOffice } from '../post-office.ts'
 import type { World } from '../world.ts'
 import { parseArguments } from './arguments.ts'
+import { measureAnswer } from './budget.ts'
 import { type Answer, renderFailure } from './render.ts'
 
 /** The four hints, each said out loud: a client assumes the worst of what is left out. */
@@ -84,11 +86,21 @@ export async function callTool(tool: AnyTool, args: unknown, call: Call): Promis
   try {
     if (tool.changes) refuseReadOnly(tool.name, call)
     const outcome = await tool.run(args, call)
-    return 'question' in outcome ? outcome.question : toResult(outcome, false)
+    return 'question' in outcome ? outcome.question : toResult(refuseTooLarge(outcome, tool.name, call.log), false)
   } catch (error) {
     if (call.signal.aborted) throw error
     return toResult(renderFailure(maskError(error, tool.name, call.log)), true)
   }
+}
+
+/** What renders an answer keeps it small; should it ever not, a client would cut the answer off anywhere. The deed is done all the same. */
+function refuseTooLarge(answer: Answer, doing: string, log: Log): Answer {
+  const sizeBytes = measureAnswer(answer)
+  if (sizeBytes <= MAX_ANSWER_BYTES) return answer
+  log.error('mcp_answer_too_large', { doing, sizeBytes })
+  throw new MailError('internal', `${doing} was done, but its answer is too large to show.`, {
+    hint: 'Do not call it again if it sends or changes something; ask for less with limit, offset or maxTokens.',
+  })
 }
 
 /** Before anything else: neither the arguments nor a person's answer would change it. @throws MailError read_only */

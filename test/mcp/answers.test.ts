@@ -1,6 +1,7 @@
 /** What an agent reads, word by word: the text and the structure of every kind of answer. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { MailFacts } from '../../src/mail-facts.ts'
 import { DeliveryState } from '../../src/model.ts'
 import { connect, type TestConnection } from '../support/mcp-clients.ts'
 import { expectGolden } from '../support/mcp-golden.ts'
@@ -21,6 +22,28 @@ async function expectAnswer(golden: string, tool: string, args: Record<string, u
   expectGolden(`answers/${golden}.txt`, `${asked}\n\n${text}\n\n${JSON.stringify(structured, null, 2)}\n`)
 }
 
+const TEXT = 'Your code is 482 913.\n\nOr open https://shop.example/verify?t=1\n\n-- \nShop\nBerlin\n'
+const FACTS: MailFacts = {
+  folds: [{ kind: 'signature', start: TEXT.indexOf('-- '), end: TEXT.length, lines: 3 }],
+  links: [
+    {
+      text: 'https://shop.example/verify?t=1',
+      url: 'https://shop.example/verify?t=1',
+      host: 'shop.example',
+      flags: ['likely-action'],
+    },
+  ],
+  linksLeftOut: 0,
+  codes: [{ code: '482913', confidence: 0.97, reason: 'after a word for code', expiresInSeconds: 600 }],
+  hidden: [
+    { kind: 'not-displayed', count: 2, chars: 80 },
+    { kind: 'tiny', count: 1, chars: 5 },
+    { kind: 'comment', count: 9, chars: 300 },
+  ],
+  divergence: { shown: 'text' },
+  warnings: ['reply-to-differs'],
+}
+
 /** A verification mail with everything a sender can fill in. */
 function deliverCode(): string {
   return t.post.deliver(ADA, {
@@ -29,7 +52,9 @@ function deliverCode(): string {
     ccAddresses: ['copy@example.org'],
     replyToAddresses: ['help@shop.example'],
     subject: 'Your code',
-    bodyText: 'Your code is 123456.\n\nOr open https://shop.example/verify?t=1\n',
+    bodyText: TEXT,
+    facts: FACTS,
+    senderVerdict: { spf: 'pass', dkim: 'none', dmarc: 'fail', alignedDomain: null, source: 'dns' },
     envelopeTo: 'ada+shop@agents.localhost',
     labels: ['shop'],
     attachments: [{ id: '1', filename: 'terms.pdf', contentType: 'application/pdf', size: 3 }],
@@ -79,6 +104,11 @@ test('list_messages', async () => {
 })
 
 test('list_messages of an empty inbox', () => expectAnswer('list_messages-none', 'list_messages', { inbox: ADA }))
+
+test('list_messages with a query that nothing matches', () => {
+  deliverCode()
+  return expectAnswer('list_messages-no-match', 'list_messages', { inbox: ADA, query: 'invoice' })
+})
 
 test('read_message', () => expectAnswer('read_message', 'read_message', { inbox: ADA, messageId: deliverCode() }))
 

@@ -36,8 +36,13 @@ const ROWS: Row[] = [
   ['a wait longer than a client waits', 'wait_for_message', { inbox, timeoutSeconds: 51 }, /timeoutSeconds must be at most 50/],
   ['a cursor below zero', 'wait_for_message', { inbox, after: -1 }, /after must be at least 0/],
   ['an empty condition', 'wait_for_message', { inbox, subject: '' }, /subject must have at least 1 character\./],
-  ['a part that does not exist', 'read_message', { inbox, messageId: 'x', part: 'pdf' }, /part must be one of text, html\./],
-  ['too many tokens', 'read_message', { inbox, messageId: 'x', maxTokens: 20_001 }, /maxTokens must be at most 20000/],
+  [
+    'a part that does not exist',
+    'read_message',
+    { inbox, messageId: 'x', part: 'pdf' },
+    /part must be one of text, full, html\./,
+  ],
+  ['too many tokens', 'read_message', { inbox, messageId: 'x', maxTokens: 10_001 }, /maxTokens must be at most 10000/],
   [
     'too many labels',
     'update_message',

@@ -5,7 +5,7 @@ import { listTool } from '../../src/mcp/tool.ts'
 import { expectGoldenJson } from '../support/mcp-golden.ts'
 
 /** What the tools so far may weigh: two more are to come, and all 15 together must stay under 16,000 bytes. */
-const BUDGET_BYTES = 12_500
+const BUDGET_BYTES = 13_000
 
 const tools = selectTools(['inboxes', 'messages', 'sending'])
 const listed = tools.map(listTool)

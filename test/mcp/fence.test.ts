@@ -121,14 +121,14 @@ describe('a hostile sender', () => {
       expect(inside).toContain(tag)
       expect(before + after).not.toContain(tag)
     }
-    // A structure has it below `content`, or in the rows of a list.
+    // A structure has it below `content`, in the rows of a list too.
     for (const { structured } of answers) {
-      const ours = JSON.stringify(structured, (name, value) => (name === 'content' || name === 'data' ? null : value))
+      const ours = JSON.stringify(structured, (name, value) => (name === 'content' ? null : value))
       expect(ours).not.toContain(tag)
       expect(JSON.stringify(structured)).toContain(tag)
     }
     const { text: list = '' } = await t.client.readResource(`inbox:///${inbox}/messages`)
-    expect(record(JSON.parse(list)).untrusted).toMatch(/labels.*come from strangers/)
+    expect(record(JSON.parse(list)).untrusted).toMatch(/from strangers, labels too/)
     await t.client.close()
   })
 
@@ -184,12 +184,11 @@ describe('a hostile sender', () => {
     for (let i = 0; i < 19; i += 1) t.post.deliver(inbox, mail)
     const reading = await t.client.callTool('read_message', { inbox, messageId: id })
     expect(reading.text.length).toBeLessThan(50_000)
-    expect(reading.text).toContain('and 970 more')
-    expect(reading.structured.content).toMatchObject({ omitted: { toAddresses: 970, attachments: 970 } })
+    expect(reading.text).toContain('and 986 more')
+    expect(reading.structured.content).toMatchObject({ omitted: { toAddresses: 986, attachments: 989 } })
     const list = await t.client.callTool('list_messages', { inbox })
     expect(list.text.length).toBeLessThan(20_000)
-    expect(JSON.stringify(list.structured).length).toBeLessThan(150_000)
-    expect(JSON.stringify(list.structured)).toContain('"omitted":{"toAddresses":995')
+    expect(JSON.stringify(list.structured).length).toBeLessThan(20_000)
     expect(list.structured).toMatchObject({ total: 20 })
     const threads = await t.client.callTool('list_threads', { inbox, limit: 100 })
     expect(threads.text.length).toBeLessThan(20_000)

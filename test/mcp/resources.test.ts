@@ -72,7 +72,8 @@ describe.each(CLIENTS)('resources with %s', (kind) => {
     t.post.deliver(ADA, { subject: 'First' })
     t.post.deliver(ADA, { subject: 'Second' })
     const messages = await readJson(`inbox:///${id}/messages`)
-    expect(messages).toMatchObject({ total: 2, cursor: 2, data: [{ subject: 'Second' }, { subject: 'First' }] })
+    const data = [{ content: { subject: 'Second' } }, { content: { subject: 'First' } }]
+    expect(messages).toMatchObject({ total: 2, cursor: 2, data })
     expect(messages.untrusted).toContain('strangers')
   })
 

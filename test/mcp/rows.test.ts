@@ -53,10 +53,8 @@ test('a row says where it was cut, and never in the middle of a character', asyn
   expect(structured).toMatchObject({
     data: [
       {
-        fromName: `${'n'.repeat(99)}…`,
-        subject: `${'😀'.repeat(99)}…`,
-        attachments: Array.from({ length: 5 }, () => expect.objectContaining({ filename: `${'a'.repeat(99)}…` })),
-        omitted: { toAddresses: 995, attachments: 995 },
+        attachmentCount: 1_000,
+        content: { fromName: `${'n'.repeat(99)}…`, subject: `${'😀'.repeat(99)}…` },
       },
     ],
   })
@@ -65,7 +63,7 @@ test('a row says where it was cut, and never in the middle of a character', asyn
 test('what fits is left as it is, and a reading shows all of what a row cuts', async () => {
   const { id } = t.post.deliver(ADA, { fromName: 'n'.repeat(100), subject: 's'.repeat(200) })
   const list = await t.client.callTool('list_messages', { inbox: ADA, limit: 1 })
-  expect(list.structured).toMatchObject({ data: [{ id, fromName: 'n'.repeat(100), subject: 's'.repeat(200) }] })
+  expect(list.structured).toMatchObject({ data: [{ id, content: { fromName: 'n'.repeat(100), subject: 's'.repeat(200) } }] })
   const loud = await t.client.callTool('list_messages', { inbox: ADA, offset: 1 })
   const [row] = Array.isArray(loud.structured.data) ? loud.structured.data : []
   const { structured } = await t.client.callTool('read_message', { inbox: ADA, messageId: row.id })

@@ -112,7 +112,7 @@ describe.each(CLIENTS)('sending with %s', (kind) => {
       total: 2,
       data: [
         { direction: 'outbound', status: 'delivered' },
-        { direction: 'inbound', subject: 'Re: Hello' },
+        { direction: 'inbound', content: { subject: 'Re: Hello' } },
       ],
     })
   })

@@ -31,17 +31,18 @@ describe.each(CLIENTS)('threads with %s', (kind) => {
       data: [
         {
           id: threadId,
-          inboxId: expect.any(String),
-          subject: 'Question',
           messageCount: 3,
           lastMessageAt: '2026-11-24T12:01:00.000Z',
           createdAt: '2026-11-24T12:00:00.000Z',
+          content: { subject: 'Question' },
         },
       ],
+      nextOffset: 1,
     })
     expect(text).toContain('More: list_threads with offset 1.')
     expect((await call('list_threads', { offset: 1 })).structured).toMatchObject({
-      data: [{ subject: 'Other', messageCount: 1 }],
+      data: [{ content: { subject: 'Other' }, messageCount: 1 }],
+      nextOffset: null,
     })
     expect((await call('list_threads', { offset: 2 })).text).toBe('Nothing at this offset; there are 2.')
   })
@@ -53,9 +54,9 @@ describe.each(CLIENTS)('threads with %s', (kind) => {
       thread: { id: threadId, messageCount: 3 },
       total: 3,
       data: [
-        { direction: 'inbound', subject: 'Question', read: false },
-        { direction: 'outbound', subject: 'Re: Question', status: 'queued' },
-        { direction: 'inbound', subject: 'Re: Re: Question', read: false },
+        { direction: 'inbound', content: { subject: 'Question' }, read: false },
+        { direction: 'outbound', content: { subject: 'Re: Question' }, status: 'queued' },
+        { direction: 'inbound', content: { subject: 'Re: Re: Question' }, read: false },
       ],
     })
     expect(JSON.stringify(structured)).not.toMatch(/q{200}|bodyText/)

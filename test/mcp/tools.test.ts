@@ -83,13 +83,13 @@ describe.each(CLIENTS)('%s', (kind) => {
       total: 2,
       cursor: 2,
       data: [
-        { subject: 'Second', seq: 2 },
-        { subject: 'First', seq: 1 },
+        { seq: 2, content: { subject: 'Second' } },
+        { seq: 1, content: { subject: 'First' } },
       ],
     })
     expect(JSON.stringify(all)).not.toContain('x'.repeat(200))
     const later = await call('list_messages', { inbox, after: 1 })
-    expect(later.structured).toMatchObject({ total: 1, data: [{ subject: 'Second' }] })
+    expect(later.structured).toMatchObject({ total: 1, data: [{ content: { subject: 'Second' } }] })
     expect((await call('list_messages', { inbox, after: 2 })).structured).toMatchObject({ data: [], total: 0, cursor: 2 })
   })
 
@@ -304,7 +304,7 @@ describe.each(CLIENTS)('%s', (kind) => {
         expect(theirs.structured.error, name).toMatchObject({ code: 'inbox_not_found' })
         expect(theirs, name).toEqual(nobodys)
       }
-      expect((await other.client.callTool('list_inboxes')).structured).toEqual({ data: [], total: 0 })
+      expect((await other.client.callTool('list_inboxes')).structured).toEqual({ data: [], total: 0, nextOffset: null })
     } finally {
       await other.client.close()
     }

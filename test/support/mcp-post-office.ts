@@ -25,7 +25,7 @@ import { UNKNOWN_SENDER } from '../../src/sender-check.ts'
 import { makeSnippet } from '../../src/sql/text.ts'
 import type { MessageChange } from '../../src/store.ts'
 import { MemoryInboxes } from './mcp-inboxes.ts'
-import { blankMessage, cut, summarise } from './mcp-mail.ts'
+import { blankMessage, cut, failed, summarise } from './mcp-mail.ts'
 import { type Change, MemoryOutbox } from './mcp-outbox.ts'
 import { readAttachment, showSent } from './mcp-sent.ts'
 import { findThread, getThread, listThreads } from './mcp-threads.ts'
@@ -97,10 +97,14 @@ export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
 
   // Messages
 
-  async listMessages(agent: string, ref: string, { after, page }: { after: number | null; page: PageRequest }) {
+  /** Of a search it knows words only. */
+  async listMessages(agent: string, ref: string, { after, page, query = '' }: Parameters<PostOffice['listMessages']>[2]) {
     this.fail()
     const { kept, seq } = this.find(agent, ref)
-    const rows = kept.map(({ message }) => summarise(message)).filter((row) => row.seq > (after ?? 0))
+    const rows = kept
+      .filter(({ message }) => failed(message, { contains: query }).length === 0)
+      .map(({ message }) => summarise(message))
+      .filter((row) => row.seq > (after ?? 0))
     return { ...cut(rows.reverse(), page), cursor: seq }
   }
 
