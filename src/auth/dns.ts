@@ -102,11 +102,16 @@ export class Lookups {
     this.#ended = promise
   }
 
+  /** Whether the time of the check is over, for whatever else takes long. */
+  get isOver(): boolean {
+    return performance.now() >= this.#endsAt
+  }
+
   /** As `resolve` of node:dns. @throws Error with a code of node:dns; beyond the time and the number of one check ETIMEOUT and EREFUSED */
   readonly resolve = async (name: string, type: string): Promise<unknown[]> => {
     this.#asked += 1
     if (this.#asked > MAX_LOOKUPS) throw dnsError('EREFUSED', 'too many questions')
-    if (this.#dns.isSilent || performance.now() >= this.#endsAt) throw dnsError('ETIMEOUT', 'the time for DNS is over')
+    if (this.#dns.isSilent || this.isOver) throw dnsError('ETIMEOUT', 'the time for DNS is over')
     const answer = await Promise.race([this.#dns.ask(name, type), this.#ended])
     if ('records' in answer) {
       this.#found += 1

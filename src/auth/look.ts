@@ -21,11 +21,10 @@ export async function lookAtSender(
   lookups: Lookups,
   isRelayed: boolean,
 ): Promise<SenderVerdict | null> {
-  const { resolve } = lookups
   const fromDomain = domainOf(mail.fromAddress)
   const [spfFindings, dkim] = await Promise.all([
     isRelayed ? UNKNOWN_SPF : checkSpf(mail, lookups),
-    header === null ? null : verifySignatures(mail.raw, header, { resolve, fromDomain, receivedAt: mail.receivedAt }),
+    header === null ? null : verifySignatures(mail.raw, header, lookups, { fromDomain, receivedAt: mail.receivedAt }),
   ])
   const { verdict, isAuthorAligned } = await judgeAuthor(fromDomain, spfFindings, dkim, lookups)
   if (!(await lookups.wereAnswered())) return null

@@ -32,7 +32,7 @@ export function verifyDkim(raw: Uint8Array, publicKey: KeyObject): { valid: bool
 }
 
 /** RFC 6376 section 5.4.2: a name that stands twice means the last such field, then the one above it. */
-function selectFields(fields: readonly string[], names: string): string[] {
+export function selectFields(fields: readonly string[], names: string): string[] {
   const left = [...fields]
   return names.split(':').flatMap((name) => {
     const at = left.findLastIndex((field) => field.slice(0, field.indexOf(':')).trim().toLowerCase() === name.toLowerCase())
@@ -41,7 +41,7 @@ function selectFields(fields: readonly string[], names: string): string[] {
 }
 
 /** RFC 6376 section 3.4.2. */
-function relaxField(field: string): string {
+export function relaxField(field: string): string {
   const colon = field.indexOf(':')
   const value = field
     .slice(colon + 1)
@@ -51,7 +51,7 @@ function relaxField(field: string): string {
 }
 
 /** RFC 6376 section 3.4.4. */
-function relaxBody(body: string): string {
+export function relaxBody(body: string): string {
   const lines = body.split('\r\n').map((line) => line.replaceAll(/[ \t]+/g, ' ').replace(/ $/, ''))
   while (lines.at(-1) === '') lines.pop()
   return lines.map((line) => `${line}\r\n`).join('')

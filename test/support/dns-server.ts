@@ -138,7 +138,10 @@ function record(name: string, type: number, data: Buffer): Buffer {
 
 function encodeName(name: string): Buffer {
   const labels = name.split('.').filter((label) => label !== '')
-  return Buffer.concat([...labels.map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)])), Buffer.from([0])])
+  return Buffer.concat([
+    ...labels.map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)])),
+    Buffer.from([0]),
+  ])
 }
 
 /** Strings of at most 255 bytes (RFC 1035 section 3.3.14). */
