@@ -210,8 +210,6 @@ export const MAX_NEAR_MISSES = 5
 export const MAX_WAITS = 200
 /** A wait that timed out tells of deliveries turned away from so long before it began. */
 export const REFUSALS_SHOWN_MS = 10 * MINUTE_MS
-/** Refused deliveries a process remembers, to tell a wait why nothing came. */
-export const MAX_REFUSALS_KEPT = 200
 
 // MCP ----------------------------------------------------------------------------------------------------------------
 
@@ -269,3 +267,5 @@ export const FIXED_LIST_KEPT_MS = HOUR_MS
 
 /** The bounds of sending, in a file of their own for their number. */
 export * from './sending-limits.ts'
+/** Those of the session log likewise. */
+export * from './session-limits.ts'

@@ -8,6 +8,7 @@ import type { DeletedInbox, Inbox, Message, MessageSummary, Page, PageRequest, Q
 import type { AttachmentInput } from './post-office/outgoing-files.ts'
 import type { ListenerStatus, RefusalReason } from './receiver.ts'
 import type { SenderVerdict } from './sender-check.ts'
+import type { Arrival, FoundSessions, Session } from './session-log.ts'
 import type { InboxRef, MessageChange, MessageFilter, NearMiss } from './store.ts'
 
 /** What a new inbox is to be; all of it may be left out. */
@@ -137,9 +138,35 @@ export type WaitResult =
       nearMisses: NearMiss[]
       /** Deliveries to this address turned away during the wait or shortly before it: why, and when (ISO 8601). */
       refusals: { reason: RefusalReason; at: string }[]
+      /** Addresses that look like this one, are no inbox, and were written to meanwhile; newest first. */
+      lookalikes: Pick<Session, 'address' | 'at' | 'count'>[]
       /** Why no mail can come at all; null when it can. */
       notice: string | null
     }
+
+/** What to explain. */
+export type ExplainInput = {
+  /** An inbox of the agent, by id or address, or any other address. */
+  address: string
+  /** A message that this inbox sent. */
+  messageId?: string | undefined
+}
+
+/** What is known about an address for which no mail comes. */
+export type DeliveryExplanation = FoundSessions & {
+  /** Canonical, without a tag. */
+  address: string
+  /** Null when the agent has none of this address. */
+  inbox: (Pick<Inbox, 'id' | 'status' | 'createdAt'> & { suspendedReason: string | null; cursor: number }) | null
+  /** Addresses of inboxes of the agent that look like it, when it has none of this one. */
+  nearInboxes: string[]
+  listener: ListenerStatus
+  /** What came in last, newest first. */
+  arrivals: Arrival[]
+  sent: SentMessage | null
+  /** The next step, in our words. */
+  advice: string
+}
 
 /** What this server is and whether it works; nothing of any agent. */
 export type ServerStatus = {
@@ -179,6 +206,11 @@ export interface PostOffice {
   peekMessage(agent: string, ref: InboxRef, messageId: string): Promise<Reading>
   /** Answers the oldest matching unread message and marks it read; never misses, never repeats. @throws MailError inbox_suspended */
   waitForMessage(agent: string, ref: InboxRef, input: WaitInput, hooks: WaitHooks): Promise<WaitResult>
+  /**
+   * Why there is no mail. An address of another agent's inbox is explained as one that is nobody's. @throws MailError inbox_not_found only for an id, or
+   * with `messageId`; message_not_found, invalid_argument
+   */
+  explainDelivery(agent: string, input: ExplainInput): Promise<DeliveryExplanation>
   updateMessage(agent: string, ref: InboxRef, messageId: string, change: MessageChange): Promise<MessageSummary>
   deleteMessage(agent: string, ref: InboxRef, messageId: string): Promise<void>
   /** The raw bytes as they were received. */

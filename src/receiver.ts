@@ -8,7 +8,7 @@ export type RecipientAnswer =
   /** `unknown` 550 5.1.1, `suspended` 550 5.2.1. */
   | { accepted: false; reason: 'unknown' | 'suspended' }
 
-/** Why a delivery to an address was turned away; kept so that a waiting agent can be told. */
+/** Why a delivery to an address was turned away; kept (see session-log.ts) so that who waits for it can be told. */
 export type RefusalReason =
   | 'unknown'
   | 'suspended'
@@ -17,6 +17,21 @@ export type RefusalReason =
   | 'mail_loop'
   | 'lost_mid_data'
   | 'store_error'
+
+/** A delivery that was turned away, and what is known of its session. What the client said is as it came. */
+export type Refusal = {
+  /** As RCPT named it. */
+  address: string
+  reason: RefusalReason
+  /** IP address of the client. */
+  remoteAddress: string
+  /** What the client called itself in EHLO or HELO; empty when it did not. */
+  helo: string
+  /** Return path; empty for the null sender. */
+  mailFrom: string
+  /** Bytes of the message that had arrived; null where none was begun. */
+  sizeBytes: number | null
+}
 
 /** Takes mail in, from whatever protocol. */
 export interface Receiver {
@@ -38,8 +53,8 @@ export interface Receiver {
   /** The session ended right after our 250: its sender may not have seen it. Never fails. */
   release(id: string): void
 
-  /** A delivery was turned away. Never fails. */
-  refused(address: string, reason: RefusalReason): void
+  /** A delivery was turned away. Never fails, and costs a bounded amount however many there are. */
+  refused(refusal: Refusal): void
 }
 
 /** Where mail is received, as far as this process knows. */

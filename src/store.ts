@@ -11,6 +11,7 @@ import type { ParsedMail } from './parser.ts'
 import type { SearchQuery } from './search-query.ts'
 import type { SenderVerdict } from './sender-check.ts'
 import type { SendingStore } from './sending-store.ts'
+import type { SessionLog } from './session-log.ts'
 
 /** An inbox by its `id` or its `address`. */
 export type InboxRef = string
@@ -97,7 +98,7 @@ export type MessageChange = {
 }
 
 /** See the head of this file for what every method holds to. */
-export interface Store extends SendingStore {
+export interface Store extends SendingStore, SessionLog {
   /** A random UUID made once, when the store was: two processes with the same one share it. Empty until the store is open. */
   readonly storeId: string
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { WaitInput, WaitResult } from '../src/post-office.ts'
 import { AGENT, bootApp, type TestApp, writeMail } from './support/app.ts'
+import { refusal } from './support/refusals.ts'
 
 /** As many as the issue asks for, in batches over several inboxes. */
 const ROUNDS = 1_000
@@ -78,7 +79,7 @@ describe('a wait', () => {
 
   it('tells of a delivery to this address that was turned away', async () => {
     const { address } = await app.createInbox()
-    app.app.post.receiver.refused(address, 'too_large')
+    app.app.post.receiver.refused(refusal(address, 'too_large'))
     expect(await wait(address, { timeoutSeconds: 0 })).toMatchObject({ status: 'timeout', refusals: [{ reason: 'too_large' }] })
   })
 

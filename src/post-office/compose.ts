@@ -15,14 +15,15 @@ import { Signal } from '../signal.ts'
 import { Spooler } from '../spool.ts'
 import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
+import { Explaining } from './explaining.ts'
 import { Inboxes } from './inboxes.ts'
 import type { Listening } from './listening.ts'
 import { Messages } from './messages.ts'
 import { Reader } from './reader.ts'
 import { Receiving } from './receiving.ts'
-import { Refusals } from './refusals.ts'
 import { Senders } from './senders.ts'
 import { Sending } from './sending.ts'
+import { SessionRecorder } from './session-recorder.ts'
 import { Waiting } from './waiting.ts'
 
 /** What a post office is made of. */
@@ -64,18 +65,19 @@ export type RunningPostOffice = {
 
 /** Wires the operations; starts nothing. */
 export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
-  const refusals = new Refusals()
+  const sessions = new SessionRecorder(parts)
   const instanceId = parts.world.newId()
   const signal = new Signal(parts.signalFile, instanceId, parts.log)
   const arrivals = new Arrivals((key, ring) => signal.send(key, ring))
   const spooler = new Spooler({ ...parts, arrivals, instanceId })
-  const receiving = new Receiving({ ...parts, spooler, refusals, instanceId })
+  const receiving = new Receiving({ ...parts, spooler, sessions, instanceId })
   const outbox = new Outbox({ ...parts, arrivals, instanceId, onHandover: () => spooler.lookAgain() })
   const inboxes = new Inboxes({ ...parts, arrivals })
   const senders = new Senders(parts)
   const reader = new Reader({ ...parts, senders })
   const messages = new Messages({ ...parts, arrivals, reader })
-  const waiting = new Waiting({ ...parts, arrivals, refusals, reader })
+  const waiting = new Waiting({ ...parts, arrivals, sessions, reader })
+  const explaining = new Explaining({ ...parts, sessions })
   const sending = new Sending({
     ...parts,
     outbox,
@@ -96,6 +98,7 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
     readMessage: (agent, ref, messageId, options) => messages.read(agent, ref, messageId, options),
     peekMessage: (agent, ref, messageId) => messages.peek(agent, ref, messageId),
     waitForMessage: (agent, ref, input, hooks) => waiting.wait(agent, ref, input, hooks),
+    explainDelivery: (agent, input) => explaining.explain(agent, input),
     updateMessage: (agent, ref, messageId, change) => messages.update(agent, ref, messageId, change),
     deleteMessage: (agent, ref, messageId) => messages.delete(agent, ref, messageId),
     getRaw: (agent, ref, messageId) => store.getRaw(agent, ref, messageId),

@@ -5,18 +5,18 @@ import { parseSubAddress } from '../addresses.ts'
 import { CONFIRM_RETRY_MS, FORGET_INTERVAL_MS, RETRY_WINDOW_MS, SPOOL_LEASE_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { Envelope } from '../model.ts'
-import type { Receiver, RecipientAnswer, RefusalReason } from '../receiver.ts'
+import type { Receiver, RecipientAnswer, Refusal } from '../receiver.ts'
 import { isReturnPath, readReturnPath } from '../return-path.ts'
 import type { Spooler } from '../spool.ts'
 import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
-import type { Refusals } from './refusals.ts'
+import type { SessionRecorder } from './session-recorder.ts'
 
 /** What receiving is made of. */
 export type ReceivingParts = {
   store: Store
   spooler: Spooler
-  refusals: Refusals
+  sessions: SessionRecorder
   world: World
   log: Log
   /** This process, among those that share the store. */
@@ -99,8 +99,8 @@ export class Receiving implements Receiver {
     if (ids?.size === 0) this.#openByFingerprint.delete(fingerprint)
   }
 
-  refused(address: string, reason: RefusalReason): void {
-    this.#parts.refusals.add(address, reason, this.#parts.world.now())
+  refused(refusal: Refusal): void {
+    this.#parts.sessions.add(refusal)
   }
 
   /** Begins to forget acceptances that are older than the window, now and then for ever. */
@@ -114,13 +114,14 @@ export class Receiving implements Receiver {
 
   /** Ends the forgetting; confirmations under way go on. */
   close(): void {
+    this.#parts.sessions.close()
     this.#cancelForgetting?.()
     this.#cancelRetry?.()
   }
 
-  /** Resolves when every confirmation so far is in the store. */
+  /** Resolves when every confirmation and refusal so far is in the store. */
   async idle(): Promise<void> {
-    await this.#confirming
+    await Promise.all([this.#confirming, this.#parts.sessions.flush()])
   }
 
   #open(id: string, fingerprint: string): void {

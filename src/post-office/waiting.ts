@@ -4,6 +4,8 @@ import type { Arrivals } from '../arrivals.ts'
 import { MailError } from '../errors.ts'
 import {
   MAX_NEAR_MISSES,
+  MAX_SESSION_ROWS_PER_INBOX,
+  MAX_WAIT_LOOKALIKES,
   MAX_WAIT_SECONDS,
   MAX_WAITS,
   REFUSALS_SHOWN_MS,
@@ -16,14 +18,14 @@ import type { InboxRef, Store } from '../store.ts'
 import type { World } from '../world.ts'
 import { describeTrouble, type Listening } from './listening.ts'
 import { FIRST_PIECE, type Reader } from './reader.ts'
-import type { Refusals } from './refusals.ts'
+import type { SessionRecorder } from './session-recorder.ts'
 import { Sleeper } from './sleeper.ts'
 
 /** What waiting is made of. */
 export type WaitingParts = {
   store: Store
   arrivals: Arrivals
-  refusals: Refusals
+  sessions: SessionRecorder
   listening: Listening
   reader: Reader
   world: World
@@ -173,13 +175,23 @@ export class Waiting {
     input: WaitInput,
     { cursor, startedAt }: { cursor: number; startedAt: number },
   ): Promise<WaitResult> {
-    const { store, refusals, listening, world } = this.#parts
+    const { store, sessions, listening, world } = this.#parts
+    const waitedMs = world.elapsedMs() - startedAt
+    const nearMisses = await store.listNearMisses(agent, inbox.id, input.filter, input.after, MAX_NEAR_MISSES)
+    await sessions.flush()
+    const found = await store.listSessions(agent, {
+      address: inbox.address,
+      since: world.now() - waitedMs - REFUSALS_SHOWN_MS,
+      limit: MAX_SESSION_ROWS_PER_INBOX,
+      lookalikes: MAX_WAIT_LOOKALIKES,
+    })
     return {
       status: 'timeout',
       cursor,
-      waitedSeconds: Math.floor((world.elapsedMs() - startedAt) / 1_000),
-      nearMisses: await store.listNearMisses(agent, inbox.id, input.filter, input.after, MAX_NEAR_MISSES),
-      refusals: refusals.since(inbox.address, world.now() - (world.elapsedMs() - startedAt) - REFUSALS_SHOWN_MS),
+      waitedSeconds: Math.floor(waitedMs / 1_000),
+      nearMisses,
+      refusals: found.sessions.map(({ reason, at }) => ({ reason, at })).reverse(),
+      lookalikes: found.lookalikes.map(({ address, at, count }) => ({ address, at, count })),
       notice: describeTrouble(listening.status()),
     }
   }

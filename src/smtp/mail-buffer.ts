@@ -44,6 +44,11 @@ export class MailBuffer implements DataSink {
     return this.#outcome
   }
 
+  /** Bytes of the message so far, kept or not. */
+  get arrivedBytes(): number {
+    return this.#arrived
+  }
+
   take(chunk: Buffer, start: number, end: number): void {
     const length = end - start
     const { maxBytes, maxOverrunBytes, inflight, holder, onOverrun } = this.#options

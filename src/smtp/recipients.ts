@@ -2,7 +2,7 @@
 
 import { describeError } from '../log.ts'
 import type { Recipient } from '../model.ts'
-import type { RecipientAnswer } from '../receiver.ts'
+import type { RecipientAnswer, RefusalReason } from '../receiver.ts'
 import { isPlainAddress, parseRecipientArgument } from './command-arguments.ts'
 import type { SmtpContext } from './context.ts'
 import { REPLIES } from './replies.ts'
@@ -12,18 +12,23 @@ import type { Wire } from './wire.ts'
 /** Whether a RCPT led anywhere; `counted` are those that have a bound of their own. */
 export type RecipientOutcome = 'added' | 'counted' | 'no_progress'
 
+/** Tells of a recipient that was turned away. */
+export type TellRefused = (address: string, reason: RefusalReason) => void
+
 /** Those of one session. Answers every RCPT once, and counts those that were turned away. */
 export class Recipients {
   readonly #context: SmtpContext
   readonly #wire: Wire
+  readonly #tellRefused: TellRefused
   #accepted: Recipient[] = []
   #refused: 'none' | 'for_good' | 'for_now' = 'none'
   #refusedInSession = 0
   #excessInSession = 0
 
-  constructor(context: SmtpContext, wire: Wire) {
+  constructor(context: SmtpContext, wire: Wire, tellRefused: TellRefused) {
     this.#context = context
     this.#wire = wire
+    this.#tellRefused = tellRefused
   }
 
   /** Those of the current message, none twice. */
@@ -77,7 +82,7 @@ export class Recipients {
   #lookUp(address: string, done: (outcome: RecipientOutcome) => void): void {
     const { receiver, world, bounds, log } = this.#context
     const fail = () => {
-      receiver.refused(address, 'store_error')
+      this.#tellRefused(address, 'store_error')
       this.#refused = 'for_now'
       this.#answer(REPLIES.failure, 'no_progress', done)
     }
@@ -112,7 +117,7 @@ export class Recipients {
   }
 
   #refuse(address: string, reason: 'unknown' | 'suspended'): void {
-    this.#context.receiver.refused(address, reason)
+    this.#tellRefused(address, reason)
     if (this.#refused === 'none') this.#refused = 'for_good'
     this.#refusedInSession += 1
     if (this.#refusedInSession > this.#context.bounds.maxRefusedRecipients) this.#wire.hangUp(REPLIES.tooManyRefused)
@@ -121,7 +126,7 @@ export class Recipients {
 
   /** Not looked up, and no fault of the client's: it sends the rest in another message (RFC 5321 section 4.5.3.1.10). */
   #refuseExcess(address: string): void {
-    this.#context.receiver.refused(address, 'too_many_recipients')
+    this.#tellRefused(address, 'too_many_recipients')
     this.#excessInSession += 1
     if (this.#excessInSession > this.#context.bounds.maxExcessRecipients) this.#wire.hangUp(REPLIES.tooManyExcess)
     else this.#wire.reply(REPLIES.tooManyRecipients)

@@ -18,7 +18,7 @@ import type { Wire } from './wire.ts'
 export type Stage = 'none' | 'envelope' | 'data' | 'answer'
 
 /** Why a message is not taken. */
-type Refusal = { readonly reply: string; readonly reason: RefusalReason }
+type MessageRefusal = { readonly reply: string; readonly reason: RefusalReason }
 
 const REFUSALS = {
   tooLarge: { reply: REPLIES.tooLarge, reason: 'too_large' },
@@ -26,7 +26,7 @@ const REFUSALS = {
   mailLoop: { reply: REPLIES.mailLoop, reason: 'mail_loop' },
   failure: { reply: REPLIES.failure, reason: 'store_error' },
   unknown: { reply: REPLIES.unknownRecipient, reason: 'unknown' },
-} as const satisfies Record<string, Refusal>
+} as const satisfies Record<string, MessageRefusal>
 
 /** With pipelining the answer to DATA may be all that a sender looks at: a 554 would bounce what only we could not look up. */
 const NO_RECIPIENT_REPLIES = {
@@ -51,7 +51,7 @@ export class Transactions implements Holder {
   constructor(context: SmtpContext, wire: Wire) {
     this.#context = context
     this.#wire = wire
-    this.#recipients = new Recipients(context, wire)
+    this.#recipients = new Recipients(context, wire, (address, reason) => this.#tellRefused(reason, [address], null))
     this.#buffer = new MailBuffer({
       maxBytes: context.maxMessageBytes,
       maxOverrunBytes: context.bounds.maxOverrunBytes,
@@ -156,16 +156,17 @@ export class Transactions implements Holder {
     this.#stopDataDeadline()
     this.#stage = 'answer'
     const recipients = this.#recipients.accepted
-    const { outcome } = this.#buffer
+    const { outcome, arrivedBytes } = this.#buffer
     if (outcome === 'kept') this.#judge(this.#buffer.finish(), recipients, done)
-    else this.#refuse(outcome === 'too_large' ? REFUSALS.tooLarge : REFUSALS.noRoom, recipients, done)
+    else this.#refuse(outcome === 'too_large' ? REFUSALS.tooLarge : REFUSALS.noRoom, recipients, arrivedBytes, done)
   }
 
   #judge(raw: Buffer, recipients: readonly Recipient[], done: () => void): void {
     const { maxReceivedHeaders } = this.#context.bounds
     if (countReceivedHeaders(raw, maxReceivedHeaders) > maxReceivedHeaders) {
-      this.#context.inflight.give(raw.length, this)
-      this.#refuse(REFUSALS.mailLoop, recipients, done)
+      const sizeBytes = raw.length
+      this.#context.inflight.give(sizeBytes, this)
+      this.#refuse(REFUSALS.mailLoop, recipients, sizeBytes, done)
     } else {
       const { helo, remoteAddress } = this.#wire
       const receivedAt = this.#context.world.now()
@@ -186,11 +187,11 @@ export class Transactions implements Holder {
       failure: (error) => {
         const gone = error instanceof MailError && error.code === 'inbox_not_found'
         if (!gone) log.error('smtp_accept_failed', { sizeBytes, error: describeError(error) })
-        this.#refuse(gone ? REFUSALS.unknown : REFUSALS.failure, recipients, done)
+        this.#refuse(gone ? REFUSALS.unknown : REFUSALS.failure, recipients, sizeBytes, done)
       },
       overdue: () => {
         log.error('smtp_accept_overdue', { sizeBytes })
-        this.#refuse(REFUSALS.failure, recipients, done)
+        this.#refuse(REFUSALS.failure, recipients, sizeBytes, done)
       },
       // Our 451 went out: the sender tries again, and is recognised then.
       late: ({ id }) => receiver.release(id),
@@ -217,8 +218,8 @@ export class Transactions implements Holder {
     this.#finish(replyAccepted(id), done)
   }
 
-  #refuse(refusal: Refusal, recipients: readonly Recipient[], done: () => void): void {
-    this.#tellRefused(refusal.reason, recipients)
+  #refuse(refusal: MessageRefusal, recipients: readonly Recipient[], sizeBytes: number, done: () => void): void {
+    this.#tellRefused(refusal.reason, listAddresses(recipients), sizeBytes)
     this.#finish(refusal.reply, done)
   }
 
@@ -232,13 +233,15 @@ export class Transactions implements Holder {
   /** A message over a bound that goes on and on: its end is not waited for. */
   #dropEndless(): void {
     const refusal = this.#buffer.outcome === 'no_room' ? REFUSALS.noRoom : REFUSALS.tooLarge
-    this.#tellRefused(refusal.reason, this.#recipients.accepted)
+    this.#tellRefused(refusal.reason, listAddresses(this.#recipients.accepted), this.#buffer.arrivedBytes)
     this.reset()
     this.#wire.drop(refusal.reply)
   }
 
-  #tellRefused(reason: RefusalReason, recipients: readonly Recipient[]): void {
-    for (const { address } of recipients) this.#context.receiver.refused(address, reason)
+  #tellRefused(reason: RefusalReason, addresses: readonly string[], sizeBytes: number | null): void {
+    const { remoteAddress, helo } = this.#wire
+    const session = { reason, remoteAddress, helo, mailFrom: this.#from, sizeBytes }
+    for (const address of addresses) this.#context.receiver.refused({ address, ...session })
   }
 
   /** Forgets the message: RSET, EHLO, and after each answer. */
@@ -253,7 +256,9 @@ export class Transactions implements Holder {
   end(): void {
     if (this.#ended) return
     this.#ended = true
-    if (this.#stage === 'data') this.#tellRefused('lost_mid_data', this.#recipients.accepted)
+    if (this.#stage === 'data') {
+      this.#tellRefused('lost_mid_data', listAddresses(this.#recipients.accepted), this.#buffer.arrivedBytes)
+    }
     this.reset()
   }
 
@@ -261,4 +266,8 @@ export class Transactions implements Holder {
     this.#cancelDataDeadline?.()
     this.#cancelDataDeadline = null
   }
+}
+
+function listAddresses(recipients: readonly Recipient[]): string[] {
+  return recipients.map(({ address }) => address)
 }

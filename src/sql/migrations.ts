@@ -216,6 +216,26 @@ export const MIGRATIONS: readonly Migration[] = [
       // Of the SMTP session, for the check of the sender.
       'ALTER TABLE message_body ADD COLUMN remote_address TEXT',
       'ALTER TABLE message_body ADD COLUMN helo TEXT',
+
+      // Deliveries turned away. inbox_id is empty where the address was nobody's; client is what they are bounded by.
+      `CREATE TABLE smtp_session (
+         id TEXT NOT NULL PRIMARY KEY,
+         inbox_id TEXT NOT NULL,
+         inbox_address TEXT NOT NULL,
+         address TEXT NOT NULL,
+         reason TEXT NOT NULL,
+         client TEXT NOT NULL,
+         remote_address TEXT NOT NULL,
+         helo TEXT NOT NULL,
+         mail_from TEXT NOT NULL,
+         size BIGINT,
+         tries BIGINT NOT NULL,
+         first_at BIGINT NOT NULL,
+         last_at BIGINT NOT NULL
+       )`,
+      'CREATE INDEX smtp_session_of_inbox ON smtp_session (inbox_id, last_at)',
+      'CREATE INDEX smtp_session_by_address ON smtp_session (inbox_address, inbox_id, last_at)',
+      'CREATE INDEX smtp_session_by_age ON smtp_session (last_at)',
     ],
   },
 ]

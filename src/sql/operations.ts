@@ -20,6 +20,7 @@ import {
 } from './messages.ts'
 import { queueMessage } from './queueing.ts'
 import { getSecret } from './schema.ts'
+import { listArrivals, listSessions, recordSessions } from './session-log.ts'
 import { recordReport, settleDelivery } from './settling.ts'
 import { acceptMail, claimSpool, confirmMail, forgetAcceptances } from './spool.ts'
 import { listSuppressions, removeSuppression } from './suppressions.ts'
@@ -90,6 +91,10 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
 
   listThreads: { mode: 'read', run: listThreads },
   getThread: { mode: 'read', run: getThread },
+
+  recordSessions: { mode: 'write', run: recordSessions },
+  listSessions: { mode: 'read', run: listSessions },
+  listArrivals: { mode: 'read', run: listArrivals },
 
   listSuppressions: { mode: 'read', run: listSuppressions },
   removeSuppression: { mode: 'write', run: removeSuppression },

@@ -194,6 +194,18 @@ class SqlStore implements Store {
     return this.#call('getThread', args)
   }
 
+  recordSessions(...args: ArgsOf<'recordSessions'>) {
+    return this.#call('recordSessions', args)
+  }
+
+  listSessions(...args: ArgsOf<'listSessions'>) {
+    return this.#call('listSessions', args)
+  }
+
+  listArrivals(...args: ArgsOf<'listArrivals'>) {
+    return this.#call('listArrivals', args)
+  }
+
   listSuppressions(...args: ArgsOf<'listSuppressions'>) {
     return this.#call('listSuppressions', args)
   }

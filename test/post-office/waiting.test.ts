@@ -11,6 +11,7 @@ import {
 } from '../../src/limits.ts'
 import type { WaitInput } from '../../src/post-office.ts'
 import { AGENT, draft, writeMail } from '../support/app.ts'
+import { refusal } from '../support/refusals.ts'
 import { openOffice, suspend, type TestOffice, until } from './office.ts'
 
 const SECOND_MS = 1_000
@@ -222,14 +223,14 @@ describe('refused deliveries', () => {
   it('are told from ten minutes before the wait on, and no earlier', async () => {
     const { id, address } = await t.createInbox()
     const { receiver } = t.office
-    receiver.refused(address, 'mail_loop')
+    receiver.refused(refusal(address, 'mail_loop'))
     t.world.advance(1)
-    receiver.refused(address, 'too_large')
+    receiver.refused(refusal(address, 'too_large'))
     t.world.advance(REFUSALS_SHOWN_MS)
-    receiver.refused('somebody-else@agents.localhost', 'unknown')
+    receiver.refused(refusal('somebody-else@agents.localhost', 'unknown'))
     const waiting = t.wait(id, { timeoutSeconds: 1 })
     await asleep()
-    receiver.refused(address, 'suspended')
+    receiver.refused(refusal(address, 'suspended'))
     t.world.advance(SECOND_MS)
     const result = await waiting
     expect(result.status === 'timeout' && result.refusals.map(({ reason }) => reason)).toEqual(['too_large', 'suspended'])

@@ -14,6 +14,7 @@ import { describeQueueing } from './contract/queueing.ts'
 import { describeRefusing } from './contract/refusing.ts'
 import { describeReturns } from './contract/returns.ts'
 import { describeSenders } from './contract/senders.ts'
+import { describeSessionLog } from './contract/session-log.ts'
 import { describeThreads } from './contract/threads.ts'
 import { describeWaits } from './contract/waits.ts'
 import { AGENT, deliver, file, makeInbox, NOW, OTHER_AGENT, outgoing, queue } from './support.ts'
@@ -55,6 +56,7 @@ export function describeStore(name: string, makePlace: () => Promise<Place>): vo
     describeReturns(open)
     describeOwner(open)
     describeThreads(open)
+    describeSessionLog(open)
     describeIsolation(open)
 
     it('is one for all who have it open', async () => {

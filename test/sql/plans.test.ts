@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
+import { MAX_SESSION_LOG_ROWS } from '../../src/limits.ts'
 import { UNKNOWN_SENDER } from '../../src/sender-check.ts'
 import { runBatch } from '../../src/sql/batch.ts'
 import type { Engine, SqlValue } from '../../src/sql/engine.ts'
@@ -51,6 +52,7 @@ async function collectStatements(file: string): Promise<Set<string>> {
     { method: 'updateMessage', args: [AGENT, inbox.id, one, { addLabels: ['a'] }] },
     { method: 'completeMessageIds', args: [AGENT, inbox.id, '01', 9] },
     ...makeSendingCalls(inbox, other),
+    ...makeSessionCalls(inbox),
     { method: 'deleteMessage', args: [AGENT, inbox.id, one] },
     { method: 'deleteMessage', args: [AGENT, inbox.id, two] },
     { method: 'deleteInbox', args: [AGENT, other.id] },
@@ -97,6 +99,26 @@ function makeSendingCalls({ id, address }: NewInbox, other: NewInbox): Call[] {
     { method: 'removeSuppression', args: [address, 'shop@example.org'] },
     { method: 'listThreads', args: [AGENT, id, FIRST_PAGE] },
     { method: 'getThread', args: [AGENT, id, first.newThreadId, FIRST_PAGE] },
+  ]
+}
+
+/** More of both kinds than are kept. */
+function makeSessionCalls({ address }: NewInbox): Call[] {
+  const session = { remoteAddress: '192.0.2.7', helo: '', mailFrom: '', sizeBytes: null, count: 1, firstAt: NOW, lastAt: NOW }
+  const makeEntry = (inboxAddress: string, client: string) => ({
+    id: newId(),
+    address: inboxAddress,
+    inboxAddress,
+    client,
+    ...session,
+  })
+  const many = Array.from({ length: MAX_SESSION_LOG_ROWS + 1 }, (_, index) => makeEntry(`${index}@example.org`, `${index}`))
+  return [
+    { method: 'recordSessions', args: [many.map((entry) => ({ ...entry, reason: 'unknown' })), NOW] },
+    { method: 'recordSessions', args: [[{ ...makeEntry(address, ''), reason: 'too_large' }], NOW] },
+    { method: 'recordSessions', args: [[{ ...makeEntry(address, ''), reason: 'too_large' }], NOW] },
+    { method: 'listSessions', args: [AGENT, { address, since: 0, limit: 9, lookalikes: 9 }] },
+    { method: 'listArrivals', args: [AGENT, address, 9] },
   ]
 }
 

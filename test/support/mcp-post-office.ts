@@ -8,7 +8,9 @@ import type { Message, MessageSummary, Page, PageRequest, SentMessage } from '..
 import { FIRST_PIECE } from '../../src/post-office/reader.ts'
 import { readPiece } from '../../src/post-office/reading.ts'
 import type {
+  DeliveryExplanation,
   DeliveryWaitResult,
+  ExplainInput,
   PostOffice,
   Reading,
   ReadOptions,
@@ -24,6 +26,7 @@ import type { RefusalReason } from '../../src/receiver.ts'
 import { UNKNOWN_SENDER } from '../../src/sender-check.ts'
 import { makeSnippet } from '../../src/sql/text.ts'
 import type { MessageChange } from '../../src/store.ts'
+import { explain } from './mcp-explaining.ts'
 import { MemoryInboxes } from './mcp-inboxes.ts'
 import { blankMessage, cut, failed, summarise } from './mcp-mail.ts'
 import { type Change, MemoryOutbox } from './mcp-outbox.ts'
@@ -125,6 +128,17 @@ export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
   async waitForMessage(agent: string, ref: string, input: WaitInput, hooks: WaitHooks): Promise<WaitResult> {
     this.fail()
     return this.#waits.waitForMail(this.find(agent, ref), input, hooks, () => this.notice())
+  }
+
+  async explainDelivery(agent: string, { address: ref, messageId }: ExplainInput): Promise<DeliveryExplanation> {
+    this.fail()
+    const { data } = await this.listInboxes(agent, { limit: 100, offset: 0 })
+    const own = data.find((inbox) => ref === inbox.id || ref === inbox.address)
+    const home = own === undefined && ref.includes('@') && messageId === undefined ? null : this.find(agent, ref)
+    const address = home?.inbox.address ?? ref
+    const sent = messageId === undefined ? null : showSent(this.findMessage(agent, ref, messageId))
+    const found = this.#waits.findSessions(address, 0)
+    return explain(address, { home, addresses: data.map((inbox) => inbox.address), found, listener: this.listener, sent })
   }
 
   async updateMessage(agent: string, ref: string, messageId: string, change: MessageChange): Promise<MessageSummary> {

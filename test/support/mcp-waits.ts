@@ -1,17 +1,27 @@
 /** Waits in the post office in memory: for mail, which each takes once, and for news of a delivery. */
 
+import { looksAlike } from '../../src/address-likeness.ts'
 import type { Arrivals } from '../../src/arrivals.ts'
 import { MailError } from '../../src/errors.ts'
-import { MAX_NEAR_MISSES, REFUSALS_SHOWN_MS } from '../../src/limits.ts'
+import { MAX_NEAR_MISSES, MAX_WAIT_LOOKALIKES, REFUSALS_SHOWN_MS } from '../../src/limits.ts'
 import { FIRST_PIECE } from '../../src/post-office/reader.ts'
 import { readPiece } from '../../src/post-office/reading.ts'
 import type { DeliveryWaitResult, WaitHooks, WaitInput, WaitResult } from '../../src/post-office.ts'
 import type { RefusalReason } from '../../src/receiver.ts'
 import { UNKNOWN_SENDER } from '../../src/sender-check.ts'
+import type { FoundSessions, Session } from '../../src/session-log.ts'
 import type { NearMiss } from '../../src/store.ts'
 import type { World } from '../../src/world.ts'
 import { failed, type KeptInbox, type KeptMessage, reasons } from './mcp-mail.ts'
 import { showSent } from './mcp-sent.ts'
+
+const CLIENT = { remoteAddress: '192.0.2.7', helo: 'mail.example.org', mailFrom: 'shop@example.org' }
+
+function toSession({ address, reason, atMs }: Refusal): Session {
+  const at = new Date(atMs).toISOString()
+  const sizeBytes = ['unknown', 'suspended', 'too_many_recipients'].includes(reason) ? null : 30_000_000
+  return { address, reason, ...CLIENT, sizeBytes, count: 1, firstAt: at, at }
+}
 
 type Refusal = { address: string; reason: RefusalReason; atMs: number }
 
@@ -30,6 +40,16 @@ export class MemoryWaits {
   /** Mail for the address was turned away. */
   refuse(address: string, reason: RefusalReason): void {
     this.#refusals.push({ address, reason, atMs: this.#world.now() })
+  }
+
+  /** What was turned away at an address, and at those that look like it. */
+  findSessions(address: string, sinceMs: number): FoundSessions {
+    const kept = this.#refusals.filter(({ atMs }) => atMs >= sinceMs).reverse()
+    const isLookalike = (other: Refusal) => other.reason === 'unknown' && looksAlike(address, other.address)
+    return {
+      sessions: kept.filter((refusal) => refusal.address === address).map(toSession),
+      lookalikes: kept.filter(isLookalike).map(toSession),
+    }
   }
 
   async waitForMail(home: KeptInbox, input: WaitInput, hooks: WaitHooks, notice: () => string | null): Promise<WaitResult> {
@@ -95,10 +115,10 @@ export class MemoryWaits {
       .reverse()
       .slice(0, MAX_NEAR_MISSES)
     const since = this.#world.now() - waitedSeconds * 1_000 - REFUSALS_SHOWN_MS
-    const refusals = this.#refusals
-      .filter(({ address, atMs }) => address === inbox.address && atMs >= since)
-      .map(({ reason, atMs }) => ({ reason, at: new Date(atMs).toISOString() }))
-    return { status: 'timeout', cursor: seq, waitedSeconds, nearMisses, refusals, notice }
+    const found = this.findSessions(inbox.address, since)
+    const refusals = found.sessions.map(({ reason, at }) => ({ reason, at })).reverse()
+    const lookalikes = found.lookalikes.slice(0, MAX_WAIT_LOOKALIKES).map(({ address, at, count }) => ({ address, at, count }))
+    return { status: 'timeout', cursor: seq, waitedSeconds, nearMisses, refusals, lookalikes, notice }
   }
 
   async #sleep(inboxId: string, delayMs: number, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 /** A post office in memory that does what a test tells it, and remembers what it was asked and told. */
 
 import type { Envelope } from '../../src/model.ts'
-import type { Receiver, RecipientAnswer, RefusalReason } from '../../src/receiver.ts'
+import type { Receiver, RecipientAnswer, Refusal, RefusalReason } from '../../src/receiver.ts'
 
 /** What becomes of one message: taken, rejected with an error, or not answered until the test settles it. */
 export type Script = 'take' | Error | Promise<void>
@@ -16,6 +16,8 @@ export class ScriptedReceiver implements Receiver {
   readonly confirmed: string[] = []
   readonly released: string[] = []
   readonly refusals: [address: string, reason: RefusalReason][] = []
+  /** Of the last one, all that was said of the session. */
+  lastRefusal: Refusal | null = null
   #offered = 0
   #watchers: { isMet: () => boolean; resolve: () => void }[] = []
 
@@ -62,8 +64,9 @@ export class ScriptedReceiver implements Receiver {
     this.#tell()
   }
 
-  refused(address: string, reason: RefusalReason): void {
-    this.refusals.push([address, reason])
+  refused(refusal: Refusal): void {
+    this.refusals.push([refusal.address, refusal.reason])
+    this.lastRefusal = refusal
     this.#tell()
   }
 

@@ -23,6 +23,7 @@ const CALLS: Record<string, AgentCall> = {
   completeMessageIds: (store, agent, ref) => store.completeMessageIds(agent, ref, '', 9),
   queueMessage: (store, agent, ref, _id, threadId) => store.queueMessage(agent, ref, outgoing({ threadId })),
   getSentMessage: (store, agent, ref, id) => store.getSentMessage(agent, ref, id),
+  listArrivals: (store, agent, ref) => store.listArrivals(agent, ref, 9),
   listThreads: (store, agent, ref) => store.listThreads(agent, ref, FIRST_PAGE),
   getThread: (store, agent, ref, _id, threadId) => store.getThread(agent, ref, threadId, FIRST_PAGE),
 }
@@ -52,6 +53,8 @@ const OTHERS = [
   'findDelivery',
   'recordReport',
   'getSecret',
+  'recordSessions',
+  'listSessions',
   'listSuppressions',
   'removeSuppression',
   'listSuspended',
