@@ -39,8 +39,8 @@ export type App = {
   close(): Promise<void>
 }
 
-/** What a test puts in place of the network: `address:port` of the DNS servers to ask; those of the system otherwise. */
-export type AppOptions = { dnsServers?: readonly string[] | null }
+/** What a test puts in place of the network: DNS servers of its own, as `address:port`, and all the time to ask them. */
+export type AppOptions = { dns?: { servers: readonly string[]; deadlineMs: number } | null }
 
 /** Clock, timers, ids and randomness of this process. */
 export const REAL_WORLD: World = {
@@ -58,7 +58,7 @@ export const REAL_WORLD: World = {
  * Wires every part. Opens and binds nothing yet: a client that only asks what this is gets its answer sooner.
  * @throws MailError invalid_argument (data directory)
  */
-export function startApp(config: Config, world: World, log: Log, { dnsServers = null }: AppOptions = {}): App {
+export function startApp(config: Config, world: World, log: Log, { dns = null }: AppOptions = {}): App {
   const { store, open } = prepareConfigured(config, log)
   const parser = createParser({ log, workerUrl: PARSE_WORKER_URL })
   const listener: LazyListener = new LazyListener(async () => {
@@ -67,7 +67,7 @@ export function startApp(config: Config, world: World, log: Log, { dnsServers = 
     return makeListener(config, world, log, store, post)
   })
   const relay = config.relayUrl === null || config.dryRun ? null : new LazyRelay(config, config.relayUrl, world, log)
-  const senderCheck = new LazySenderCheck({ ...config, dnsServers }, world, log)
+  const senderCheck = new LazySenderCheck(config.trustRelay, world, log, dns)
   const composer = new LazyComposer()
   const parts = { store, parser, world, log, listening: listener, version: VERSION, composer, relay, senderCheck }
   const post = composePostOffice({ ...config, ...parts, signalFile: join(config.dataDir, 'signal') })
@@ -150,10 +150,18 @@ class LazySenderCheck implements SenderCheck {
   #making: Promise<SenderCheck> | null = null
   #isClosed = false
 
-  constructor({ trustRelay, dnsServers }: Pick<Config, 'trustRelay'> & Required<AppOptions>, world: World, log: Log) {
+  constructor(trustRelay: string | null, world: World, log: Log, dns: AppOptions['dns']) {
     this.#make = async () => {
       const { createSenderCheck } = await import('./auth/sender-check.ts')
-      return createSenderCheck({ log, world, trustRelay, dnsServers, workerUrl: AUTH_WORKER_URL })
+      const testing = dns && { deadlineMs: dns.deadlineMs }
+      return createSenderCheck({
+        log,
+        world,
+        trustRelay,
+        dnsServers: dns?.servers ?? null,
+        workerUrl: AUTH_WORKER_URL,
+        ...testing,
+      })
     }
   }
 

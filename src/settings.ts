@@ -127,10 +127,10 @@ export function createSettings(defaults: ConfigDefaults) {
     trustRelay: setting<string | null>({
       flag: '--trust-relay',
       placeholder: '<host>',
-      help: 'host that hands mail over here, whose Authentication-Results count',
+      help: 'relay whose Authentication-Results are believed',
       check: hostName(MAX_DOMAIN_BYTES),
       fallback: null,
-      fallbackText: 'none: SPF, DKIM and DMARC are checked here',
+      fallbackText: 'none: all is checked here',
     }),
     dryRun: setting({
       flag: '--dry-run',

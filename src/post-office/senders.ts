@@ -6,7 +6,7 @@ import { type SenderCheck, type SenderVerdict, UNKNOWN_SENDER } from '../sender-
 import type { Store } from '../store.ts'
 
 /** What it is made of; without a check every sender is unknown. */
-export type SendersParts = { store: Store; senderCheck: SenderCheck | null; log: Log }
+export type SendersParts = { store: Pick<Store, 'getRaw' | 'saveSenderVerdict'>; senderCheck: SenderCheck | null; log: Log }
 
 /** Finds out about senders, once a message. */
 export class Senders {

@@ -36,7 +36,7 @@ export async function look(
   {
     trustRelay = null,
     hasRoot = true,
-    dnsBudgetMs = 2_500,
+    dnsBudgetMs = 60_000,
   }: { trustRelay?: string | null; hasRoot?: boolean; dnsBudgetMs?: number } = {},
 ): Promise<Looked> {
   const server = await openDns(table, hasRoot)

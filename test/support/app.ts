@@ -44,7 +44,8 @@ export async function bootApp(options: TestAppOptions = {}): Promise<TestApp> {
     { ...TEST_CONFIG, downloadDir: join(dataDir, 'downloads'), ...options.config, dataDir },
     options.world ?? REAL_WORLD,
     log,
-    { dnsServers: options.dnsServers ?? null },
+    // A busy machine must not turn a verdict into unknown.
+    { dns: options.dnsServers ? { servers: options.dnsServers, deadlineMs: 60_000 } : null },
   )
   await app.open()
   const status = await app.listen()
