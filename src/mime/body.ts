@@ -10,6 +10,7 @@ import { HiddenTally } from './hidden.ts'
 import type { Leaf, Part } from './leaves.ts'
 import { numberLinks } from './link-marks.ts'
 import { type Block, chooseShown, joinBlocks, Renderer } from './shown.ts'
+import { countUnseen } from './unseen.ts'
 
 /** What the reader of a message sees. */
 export type Body = {
@@ -24,12 +25,13 @@ export function readBody(root: Part): Body {
   const problems = new Set<string>()
   const hidden = new HiddenTally()
   const blocks = new Map<Leaf, Block>()
-  for (const leaf of listTexts(root)) blocks.set(leaf, decodeLeaf(leaf, problems))
+  for (const leaf of listTexts(root)) blocks.set(leaf, decodeLeaf(leaf, problems, hidden))
   const renderer = new Renderer()
   const { shown, divergence } = chooseShown(root, blocks, renderer)
   const joined = joinBlocks(shown, renderer)
   hidden.addAll(joined.hidden)
   if (joined.isShortened) problems.add(TOO_MUCH_TEXT)
+  if (joined.isStyleShortened) problems.add('The style sheet is too long to be obeyed; text that it hides may be shown.')
   const numbered = numberLinks(joined.text, joined.urls, joined.urlsLeftOut)
   const room = MAX_TEXT_CHARS - (numbered.list === '' ? 0 : numbered.list.length + 2)
   const text = clip(numbered.text, room, TOO_MUCH_TEXT, problems)
@@ -54,13 +56,14 @@ function listTexts(part: Part): Leaf[] {
   return part.isText ? [part] : []
 }
 
-function decodeLeaf(leaf: Leaf, problems: Set<string>): Block {
+function decodeLeaf(leaf: Leaf, problems: Set<string>, hidden: HiddenTally): Block {
   const kind = leaf.contentType === 'text/html' ? 'html' : 'plain'
   const charset = leaf.params.charset || (kind === 'html' ? htmlCharset(leaf.bytes) : null)
   const { text, guessed } = decodeText(leaf.bytes, charset)
   if (guessed) problems.add('The charset of the text is missing, unknown or wrong and was guessed.')
   if (leaf.size > leaf.bytes.length) problems.add(TOO_MUCH_TEXT)
   if (text.includes('\ufffd')) problems.add('Some characters of the text could not be read.')
+  countUnseen(text, hidden)
   const clean = cleanText(text)
   if (kind === 'html') return { kind, text: clip(clean, MAX_HTML_CHARS, TOO_MUCH_HTML, problems) }
   const isFlowed = leaf.params.format?.trim().toLowerCase() === 'flowed'

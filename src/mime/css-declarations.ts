@@ -1,5 +1,7 @@
 /** A list of CSS declarations, as in `style="…"` -> the properties that decide whether text is seen. */
 
+import { readGradient, TRANSPARENT } from './css-colors.ts'
+
 /** What is declared of a property. */
 export type Declared = {
   /** In lower case; null where it depends on what is not known here, such as an element around it. */
@@ -12,9 +14,45 @@ export type Declarations = ReadonlyMap<string, Declared>
 
 const READ_PROPERTIES = new Set([
   ...['display', 'visibility', 'opacity', 'font-size', 'font', 'color', 'background', 'background-color', 'background-image'],
-  ...['position', 'left', 'right', 'top', 'margin', 'margin-left', 'margin-top', 'text-indent', 'transform', 'clip', 'clip-path'],
+  ...[
+    'position',
+    'left',
+    'right',
+    'top',
+    'bottom',
+    'inset',
+    'margin',
+    'margin-left',
+    'margin-top',
+    'text-indent',
+    'clip',
+    'clip-path',
+  ],
+  ...['transform', 'scale', 'translate', 'rotate', 'zoom', 'filter', 'mask', 'mask-image', 'letter-spacing', 'line-height'],
   ...['overflow', 'overflow-x', 'overflow-y', 'height', 'max-height', 'min-height', 'width', 'max-width', 'min-width', 'float'],
+  ...['background-clip', 'text-fill-color', 'content-visibility', 'fill'],
 ])
+
+/** The names of properties that mean another one: older ones, and those of the writing direction, which is left to right in all but a few mails. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '-webkit-text-fill-color': 'text-fill-color',
+    '-webkit-background-clip': 'background-clip',
+    '-webkit-mask': 'mask',
+    '-webkit-mask-image': 'mask-image',
+    '-webkit-clip-path': 'clip-path',
+    '-webkit-transform': 'transform',
+    '-webkit-filter': 'filter',
+    'inset-inline-start': 'left',
+    'inset-block-start': 'top',
+    'margin-inline-start': 'margin-left',
+    'margin-block-start': 'margin-top',
+  }),
+)
+
+/** Custom properties read of one block; their names and values are kept with the elements below. */
+const MAX_CUSTOM = 100
+const MAX_CUSTOM_CHARS = 200
 
 /** A declaration of another value is none (CSS Syntax 3 section 9), and does not take a `none` before it back. */
 const DISPLAY =
@@ -23,17 +61,15 @@ const DISPLAY =
 /** Reads declarations; the later one of a property counts, unless the earlier one alone is important. */
 export function readDeclarations(style: string): Declarations {
   const declarations = new Map<string, Declared>()
+  let customCount = 0
   for (const text of splitDeclarations(stripComments(style))) {
     const colon = text.indexOf(':')
     if (colon < 0) continue
-    const property = decodeEscapes(text.slice(0, colon)).trim().toLowerCase()
-    if (!READ_PROPERTIES.has(property)) continue
-    const written = decodeEscapes(text.slice(colon + 1))
-      .trim()
-      .toLowerCase()
-    const bang = written.lastIndexOf('!')
-    const isImportant = bang >= 0 && written.slice(bang + 1).trim() === 'important'
-    const value = isImportant ? written.slice(0, bang).trim() : written
+    const written = decodeEscapes(text.slice(0, colon)).trim()
+    const property = nameProperty(written)
+    if (property === null || (property.startsWith('--') && (customCount++ >= MAX_CUSTOM || text.length > MAX_CUSTOM_CHARS)))
+      continue
+    const { value, isImportant } = readValue(text.slice(colon + 1))
     for (const [name, part] of expand(property, value)) {
       if (part === '' || (declarations.get(name)?.isImportant && !isImportant)) continue
       declarations.set(name, { value: part, isImportant })
@@ -42,17 +78,45 @@ export function readDeclarations(style: string): Declarations {
   return declarations
 }
 
+/** The name under which a property is kept; null for one that is not read. Custom ones keep their case (CSS Variables 1 section 2). */
+function nameProperty(written: string): string | null {
+  if (written.startsWith('--')) return written
+  const name = written.toLowerCase()
+  const property = OTHER_NAMES.get(name) ?? name
+  return READ_PROPERTIES.has(property) ? property : null
+}
+
+function readValue(text: string): { value: string; isImportant: boolean } {
+  const written = decodeEscapes(text).trim()
+  const bang = written.lastIndexOf('!')
+  const isImportant =
+    bang >= 0 &&
+    written
+      .slice(bang + 1)
+      .trim()
+      .toLowerCase() === 'important'
+  const value = isImportant ? written.slice(0, bang).trim() : written
+  // The names in var() keep their case.
+  return { value: value.includes('--') ? value : value.toLowerCase(), isImportant }
+}
+
 function expand(property: string, value: string): [string, string][] {
-  if (property === 'display') return DISPLAY.test(value) ? [[property, value]] : []
+  if (property === 'display') return DISPLAY.test(value) || isVariable(value) ? [[property, value]] : []
   if (property === 'font') return [['font-size', fontSize(value)]]
   if (property === 'overflow-x' || property === 'overflow-y') return [['overflow', value]]
   if (property === 'background') return expandBackground(value)
-  if (property !== 'margin') return [[property, value]]
-  const [top = '', right = top, , left = right] = value.split(/\s+/)
+  if (property === 'mask') return [['mask-image', value]]
+  if (property !== 'margin' && property !== 'inset') return [[property, value]]
+  const [top = '', right = top, bottom = top, left = right] = value.split(/\s+/)
+  if (property === 'inset') return Object.entries({ top, right, bottom, left })
   return [
     ['margin-top', top],
     ['margin-left', left],
   ]
+}
+
+function isVariable(value: string): boolean {
+  return value.includes('var(')
 }
 
 /** The size within `font: italic 13px/1.5 Arial`; nothing when the shorthand names none. */
@@ -61,21 +125,32 @@ function fontSize(value: string): string {
 }
 
 function expandBackground(value: string): [string, string][] {
-  if (value.length > MAX_BACKGROUND_CHARS || isImage(value)) return [['background-image', 'url()']]
+  const isAlone = /^var\([^()]*\)$/.test(value)
+  const gradient = readGradient(value)
+  if (gradient !== null)
+    return expandColor(gradient === TRANSPARENT ? 'transparent' : `#${gradient.toString(16).padStart(6, '0')}`)
+  if (value.length > MAX_BACKGROUND_CHARS || (isImage(value) && !isAlone)) return [['background-image', 'url()x']]
+  if (isAlone) return expandColor(value)
   const words = value.match(/[^\s(]+(?:\([^()]*\))?/g) ?? []
-  const color = words.find((word) => /^#|\(|^[a-z]+$/.test(word) && !NO_COLORS.has(word))
+  return expandColor(
+    words.find((word) => /^#|\(|^[a-z]+$/.test(word) && !NO_COLORS.has(word) && !word.startsWith('url(')) ?? 'transparent',
+  )
+}
+
+function expandColor(color: string): [string, string][] {
   return [
     ['background-image', 'none'],
-    ['background-color', color ?? 'transparent'],
+    ['background-color', color],
   ]
 }
 
 /** A colour is shorter. */
 const MAX_BACKGROUND_CHARS = 200
 
-/** Whether a background is, or may be, more than a colour. */
+/** Whether a background is, or may be, more than a colour. A picture of no address is none. */
 export function isImage(value: string): boolean {
-  return /url\(|gradient|image|element\(|var\(|env\(/.test(value)
+  if (/^url\(\s*(?:""|''|#|"#"|'#'|about:blank)?\s*\)$/.test(value)) return false
+  return /url\(|gradient|image|element\(|var\(|env\(|paint\(/.test(value) && readGradient(value) === null
 }
 
 const NO_COLORS = new Set([

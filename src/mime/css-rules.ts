@@ -80,11 +80,17 @@ export function judgeMedia(queries: string): Verdict {
 function judgeQuery(query: string): Verdict {
   if (/\bnot\b/.test(query)) return 'maybe'
   if (/\b(?:print|speech|aural|braille|embossed|projection|tty|tv)\b/.test(query)) return 'never'
-  for (const [, bound = '', digits = '', unit = ''] of query.matchAll(
-    /\b(min|max)-(?:device-)?width\s*:\s*(\d{1,6})(px|r?em)/g,
-  )) {
-    const px = Number(digits) * (unit === 'px' ? 1 : 16)
-    if (bound === 'max' ? px < NARROWEST_PX : px > WIDEST_PX) return 'never'
-  }
-  return query.includes('(') ? 'maybe' : 'always'
+  let verdict: Verdict = 'always'
+  for (const [condition] of query.matchAll(/\([^()]*\)?/g)) verdict = narrow(verdict, judgeCondition(condition))
+  return verdict
+}
+
+/** Of widths only those that no screen has are judged, and those that all have. */
+function judgeCondition(condition: string): Verdict {
+  const [, bound, digits = '', unit = ''] =
+    /^\(\s*(min|max)-(?:device-)?width\s*:\s*(\d{1,6}(?:\.\d{1,6})?)(px|r?em|)\s*\)$/.exec(condition) ?? []
+  if (bound === undefined) return 'maybe'
+  const px = Number(digits) * (unit.endsWith('em') ? 16 : 1)
+  if (bound === 'max') return px < NARROWEST_PX ? 'never' : px >= WIDEST_PX ? 'always' : 'maybe'
+  return px > WIDEST_PX ? 'never' : px <= NARROWEST_PX ? 'always' : 'maybe'
 }

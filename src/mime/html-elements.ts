@@ -31,8 +31,17 @@ export const BLOCK_SPACING: ReadonlyMap<string, 'spaced' | 'close'> = new Map([
 /** Blocks that hold text and nothing else: at the start of a cell they begin no line. */
 export const PARAGRAPHS: ReadonlySet<string> = new Set(['p', 'div', 'center', 'section'])
 
-/** Elements whose content no reader of mail sees. `head` is none of them: it is left open too often, and its content is named here. */
-export const NEVER_SHOWN: ReadonlySet<string> = new Set(['script', 'style', 'title', 'template', 'iframe', 'noframes', 'noembed'])
+/** Elements whose content is no text of the mail and in every mail. `head` is none of them: it is left open too often, and its content is named here. */
+export const IGNORED: ReadonlySet<string> = new Set(['script', 'style', 'title'])
+
+/** Elements whose content no reader of mail sees. What is shown where scripts, frames or films are not (`noscript`, `object`, `video`) is none of it. */
+export const NEVER_SHOWN: ReadonlySet<string> = new Set([...IGNORED, 'template', 'iframe', 'noframes', 'noembed', 'datalist'])
+
+/** Elements that are not drawn in an element of another name: parts of pictures and formulas that describe them. */
+export const UNSEEN_IN: ReadonlyMap<string, string> = new Map([
+  ...['desc', 'metadata', 'defs', 'symbol', 'clippath', 'mask', 'marker', 'pattern'].map((name) => [name, 'svg'] as const),
+  ...['annotation', 'annotation-xml'].map((name) => [name, 'math'] as const),
+])
 
 /** Elements that cannot hold anything (HTML section 13.1.2). */
 export const VOID_ELEMENTS: ReadonlySet<string> = new Set([

@@ -5,11 +5,7 @@
 
 import { Tokenizer } from 'htmlparser2'
 import type { Hidden } from '../mail-facts.ts'
-import { HiddenTally } from './hidden.ts'
-import { CLOSED_BY, NEVER_SHOWN, VOID_ELEMENTS } from './html-elements.ts'
-import { type Begun, HtmlLayout } from './html-layout.ts'
-import { type Attributes, GONE, INVISIBLE, type Look, LookReader, PLAIN_LOOK } from './html-style.ts'
-import { removeMarks } from './marks.ts'
+import { HtmlPage } from './html-page.ts'
 import { StyleSheet } from './style-sheet.ts'
 
 /** Text made from HTML. */
@@ -22,18 +18,17 @@ export type HtmlText = {
   readonly urlsLeftOut: number
   /** It was cut at the bound. */
   readonly isShortened: boolean
+  /** Its style sheet is larger than is obeyed, so that hidden text may be shown. */
+  readonly isStyleShortened: boolean
   readonly hidden: readonly Hidden[]
   /** Pictures that are seen and say nothing in words. */
   readonly speechlessPictures: number
 }
 
-/** An open element. */
-type Element = { readonly name: string; readonly look: Look; readonly begun: Begun }
-
 /** The attributes that are read; of a repeated one the first counts, as in a browser. */
 const READ_ATTRIBUTES = new Set([
   ...['href', 'style', 'hidden', 'alt', 'start', 'bgcolor', 'background', 'color', 'text', 'width', 'height'],
-  ...['class', 'id', 'name', 'type', 'value', 'open'],
+  ...['class', 'id', 'name', 'type', 'value', 'open', 'fill'],
 ])
 
 /**
@@ -48,15 +43,11 @@ export function htmlToText(html: string, maxChars: number): HtmlText {
   return builder.finish()
 }
 
-/** Follows the open elements and tells the layout what is shown. The callbacks get offsets into the HTML. */
+/** Hears the tokens of the HTML, as offsets into it, and tells the page of elements and text. */
 class TextBuilder {
   readonly #html: string
-  readonly #layout: HtmlLayout
-  readonly #looks: LookReader
-  readonly #hidden = new HiddenTally()
-  readonly #open: Element[] = []
-  /** How many elements of a name are open, so that an end tag without a start tag costs no search. */
-  readonly #openCounts = new Map<string, number>()
+  readonly #page: HtmlPage
+  readonly #sheet: StyleSheet
   #tagName = ''
   #attributes = new Map<string, string>()
   #attributeName: string | null = null
@@ -66,20 +57,21 @@ class TextBuilder {
 
   constructor(html: string, maxChars: number) {
     this.#html = html
-    this.#layout = new HtmlLayout(maxChars)
-    this.#looks = new LookReader(new StyleSheet(html))
+    this.#sheet = new StyleSheet(html)
+    this.#page = new HtmlPage(this.#sheet, maxChars)
   }
 
   finish(): HtmlText {
     this.#endRun()
-    while (this.#open.length > 0) this.#closeTop()
-    const { targets, speechlessPictures, isFull } = this.#layout
+    this.#page.finish()
+    const { targets, speechlessPictures, isFull } = this.#page.layout
     return {
-      text: this.#layout.toString(),
+      text: this.#page.layout.toString(),
       urls: targets.urls,
       urlsLeftOut: targets.tooLongCount,
       isShortened: isFull,
-      hidden: this.#hidden.list(),
+      isStyleShortened: this.#sheet.isShortened,
+      hidden: this.#page.hidden.list(),
       speechlessPictures,
     }
   }
@@ -91,7 +83,8 @@ class TextBuilder {
 
   onattribname(start: number, end: number): void {
     const name = this.#html.slice(start, end).toLowerCase()
-    this.#attributeName = READ_ATTRIBUTES.has(name) && !this.#attributes.has(name) ? name : null
+    const isRead = READ_ATTRIBUTES.has(name) || this.#sheet.attributeNames.has(name)
+    this.#attributeName = isRead && !this.#attributes.has(name) ? name : null
     this.#attributeValue = ''
   }
 
@@ -109,20 +102,18 @@ class TextBuilder {
   }
 
   onopentagend(): void {
-    this.#openElement(this.#tagName, this.#attributes)
+    this.#endRun()
+    this.#page.open(this.#tagName, this.#attributes, false)
   }
 
   onselfclosingtag(): void {
-    this.#openElement(this.#tagName, this.#attributes)
-    // `<br/>` opened nothing, and HTML does not know `<div/>`; but a script that ends at once hides nothing after it.
-    if (NEVER_SHOWN.has(this.#tagName)) this.#closeTop()
+    this.#endRun()
+    this.#page.open(this.#tagName, this.#attributes, true)
   }
 
   onclosetag(start: number, end: number): void {
-    const name = this.#html.slice(start, end).toLowerCase()
-    if ((this.#openCounts.get(name) ?? 0) === 0) return
-    while (this.#open.at(-1)?.name !== name) this.#closeTop()
-    this.#closeTop()
+    this.#endRun()
+    this.#page.close(this.#html.slice(start, end).toLowerCase())
   }
 
   ontext(start: number, end: number): void {
@@ -133,71 +124,27 @@ class TextBuilder {
     this.#run += String.fromCodePoint(codepoint)
   }
 
-  oncdata(): void {}
-  oncomment(): void {}
-  ondeclaration(): void {}
-  onprocessinginstruction(): void {}
+  oncdata(start: number, end: number, endOffset: number): void {
+    this.#page.addComment(this.#html.slice(start, end - endOffset))
+  }
+
+  oncomment(start: number, end: number, endOffset: number): void {
+    this.#page.addComment(this.#html.slice(start, end - endOffset))
+  }
+
+  ondeclaration(start: number, end: number): void {
+    this.#page.addComment(this.#html.slice(start, end))
+  }
+
+  onprocessinginstruction(start: number, end: number): void {
+    this.#page.addComment(this.#html.slice(start, end))
+  }
+
   onend(): void {}
-
-  #openElement(name: string, attributes: Attributes): void {
-    this.#endRun()
-    this.#closeImplied(name)
-    const look = this.#looks.read(name, attributes, this.#look, NEVER_SHOWN.has(name))
-    const isGone = (look.flags & GONE) !== 0
-    if (!isGone) this.#showStart(name, attributes, look)
-    if (VOID_ELEMENTS.has(name)) return
-    this.#open.push({ name, look, begun: this.#layout.open(name, attributes, isGone) })
-    this.#openCounts.set(name, (this.#openCounts.get(name) ?? 0) + 1)
-  }
-
-  /** A list item ends the one before it, and a link the link it stands in, although no end tag says so. */
-  #closeImplied(name: string): void {
-    const closed = CLOSED_BY.get(name)
-    if (!closed) return
-    for (let top = this.#open.at(-1); top && closed.has(top.name); top = this.#open.at(-1)) this.#closeTop()
-  }
-
-  #closeTop(): void {
-    this.#endRun()
-    const element = this.#open.pop()
-    if (!element) return
-    const { name, look, begun } = element
-    this.#openCounts.set(name, (this.#openCounts.get(name) ?? 1) - 1)
-    this.#layout.close(name, begun, (look.flags & GONE) !== 0)
-  }
-
-  get #look(): Look {
-    return this.#open.at(-1)?.look ?? PLAIN_LOOK
-  }
-
-  /** The place that an element takes stays where its text is not seen, for other text may be in it. */
-  #showStart(name: string, attributes: Attributes, { flags }: Look): void {
-    const layout = this.#layout
-    layout.startBlock(name)
-    if (name === 'br') layout.breakLine()
-    else if (name === 'td' || name === 'th') layout.startCell()
-    else if (name === 'base') layout.targets.setBase(attributes.get('href'))
-    if (flags & INVISIBLE) return
-    if (name === 'img' && !isDot(attributes)) layout.showPicture(removeMarks(attributes.get('alt') ?? ''))
-    else if (name === 'area') layout.showArea(attributes)
-    else if (name === 'hr') layout.drawRule()
-    if (flags !== 0) return
-    if (name === 'li') layout.startItem()
-    else if (/^h[1-6]$/.test(name)) layout.startHeading(name)
-  }
 
   #endRun(): void {
     if (this.#run === '') return
-    this.#showText(this.#run)
+    this.#page.showText(this.#run)
     this.#run = ''
   }
-
-  #showText(text: string): void {
-    if (this.#look.flags === 0) this.#layout.showText(removeMarks(text))
-  }
-}
-
-/** A picture of a pixel: whatever it says it stands for, nobody is meant to read. */
-function isDot(attributes: Attributes): boolean {
-  return ['width', 'height'].some((side) => /^\s*[01](?:px)?\s*$/.test(attributes.get(side) ?? ''))
 }

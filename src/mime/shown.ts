@@ -1,7 +1,7 @@
 /** Which of the texts of a message a mail program shows, and those one after the other. */
 
 import { MAX_HTML_CHARS, MAX_TEXT_CHARS } from '../limits.ts'
-import type { Hidden, MailFacts } from '../mail-facts.ts'
+import type { MailFacts } from '../mail-facts.ts'
 import { cleanText } from './clean.ts'
 import { compareTexts } from './divergence.ts'
 import { HiddenTally } from './hidden.ts'
@@ -35,7 +35,15 @@ export class Renderer {
 }
 
 function toPlain(text: string): HtmlText {
-  return { text: removeMarks(text), urls: [], urlsLeftOut: 0, isShortened: false, hidden: [], speechlessPictures: 0 }
+  return {
+    text: removeMarks(text),
+    urls: [],
+    urlsLeftOut: 0,
+    isShortened: false,
+    isStyleShortened: false,
+    hidden: [],
+    speechlessPictures: 0,
+  }
 }
 
 /** Entities decode to anything, so the text is as unclean as what it was made from. */
@@ -80,11 +88,13 @@ export function joinBlocks(shown: readonly Block[], renderer: Renderer): HtmlTex
   const hidden = new HiddenTally()
   const counts = { urlsLeftOut: 0, speechlessPictures: 0 }
   let isShortened = false
+  let isStyleShortened = false
   let length = 0
   for (const block of shown) {
     if (length > MAX_TEXT_CHARS) break
     const made = renderer.render(block)
     isShortened ||= made.isShortened
+    isStyleShortened ||= made.isStyleShortened
     hidden.addAll(made.hidden)
     counts.urlsLeftOut += made.urlsLeftOut
     counts.speechlessPictures += made.speechlessPictures
@@ -93,11 +103,14 @@ export function joinBlocks(shown: readonly Block[], renderer: Renderer): HtmlTex
     pieces.push(piece)
     length += piece.length
   }
-  return { text: pieces.join('\n\n'), urls: [...positions.keys()], isShortened, hidden: listHidden(hidden), ...counts }
-}
-
-function listHidden(tally: HiddenTally): readonly Hidden[] {
-  return tally.list()
+  return {
+    text: pieces.join('\n\n'),
+    urls: [...positions.keys()],
+    isShortened,
+    isStyleShortened,
+    hidden: hidden.list(),
+    ...counts,
+  }
 }
 
 const POSITION = new RegExp(`${LINK_END}(\\d{1,9})${LINK_CLOSE}`, 'g')

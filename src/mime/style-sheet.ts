@@ -1,42 +1,49 @@
 /**
- * What the `<style>` elements of a message declare of an element. Only selectors of a tag, a class, an id, or a tag with one of those are obeyed;
- * any other is taken to reach every element its last part names, and what it declares is then unknown there, so that it hides nothing.
+ * What the `<style>` elements of a message declare of an element. Rules of a tag, a class, an id, or a tag with one of those are kept under those names;
+ * the others are matched against the elements around, as long as there is a budget for it. What may apply and may not is unknown, and hides nothing.
  */
 
 import { type Declarations, type Declared, readDeclarations } from './css-declarations.ts'
-import { judgeMedia, readRules } from './css-rules.ts'
+import { MAX_CLASSES, MatchBudget, matchSelector, type Node } from './css-match.ts'
+import { readRules } from './css-rules.ts'
+import { type Compound, readSelector, type Selector, splitSelectors } from './css-selectors.ts'
+import { listStyles } from './style-elements.ts'
 
 /** Elements remembered by tag, id and classes: mail repeats a few of them. */
 const MAX_REMEMBERED = 1_000
 const MAX_REMEMBERED_CHARS = 300
 /** Declarations read of one message, and selectors of one rule; the largest newsletters have some thousands. */
 const MAX_DECLARATIONS = 50_000
-
-/** Classes read of one element. */
-const MAX_CLASSES = 100
-
-const NOTHING: Declarations = new Map()
+/** Elements asked whether a part of a selector fits them, over a whole message. */
+const MAX_MATCH_STEPS = 1_000_000
 
 /** A declaration and what it prevails over: the greater weight counts, of equals the later one. */
 type Weighed = Declared & { readonly weight: number; readonly order: number }
 
-const SIMPLE = /^(?:[a-z][\w-]*|\*)?(?:[.#][\w-]+)?$/i
-/** States in which a mail does not lie before its reader, and boxes that are no elements. */
-const NOT_AT_REST = /:(?:hover|active|focus|visited|checked|target|:|before|after|first-l|selection)/i
-/** `[class~="x"]` was written for `.x` because of old clients. */
-const CLASS_ATTRIBUTE = /\[\s*(class|id)\s*[~^*|]?=\s*["']?([\w-]+)["']?\s*\]/gi
+/** A rule that is matched against each element. */
+type Ruled = {
+  readonly selector: Selector
+  readonly declarations: Declarations
+  readonly isCertain: boolean
+  readonly order: number
+}
 
 /** The style sheet of one message. What is beyond its bounds is not read, and so hides nothing. */
 export class StyleSheet {
   readonly #declared = new Map<string, Map<string, Weighed>>()
-  readonly #remembered = new Map<string, Declarations>()
+  readonly #ruled = new Map<string, Ruled[]>()
+  readonly #remembered = new Map<string, ReadonlyMap<string, Weighed>>()
+  readonly #budget = new MatchBudget(MAX_MATCH_STEPS)
+  readonly #attributeNames = new Set<string>()
   #order = 0
+  #isShortened = false
 
   /** Reads the style elements of the HTML. */
   constructor(html: string) {
     for (const { css, verdict } of listStyles(html)) {
       for (const { selectors, body, isCertain } of readRules(css)) {
-        if (this.#order > MAX_DECLARATIONS) return
+        this.#isShortened ||= this.#order > MAX_DECLARATIONS
+        if (this.#isShortened) return
         this.#add(selectors, body, isCertain && verdict === 'always')
       }
     }
@@ -44,53 +51,109 @@ export class StyleSheet {
 
   /** Nothing is declared of any element. */
   get isEmpty(): boolean {
-    return this.#declared.size === 0
+    return this.#declared.size === 0 && this.#ruled.size === 0
   }
 
-  /** What is declared of an element with these attributes. */
-  find(name: string, id: string | undefined, classes: string | undefined): Declarations {
-    const signature = `${name}#${id ?? ''}.${classes ?? ''}`
+  /** Elements must be asked for with those around them. */
+  get needsNodes(): boolean {
+    return this.#ruled.size > 0
+  }
+
+  /** There was more of it than is obeyed: text that it hides may be shown. */
+  get isShortened(): boolean {
+    return this.#isShortened
+  }
+
+  /** The attributes that its selectors ask for. */
+  get attributeNames(): ReadonlySet<string> {
+    return this.#attributeNames
+  }
+
+  /** What is declared of an element; `node` only where needsNodes. */
+  find(name: string, attributes: ReadonlyMap<string, string>, node: Node | null): Declarations {
+    const id = attributes.get('id')
+    const classes = attributes.get('class')
+    if (node === null && id === undefined && classes === undefined) return this.#findSimple(['*', name], name)
+    const keys = listKeys(name, id, classes)
+    const simple = this.#findSimple(keys, `${name}#${id ?? ''}.${classes ?? ''}`)
+    if (node === null || !keys.some((key) => this.#ruled.has(key))) return simple
+    const found = new Map(simple)
+    for (const key of keys) for (const rule of this.#ruled.get(key) ?? []) this.#apply(rule, node, found)
+    if (this.#budget.isSpent) this.#giveUp()
+    return found
+  }
+
+  #findSimple(keys: readonly string[], signature: string): ReadonlyMap<string, Weighed> {
     const remembered = this.#remembered.get(signature)
     if (remembered) return remembered
-    const found = this.#collect(listKeys(name, id, classes))
+    const found = this.#collect(keys)
     if (this.#remembered.size < MAX_REMEMBERED && signature.length < MAX_REMEMBERED_CHARS) this.#remembered.set(signature, found)
     return found
+  }
+
+  #apply({ selector, declarations, isCertain, order }: Ruled, node: Node, found: Map<string, Weighed>): void {
+    const match = matchSelector(selector, node, this.#budget)
+    if (match === 'no') return
+    for (const [property, declared] of declarations) {
+      put(found, property, weigh(declared, selector.specificity, isCertain && match === 'yes', order))
+    }
+  }
+
+  /** From here on the rules that would have to be matched may apply everywhere. */
+  #giveUp(): void {
+    this.#isShortened = true
+    for (const [key, rules] of this.#ruled) {
+      for (const { selector, declarations } of rules) this.#declare(key, declarations, selector.specificity, false)
+    }
+    this.#ruled.clear()
+    this.#remembered.clear()
   }
 
   #add(selectors: string, body: string, isCertain: boolean): void {
     const declarations = readDeclarations(body)
     if (declarations.size === 0) return
-    for (const selector of selectors.split(',', MAX_DECLARATIONS)) {
-      const target = readSelector(selector)
-      if (target) this.#declare(target.key, declarations, isCertain && target.isExact)
+    for (const written of splitSelectors(selectors, MAX_DECLARATIONS)) {
+      const selector = readSelector(dropPage(written))
+      if (selector === null || selector.last.isNever) continue
+      const key = keyOf(selector.last)
+      if (isSimple(selector)) this.#declare(key, declarations, selector.specificity, isCertain)
+      else this.#rule(key, { selector, declarations, isCertain, order: this.#order++ })
     }
   }
 
-  #declare(key: string, declarations: Declarations, isCertain: boolean): void {
+  #rule(key: string, rule: Ruled): void {
+    const rules = this.#ruled.get(key)
+    if (rules) rules.push(rule)
+    else this.#ruled.set(key, [rule])
+    this.#order += rule.declarations.size
+    for (const name of listAttributeNames(rule.selector))
+      if (this.#attributeNames.size < MAX_CLASSES) this.#attributeNames.add(name)
+  }
+
+  #declare(key: string, declarations: Declarations, specificity: number, isCertain: boolean): void {
     const declared = this.#declared.get(key) ?? new Map<string, Weighed>()
     this.#declared.set(key, declared)
-    for (const [property, { value, isImportant }] of declarations) {
-      // What is uncertain outweighs what is not, except where that is important.
-      const weight = isCertain ? specificity(key) + (isImportant ? IMPORTANT : 0) : UNCERTAIN
-      const weighed = { value: isCertain ? value : null, isImportant: isCertain && isImportant, weight, order: this.#order++ }
-      put(declared, property, weighed)
-    }
+    for (const [property, declaration] of declarations)
+      put(declared, property, weigh(declaration, specificity, isCertain, this.#order++))
   }
 
-  #collect(keys: readonly string[]): Declarations {
-    let found: Map<string, Weighed> | null = null
-    for (const key of keys) {
-      const declared = this.#declared.get(key)
-      if (!declared) continue
-      found ??= new Map()
-      for (const [property, weighed] of declared) put(found, property, weighed)
-    }
-    return found ?? NOTHING
+  #collect(keys: readonly string[]): ReadonlyMap<string, Weighed> {
+    const found = new Map<string, Weighed>()
+    for (const key of keys)
+      for (const [property, weighed] of this.#declared.get(key) ?? NOTHING_WEIGHED) put(found, property, weighed)
+    return found.size === 0 ? NOTHING_WEIGHED : found
   }
 }
 
-const UNCERTAIN = 100
-const IMPORTANT = 1_000
+const NOTHING_WEIGHED: ReadonlyMap<string, Weighed> = new Map()
+const UNCERTAIN = 10_000_000
+const IMPORTANT = 100_000_000
+
+/** What is uncertain outweighs what is not, except where that is important. */
+function weigh({ value, isImportant }: Declared, specificity: number, isCertain: boolean, order: number): Weighed {
+  if (!isCertain) return { value: null, isImportant: false, weight: UNCERTAIN, order }
+  return { value, isImportant, weight: specificity + (isImportant ? IMPORTANT : 0), order }
+}
 
 function put(declared: Map<string, Weighed>, property: string, weighed: Weighed): void {
   const before = declared.get(property)
@@ -98,63 +161,36 @@ function put(declared: Map<string, Weighed>, property: string, weighed: Weighed)
   declared.set(property, weighed)
 }
 
-function specificity(key: string): number {
-  return (key.includes('#') ? 4 : 0) + (key.includes('.') ? 2 : 0) + (/^[a-z]/.test(key) ? 1 : 0)
+/** Without the elements around every mail, so that `body .x` is as simple as `.x`. */
+function dropPage(written: string): string {
+  return written.trim().replace(/^(?:(?:html|body|:root)\s+){1,3}(?=[^\s>+~])/i, '')
 }
 
-function* listKeysOf(name: string, mark: string, words: readonly string[]): Generator<string> {
-  for (const word of words) {
-    yield mark + word
-    yield name + mark + word
-  }
-}
-
+/** The names under which an element is looked for. */
 function listKeys(name: string, id: string | undefined, classes: string | undefined): string[] {
-  const ids = id ? [id.trim()] : []
-  return ['*', name, ...listKeysOf(name, '.', classes?.trim().split(/\s+/, MAX_CLASSES) ?? []), ...listKeysOf(name, '#', ids)]
+  const words = classes?.trim().split(/\s+/, MAX_CLASSES) ?? []
+  return ['*', name, ...words.map((word) => `.${word}`), ...(id ? [`#${id.trim()}`] : []), ...listPairs(name, id, words)]
 }
 
-/** Under which key a selector's declarations are found; null for one that reaches nothing at rest. */
-function readSelector(written: string): { key: string; isExact: boolean } | null {
-  if (NOT_AT_REST.test(written)) return null
-  const selector = written
-    .trim()
-    .replace(CLASS_ATTRIBUTE, (_, name: string, value: string) =>
-      name.toLowerCase() === 'class' ? `:is.${value}` : `:is#${value}`,
-    )
-    .replace(/^(?:(?:html|body|:root)\s+)+(?=[^\s>+~])/i, '')
-  if (selector === '') return null
-  if (SIMPLE.test(selector)) return { key: lowerName(selector.replace(/^\*(?=.)/, '')), isExact: true }
-  const last = selector.split(/[\s>+~]+/).at(-1) ?? ''
-  const [tag = ''] = /^[a-z][\w-]*/i.exec(last) ?? []
-  const [mark = ''] = /[.#][\w-]+/.exec(last) ?? []
-  return { key: lowerName(tag + mark) || '*', isExact: false }
+function listPairs(name: string, id: string | undefined, words: readonly string[]): string[] {
+  return [...words.map((word) => `${name}.${word}`), ...(id ? [`${name}#${id.trim()}`] : [])]
 }
 
-function lowerName(key: string): string {
-  return key.replace(/^[a-z][\w-]*/i, (name) => name.toLowerCase())
+/** The one name under which the elements that a selector ends with are found. */
+function keyOf({ tag, ids, classes }: Compound): string {
+  const mark = ids.length > 0 ? `#${ids[0] ?? ''}` : classes.length > 0 ? `.${classes[0] ?? ''}` : ''
+  return `${tag ?? ''}${mark}` || '*'
 }
 
-type StyleElement = { readonly css: string; readonly verdict: ReturnType<typeof judgeMedia> }
+/** Whether a selector says no more than its key. */
+function isSimple({ last, before }: Selector): boolean {
+  const asksMore = last.attributes.length + last.nths.length + last.nots.length + last.anys.length > 0
+  return before.length === 0 && last.ids.length + last.classes.length <= 1 && !asksMore && !last.isRoot && !last.isUnknown
+}
 
-/** The style elements that stand in no comment: what stands in one is Outlook's. */
-function* listStyles(html: string): Generator<StyleElement> {
-  const starts = /<!--|<style(?=[\s/>])/gi
-  for (let start = starts.exec(html); start !== null; start = starts.exec(html)) {
-    if (start[0] === '<!--') {
-      const end = html.indexOf('-->', start.index + 2)
-      if (end < 0) return
-      starts.lastIndex = end + 3
-      continue
-    }
-    const open = html.indexOf('>', start.index)
-    if (open < 0) return
-    const ends = /<\/style/gi
-    ends.lastIndex = open
-    const end = ends.exec(html)?.index ?? html.length
-    const media = /\smedia\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(html.slice(start.index, open))
-    const verdict = judgeMedia(media?.[1] ?? media?.[2] ?? media?.[3] ?? 'all')
-    if (verdict !== 'never') yield { css: html.slice(open + 1, end), verdict }
-    starts.lastIndex = end
-  }
+function listAttributeNames({ last, before }: Selector): string[] {
+  return [last, ...before.map(({ compound }) => compound)].flatMap(({ attributes, nots, anys }) => [
+    ...attributes.map(({ name }) => name),
+    ...[...nots, ...anys].flat().flatMap(listAttributeNames),
+  ])
 }
