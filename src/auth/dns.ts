@@ -61,6 +61,7 @@ export class Dns {
     if (!TYPES.has(type)) throw dnsError('EBADQUERY', 'this type of record is not asked for')
     try {
       const records: unknown = await this.#resolver.resolve(name, type)
+      if (JSON.stringify(records).length > MAX_DNS_ANSWER_CHARS) throw dnsError('EBADRESP', 'the answer is too large')
       return { records: Array.isArray(records) ? records : [] }
     } catch (error) {
       const absence = codeOf(error)
@@ -71,7 +72,6 @@ export class Dns {
 
   #keep(key: string, answer: Answer): void {
     const isPresent = 'records' in answer
-    if (isPresent && JSON.stringify(answer.records).length > MAX_DNS_ANSWER_CHARS) return
     this.#kept.delete(key)
     this.#kept.set(key, { answer, until: performance.now() + (isPresent ? DNS_ANSWER_KEPT_MS : DNS_ABSENCE_KEPT_MS) })
     // The oldest first: a Map keeps the order in which it was filled.

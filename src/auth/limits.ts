@@ -9,9 +9,9 @@ export const SENDER_CHECK_START_DEADLINE_MS = 20_000
 /** The worker ends when nobody asked for so long. */
 export const SENDER_CHECK_IDLE_MS = 60_000
 /** Mails in the worker at once: each is held whole. */
-export const MAX_CHECKS_IN_WORKER = 4
+export const MAX_CHECKS_IN_WORKER = 2
 /** Checks that wait or run at once; one more is answered with unknown. */
-export const MAX_CHECKS = 100
+export const MAX_CHECKS = 20
 /** JavaScript heap of the worker; bytes of mail are held outside of it. */
 export const SENDER_CHECK_HEAP_MB = 128
 
@@ -32,8 +32,8 @@ export const DNS_TIMEOUT_MS = 1_000
 export const DNS_TRIES = 2
 /** Answers remembered. */
 export const MAX_DNS_ANSWERS = 500
-/** Characters of the records of an answer that is remembered; longer ones are used and forgotten. */
-export const MAX_DNS_ANSWER_CHARS = 8_192
+/** Characters of the records of one answer; a larger one is not read: some macros of SPF cost the square of their length. */
+export const MAX_DNS_ANSWER_CHARS = 16_384
 /** How long records are remembered. */
 export const DNS_ANSWER_KEPT_MS = 300_000
 /** How long it is remembered that there are none, and that DNS does not answer at all. */

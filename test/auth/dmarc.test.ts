@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { Socket } from 'node:net'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { makeKey, signMail } from '../support/dkim-sign.ts'
 import type { Table } from '../support/dns-server.ts'
 import { look, mail, plain } from './checked.ts'
@@ -96,13 +97,19 @@ describe('DMARC', () => {
     expect(verdict).toMatchObject({ dkim: 'pass', alignedDomain: 'xn--bcher-kva.example' })
   })
 
-  test('never fetches: every question is one of DNS, and there is none for BIMI or MTA-STS', async () => {
+  test('never fetches: no socket is opened, and nobody is asked for what others would fetch', async () => {
+    const connect = vi.spyOn(Socket.prototype, 'connect')
+    onTestFinished(() => connect.mockRestore())
     const raw = signMail(plain().replace('Subject', 'BIMI-Selector: v=BIMI1; s=brand\r\nSubject'), { key })
-    const { questions } = await look(mail(raw), {
+    const bimi = { 'brand._bimi.example.org': { TXT: ['v=BIMI1; l=https://127.0.0.1/logo.svg; a=https://127.0.0.1/vmc.pem'] } }
+    const { questions, verdict } = await look(mail(raw), {
       ...policy('p=reject; rua=mailto:r@example.org'),
       ...keys,
       ...spf('example.org'),
+      ...bimi,
     })
+    expect(verdict?.dmarc).toBe('pass')
+    expect(connect).not.toHaveBeenCalled()
     expect(questions.filter((question) => /bimi|mta-sts|report/.test(question))).toEqual([])
   })
 })

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { MAX_LOOKUPS } from '../../src/auth/limits.ts'
+import { checkSender } from '../../src/auth/check-sender.ts'
+import { Dns } from '../../src/auth/dns.ts'
+import { MAX_DNS_ANSWER_CHARS, MAX_LOOKUPS } from '../../src/auth/limits.ts'
 import type { Table } from '../support/dns-server.ts'
-import { look, mail, plain } from './checked.ts'
+import { look, mail, openDns, plain } from './checked.ts'
 
 const record = (text: string): Table => ({ 'example.org': { TXT: [text] } })
 
@@ -65,6 +67,31 @@ describe('SPF', () => {
   test('does not tell the owner of a record the name of this machine', async () => {
     const { questions } = await look(mail(plain()), record('v=spf1 exists:%{r}.%{i}.x.example -all'))
     expect(questions).toContain('A unknown.192.0.2.1.x.example')
+  })
+
+  test('does not read an answer that is too large', async () => {
+    const table = {
+      ...record(`v=spf1 exists:${'%{'.repeat(MAX_DNS_ANSWER_CHARS / 2)} +all`),
+      '_dmarc.example.org': { TXT: ['v=DMARC1; p=none'] },
+    }
+    expect((await look(mail(plain()), table)).verdict).toMatchObject({
+      spf: 'temperror',
+      dmarc: 'temperror',
+      alignedDomain: null,
+    })
+  })
+
+  test('remembers what was answered, and that there was nothing', async () => {
+    const server = await openDns({
+      ...record('v=spf1 include:none.example ~all'),
+      '_dmarc.example.org': { TXT: ['v=DMARC1; p=none'] },
+    })
+    const dns = new Dns([server.address])
+    const check = () => checkSender({ ...mail(plain()), dnsBudgetMs: 60_000 }, dns, null)
+    const first = await check()
+    const asked = server.questions.length
+    expect(await check()).toEqual(first)
+    expect(server.questions).toHaveLength(asked)
   })
 
   test('follows aliases only as far as the server does', async () => {
