@@ -229,6 +229,7 @@ describe('values', () => {
     ['--toolsets', ['inboxes,', 'domains', 'inboxes messages', ',']],
     ['--domain', ['a b', 'a_b.org', 'example.org.', '.org', '-a.org', 'a-.org', 'a@b.org', '127.0.0.1', '1.2', '[::1]', '::1']],
     ['--domain', ['a/b.org', '%41.org', 'a.org:25', 'http://a.org', 'x'.repeat(64), `${'a.'.repeat(94)}example`, '☃.org']],
+    ['--trust-relay', ['a b', '127.0.0.1', 'example.org.', 'mx.example.org:25', 'a,b', 'https://mx.example.org']],
     ['--smtp-host', ['[::1]', 'a b', '127.0.0.1:25', '256.1.1.1', 'http://localhost', '*']],
     ['--data-dir', ['a\0b']],
   ])('%s refuses what is not one', (flag, values) => {
@@ -252,6 +253,10 @@ describe('values', () => {
     ['3com.example', '3com.example'],
   ])('--domain %s is %s', (text, domain) => {
     expect(read(['--domain', text]).domain).toBe(domain)
+  })
+
+  test('--trust-relay takes a host name, in any case', () => {
+    expect(read(['--trust-relay', 'MX.Bücher.example']).trustRelay).toBe('mx.xn--bcher-kva.example')
   })
 
   test.each([['0.0.0.0'], ['::1'], ['::'], ['localhost'], ['mail.example.org']])('--smtp-host takes %s', (host) => {
