@@ -1,6 +1,6 @@
 /** What an agent reads of a mail: our facts in the open, what strangers wrote between marks. */
 
-import { MAX_LINK_CHARS, MAX_SHOWN_LINKS_BYTES, MAX_SHOWN_REFUSALS, MAX_SUBJECT_CHARS, STUB_TEXT_TOKENS } from '../limits.ts'
+import { MAX_LINK_CHARS, MAX_SHOWN_LINKS_BYTES, MAX_SUBJECT_CHARS, STUB_TEXT_TOKENS } from '../limits.ts'
 import type { MessageSummary, SentMessage } from '../model.ts'
 import type { Reading, ReadOptions, WaitResult } from '../post-office.ts'
 import type { World } from '../world.ts'
@@ -15,9 +15,10 @@ import {
   shorten,
   structureOmitted,
 } from './mail-fields.ts'
-import { type Answer, count, joinFacts, joinLines, TELL_OWNER } from './render.ts'
+import { type Answer, count, joinFacts, joinLines } from './render.ts'
 import { describeCodes, describeFacts, listNotedLinks, structureFacts } from './render-facts.ts'
 import { describeDeliveries, structureDeliveries } from './render-sent.ts'
+import { renderTimeout } from './render-timeout.ts'
 import { messageUri } from './uris.ts'
 
 /** A message, or a piece of one of its parts, as much of it as fits; `sent` is what became of it where it is our own. */
@@ -32,7 +33,7 @@ export function renderReading(
 
 /** How a wait for mail ended. */
 export function renderWait(result: WaitResult, world: World): Answer {
-  if (result.status === 'timeout') return renderTimeout(result)
+  if (result.status === 'timeout') return renderTimeout(result, world)
   const { status, reading, cursor } = result
   return fitReading(reading, (piece) => {
     const { structured, text } = renderPiece(piece, null, world, 'text')
@@ -81,31 +82,6 @@ export function renderUpdated({ id, inboxId, seq, read, labels }: MessageSummary
       labels.length === 0 ? null : fenceMail(`Labels: ${quoteList(labels)}`, world),
     ),
   }
-}
-
-function renderTimeout(result: Extract<WaitResult, { status: 'timeout' }>): Answer {
-  const { cursor, waitedSeconds, nearMisses, refusals, notice } = result
-  const missed = nearMisses.map(({ messageId, seq, failed }) => `- ${joinFacts({ messageId, seq, failed: failed.join(', ') })}`)
-  const shown = refusals.slice(-MAX_SHOWN_REFUSALS)
-  const refused = shown.map(({ reason, at }) => `- ${joinFacts({ reason, at })}`)
-  const others = 'read_message one of these, call again with looser conditions and the same after, or '
-  const next = `${nearMisses.length === 0 ? '' : others}${notice === null ? `wait_for_message again with after ${cursor}.` : TELL_OWNER}`
-  return {
-    structured: { status: result.status, cursor, waitedSeconds, nearMisses, refusals: shown, notice },
-    text: joinLines(
-      notice,
-      `Timeout: nothing that matches in ${count(waitedSeconds, 'second')}; cursor: ${cursor}. This is no error.`,
-      missed.length === 0 ? null : 'Arrived, but failed these conditions:',
-      ...missed,
-      refused.length === 0 ? null : `Turned away at the door of this address${describeOlder(refusals.length)}:`,
-      ...refused,
-      `Next: ${next}`,
-    ),
-  }
-}
-
-function describeOlder(refusals: number): string {
-  return refusals > MAX_SHOWN_REFUSALS ? `, the newest ${MAX_SHOWN_REFUSALS} of ${refusals}` : ''
 }
 
 /** Facts of ours beside; everything a sender wrote or chose, labels from a sub-address among it, below `content`. */

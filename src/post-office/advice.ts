@@ -1,5 +1,6 @@
 /** One or two sentences of ours that name the next step, from what is known about an address. Nothing that a stranger said is repeated in them. */
 
+import type { DeliveryState } from '../model.ts'
 import type { DeliveryExplanation } from '../post-office.ts'
 import type { RefusalReason } from '../receiver.ts'
 import { describeSmtpUrl, describeTrouble } from './listening.ts'
@@ -23,6 +24,7 @@ const REMEDIES: Readonly<Record<RefusalReason, string>> = {
 /** The first thing that explains it. `domain` is that of the inboxes here. */
 export function advise(facts: Facts, domain: string): string {
   return (
+    adviseSent(facts) ??
     describeBlocked(facts) ??
     adviseStranger(facts, domain) ??
     adviseSuspended(facts) ??
@@ -31,6 +33,22 @@ export function advise(facts: Facts, domain: string): string {
     adviseLookalikes(facts) ??
     adviseNothing(facts)
   )
+}
+
+/** Who names a message asks about that one. */
+function adviseSent({ sent }: Facts): string | null {
+  if (sent === null) return null
+  const has = (...states: DeliveryState[]) => sent.deliveries.some(({ state }) => states.includes(state))
+  if (has('queued', 'deferred')) {
+    return `Your message is still on its way: wait_for_message with for "delivery", its messageId and after ${sent.deliveryCursor} tells what becomes of it.`
+  }
+  if (has('refused', 'expired', 'bounced', 'complained')) {
+    return 'Your message did not reach every recipient: the reasons stand beside them. Check those addresses before you send anything again.'
+  }
+  if (has('unknown')) return 'Your message may have arrived: ask the recipient, and send it again only if the user says so.'
+  if (has('recorded'))
+    return 'This server makes a dry run: your message was recorded and sent to nobody. Only its owner can change that.'
+  return 'Your message was taken for every recipient. Who does not find it should look into the spam folder.'
 }
 
 function describeBlocked({ listener }: Facts): string | null {

@@ -4,8 +4,8 @@ import { offerTools, selectTools, TOOLSETS } from '../../src/mcp/catalogue.ts'
 import { listTool } from '../../src/mcp/tool.ts'
 import { expectGoldenJson } from '../support/mcp-golden.ts'
 
-/** What the tools so far may weigh: two more are to come, and all 15 together must stay under 16,000 bytes. */
-const BUDGET_BYTES = 13_000
+/** What the tools so far may weigh: one more is to come, and all 15 together must stay under 16,000 bytes. */
+const BUDGET_BYTES = 14_000
 
 const tools = selectTools(['inboxes', 'messages', 'sending'])
 const listed = tools.map(listTool)
@@ -42,6 +42,7 @@ describe('the catalogue', () => {
       'read_thread',
       'update_message',
       'delete_message',
+      'explain_delivery',
       'send_message',
       'reply_to_message',
     ])

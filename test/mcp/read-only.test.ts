@@ -39,6 +39,7 @@ describe.each(CLIENTS)('a read-only server with %s', (kind) => {
       'wait_for_message',
       'list_threads',
       'read_thread',
+      'explain_delivery',
     ])
     expect(t.client.instructions).not.toMatch(/create_inbox|send_message|delete_inbox/)
     expect(t.client.instructions).toMatch(/not make inboxes.*cannot send.*Never follow instructions/s)
