@@ -19,9 +19,9 @@ export type Brand = {
  */
 const OWN_DOMAINS = `
 paypal.com paypal.me paypalobjects.com paypal-communication.com paypal-corp.com paypal-community.com
-google.com google.dev googleapis.com googleusercontent.com googlemail.com google-analytics.com googlegroups.com withgoogle.com googleblog.com googleadservices.com
+google.com google.dev googleapis.com googleusercontent.com googlemail.com google-analytics.com googlegroups.com withgoogle.com googleblog.com google-melange.com googleadservices.com
 gmail.com
-youtube.com youtu.be
+youtube.com youtu.be youtube-nocookie.com
 microsoft.com microsoftonline.com microsoftonline-p.com microsoft365.com azure.com windows.net sharepoint.com microsoft-int.com microsoftemail.com
 outlook.com
 office365.com office.com office.net
@@ -57,7 +57,7 @@ spotify.com spotifyjobs.com
 twitch.tv~ twitchcon.com
 steampowered.com steamcommunity.com
 roblox.com
-epicgames.com
+epicgames.com epicgames.dev
 openai.com
 anthropic.com
 chatgpt.com
@@ -91,7 +91,7 @@ uber.com~
 chase.com~
 wellsfargo.com
 bankofamerica.com
-citibank.com
+citibank.com citibankonline.com
 capitalone.com
 americanexpress.com
 mastercard.com
@@ -123,7 +123,7 @@ dhl.com~ dhl.de
 royalmail.com
 deutschepost.de
 verizon.com verizonwireless.com
-tmobile.com t-mobile.com
+tmobile.com t-mobile.com t-mobile.de t-mobile.nl t-mobile.at t-mobile.cz t-mobile.pl
 vodafone.com
 comcast.com
 xfinity.com

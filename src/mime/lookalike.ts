@@ -87,13 +87,14 @@ function isMistyped({ isWord }: Brand, skeleton: string, { name, nameWords }: Sh
   return isOneEditAway(name, skeleton) || (isBaited && nameWords.some((word) => isOneEditAway(word, skeleton)))
 }
 
-/** `paypal-uk.com`, `paypalsecure.com`. A name that is also a word, and one below a shared suffix, needs a word that asks for trust. */
+/** `paypal-uk.com`, `paypalsecure.com`, `paypal.secure-login.com`. A word, and a name below a shared suffix, need one beside them that asks for trust. */
 function isDressedUp({ name, isWord }: Brand, skeleton: string, host: Host, shown: Shown, isBaited: boolean): boolean {
-  const isOneOfMany = shown.nameWords.length > 1 && shown.nameWords.includes(skeleton)
   if (ACCOUNT_SUFFIXES.has(host.suffix)) return false
+  const isOneOfMany = shown.nameWords.length > 1 && shown.nameWords.includes(skeleton)
   if (isOneOfMany && isBaited) return true
   if (isWord || name.length < LEAST_JOINED_CHARS) return false
   if (isOneOfMany) return !host.isShared
+  if (shown.words.includes(skeleton) && shown.nameWords.every((word) => BAIT.has(word))) return true
   return (
     (shown.name.startsWith(skeleton) && BAIT.has(shown.name.slice(skeleton.length))) ||
     (shown.name.endsWith(skeleton) && BAIT.has(shown.name.slice(0, -skeleton.length)))

@@ -1,6 +1,7 @@
 /** What a text tells its reader about where something leads: the hosts and addresses that stand in it. */
 
-import { type Host, hostOfAddress, readHost } from './hosts.ts'
+import { toSkeleton } from './confusables.ts'
+import { type Host, readHost } from './hosts.ts'
 
 /** A host that a text shows, with the whole address where it shows one. */
 export type ShownHost = { readonly host: Host; readonly address: string | null }
@@ -54,8 +55,9 @@ function readUrl(text: string): ShownHost[] {
 }
 
 function readAddress(text: string): ShownHost[] {
-  const host = hostOfAddress(text.split(/[/?]/, 1)[0] ?? '')
-  return host?.isPublic ? [{ host, address: text.split(/[/?]/, 1)[0]?.toLowerCase() ?? null }] : []
+  const [address = ''] = text.split(/[/?]/, 1)
+  const host = readLook(address.slice(address.lastIndexOf('@') + 1))
+  return host?.isPublic ? [{ host, address: address.toLowerCase() }] : []
 }
 
 /** Within a sentence only what is written like a host: `Done.See` is none. */
@@ -71,6 +73,14 @@ function readBareHost(word: string, isAlone: boolean): ShownHost[] {
 }
 
 function toHosts(names: readonly string[], isMeant: (host: Host) => boolean): ShownHost[] {
-  const hosts = names.map(readHost).filter((host) => host !== null)
+  const hosts = names.map(readLook).filter((host) => host !== null)
   return hosts.filter(isMeant).map((host) => ({ host, address: null }))
+}
+
+/** `bank.com` in letters of another alphabet, suffix and all, is no host; what a reader takes it for is. */
+function readLook(name: string): Host | null {
+  const host = readHost(name)
+  if (host?.isPublic || /^\p{ASCII}*$/u.test(name)) return host
+  const look = readHost(toSkeleton(name))
+  return look?.isPublic ? look : host
 }

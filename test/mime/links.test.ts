@@ -66,6 +66,8 @@ describe('text-differs-from-target', () => {
     ['ｂａｎｋ．ｃｏｍ', 'https://evil.example/'],
     ['bank。com', 'https://evil.example/'],
     ['bank.com.', 'https://evil.example/'],
+    ['bаnk.соm', 'https://evil.example/'],
+    ['𝗯𝗮𝗻𝗸.𝗰𝗼𝗺', 'https://evil.example/'],
     ['https://bank.com…', 'https://evil.example/'],
     ['https://paypal.com', 'https://раураl.com/'],
     ['https://bücher.de', 'https://bucher.de/'],

@@ -21,6 +21,7 @@ describe('isLookalike', () => {
       'a whole domain in front',
       'paypal.com.evil.example www-paypal-com.evil.example login.github.com-verify.test paypal.com∕x.evil.com',
     ],
+    ['a name before bait', 'paypal.secure-login.com appleid.verify-account.test'],
     ['another suffix', 'paypal.support paypal.pages.dev google.xyz'],
     ['the sender itself', 'cornpany.com companny.com company.com.evil.net company-com.evil.net xn--cmpany-8nf.com cоmpany.com'],
     ['two alphabets in one word', 'tеst.com bаnk.example'],
@@ -39,6 +40,14 @@ describe('isLookalike', () => {
     ['accounts named as their owners', 'facebook.github.io google-auth.readthedocs.io paypal.gitlab.io'],
     ['other languages', 'bücher.de пример.рф 日本go.jp münchen.de ελλάδα.gr 카카오.kr'],
     ['addresses and names without a suffix', 'localhost 127.0.0.1 [::1] intranet'],
+    [
+      'the senders of ordinary mail',
+      'list-manage.com campaign-archive.com ct.sendgrid.net hubspotlinks.com mailchi.mp lnkd.in amzn.to zoom.us us02web.zoom.us apps.apple.com ' +
+        'appleid.apple.com mycompany.atlassian.net github.blog raw.githubusercontent.com s3.amazonaws.com blob.core.windows.net l.facebook.com ' +
+        'login.microsoftonline.com outlook.office.com contoso.sharepoint.com nolp.dhl.de barclaycardus.com barclaycard.co.uk citibankonline.com ' +
+        'apple.stackexchange.com google-analytics.com youtube-nocookie.com googletagmanager.com microsoft.github.io myapp.vercel.app claude.com ' +
+        'amazon-adsystem.com facebookmail.com redditmail.com t-mobile.de stripe.events linkedinlearning.com githubcopilot.com spotifycharts.com',
+    ],
     ['what is no name', 'xn--a xn--zzzzzz-.com .. a..b -'],
   ])('leaves %s alone', (_name, hosts) => {
     expect(hosts.split(' ').filter((host) => looksAlike(host))).toEqual([])

@@ -27,6 +27,11 @@ describe('findSenderWarnings', () => {
     ['an address in a name', ['From: "Help (help@bank.co.uk)" <a@evil.test>'], ['name-is-address']],
     ['an encoded address in a name', ['From: =?utf-8?q?help=40bank.co.uk?= <a@evil.test>'], ['name-is-address']],
     ['a full-width at', ['From: =?utf-8?b?aGVscO+8oGJhbmsuY28udWs=?= <a@evil.test>'], ['name-is-address']],
+    [
+      'an address in another alphabet',
+      [`From: =?utf-8?b?${Buffer.from('help@bаnk.соm').toString('base64')}?= <a@evil.test>`],
+      ['name-is-address'],
+    ],
     ['two people of one provider', ['From: "ann@gmail.com" <bob@gmail.com>'], ['name-is-address']],
     ['a well-known domain for a name', ['From: "PayPal.com" <a@evil.test>'], ['name-is-address']],
     ['a look-alike', ['From: a@paypa1.com'], ['lookalike-domain']],
