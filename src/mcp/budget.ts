@@ -9,6 +9,8 @@ import type { Reading } from '../post-office.ts'
 import type { Answer } from './render.ts'
 
 const ROOM_BYTES = MAX_ANSWER_BYTES - ANSWER_RESERVE_BYTES
+/** What stands around the rows of a list: headline, marks, the thread that they are of. */
+const LIST_FRAME_BYTES = 3_000
 
 /** Bytes of a value as JSON. */
 export function measureJson(value: unknown): number {
@@ -20,19 +22,21 @@ export function measureAnswer({ structured, text }: Answer): number {
   return measureJson({ content: [{ type: 'text', text }], structuredContent: structured })
 }
 
-/** An answer with as many of the rows as fit, from the first on; at least one. Every row must be bounded. */
-export function fitRows<Row>(rows: readonly Row[], render: (rows: readonly Row[]) => Answer): Answer {
-  let answer = render(rows)
-  if (measureAnswer(answer) <= ROOM_BYTES) return answer
-  let [fits, tooMany] = [1, rows.length]
-  answer = render(rows.slice(0, 1))
-  while (tooMany - fits > 1) {
-    const middle = Math.floor((fits + tooMany) / 2)
-    const candidate = render(rows.slice(0, middle))
-    if (measureAnswer(candidate) <= ROOM_BYTES) [fits, answer] = [middle, candidate]
-    else tooMany = middle
+/** A row of a list, for the structure and as a line of the text. */
+export type Row = { readonly structured: unknown; readonly line: string }
+
+/** As many of the rows as fit into an answer, from the first on; at least one. Renders no more than those. Every row must be bounded. */
+export function fitRows<Item>(items: readonly Item[], render: (item: Item) => Row): Row[] {
+  const rows: Row[] = []
+  let roomBytes = ROOM_BYTES - LIST_FRAME_BYTES
+  for (const item of items) {
+    const row = render(item)
+    // What stands between two rows counts too.
+    roomBytes -= measureJson(row.structured) + measureJson(row.line) + 2
+    if (roomBytes < 0 && rows.length > 0) break
+    rows.push(row)
   }
-  return answer
+  return rows
 }
 
 /** An answer with as much of the text as fits; at least a character. All but the text must be bounded. */

@@ -1,6 +1,6 @@
 /** What an agent is told of a mail beside what stands in it: in words of ours, in the open; words of the sender only in the structure. */
 
-import { MAX_SHOWN_LINKS_BYTES } from '../limits.ts'
+import { MAX_LINK_CHARS, MAX_SHOWN_LINKS_BYTES } from '../limits.ts'
 import type { LinkFlag, MailLink } from '../mail-facts.ts'
 import type { ReadingFacts } from '../post-office.ts'
 import { measureJson } from './budget.ts'
@@ -76,7 +76,7 @@ export function structureFacts(facts: ReadingFacts) {
   return {
     codes,
     links,
-    ...(linksLeftOut > 0 && { linksLeftOut }),
+    linksLeftOut,
     sender: {
       ...sender,
       alignedDomain: sender.alignedDomain !== null && DOMAIN.test(sender.alignedDomain) ? sender.alignedDomain : null,
@@ -88,10 +88,10 @@ export function structureFacts(facts: ReadingFacts) {
 
 /** Links that an agent may want and cannot find by number in this piece, for between the marks. */
 export function listNotedLinks({ links }: ReadingFacts): { n: number; url: string }[] {
-  const noted = links.map(({ url, flags }, at) => ({ n: at + 1, url: toOneLine(url), flags }))
-  return noted
-    .filter(({ flags }) => flags.some((flag) => flag !== 'unsubscribe' && WORTH_NAMING.includes(flag)))
-    .slice(0, MAX_NAMED_LINKS)
+  const noted = links.flatMap((link, at) =>
+    link.flags.some((flag) => flag !== 'unsubscribe' && WORTH_NAMING.includes(flag)) ? [{ n: at + 1, url: link.url }] : [],
+  )
+  return noted.slice(0, MAX_NAMED_LINKS)
 }
 
 function keepCodes(codes: ReadingFacts['codes']): ReadingFacts['codes'] {
@@ -126,26 +126,32 @@ function describeLinks({ links, linksLeftOut }: ReadingFacts): string | null {
   return flags === '' ? null : `Links: ${links.length + linksLeftOut}${flags}`
 }
 
+/** Those that fit, noted ones first; a link that does not is not even looked at: 500 of them may have 4 MB. */
 function fitLinks({ links, linksLeftOut }: ReadingFacts): { links: ShownLink[]; linksLeftOut: number } {
-  const shown = links.map(structureLink)
-  const noted = shown.filter(({ flags }) => flags.some((flag) => WORTH_NAMING.includes(flag)))
+  const numbered = links.map((link, at) => ({ link, n: at + 1 }))
+  const candidates = [...numbered.filter(({ link }) => isNoted(link)), ...numbered.filter(({ link }) => !isNoted(link))]
   let roomBytes = MAX_SHOWN_LINKS_BYTES
-  const kept = new Set<ShownLink>()
-  for (const link of [...noted, ...shown]) {
-    if (kept.has(link)) continue
-    const sizeBytes = measureJson(link) + 1
+  const shown: ShownLink[] = []
+  for (const { link, n } of candidates) {
+    if (link.url.length > roomBytes) continue
+    const candidate = structureLink(link, n)
+    const sizeBytes = measureJson(candidate) + 1
     if (sizeBytes > roomBytes) continue
     roomBytes -= sizeBytes
-    kept.add(link)
+    shown.push(candidate)
   }
-  return { links: shown.filter((link) => kept.has(link)), linksLeftOut: linksLeftOut + links.length - kept.size }
+  return { links: shown.sort((a, b) => a.n - b.n), linksLeftOut: linksLeftOut + links.length - shown.length }
+}
+
+function isNoted({ flags }: MailLink): boolean {
+  return flags.some((flag) => WORTH_NAMING.includes(flag))
 }
 
 /** A link that shows where it leads needs no words of its own. */
-function structureLink(link: MailLink, at: number): ShownLink {
+function structureLink(link: MailLink, n: number): ShownLink {
   const url = toOneLine(link.url)
-  const text = toOneLine(link.text)
-  return { n: at + 1, text: text === url ? '' : clip(text, LINK_TEXT_CHARS), url, host: toOneLine(link.host), flags: link.flags }
+  const text = toOneLine(clip(link.text, MAX_LINK_CHARS))
+  return { n, text: text === url ? '' : clip(text, LINK_TEXT_CHARS), url, host: toOneLine(link.host), flags: link.flags }
 }
 
 function round(confidence: number): number {

@@ -6,7 +6,7 @@
 import { MAX_LISTED_ITEMS } from '../limits.ts'
 import type { MessageSummary, Page, Thread } from '../model.ts'
 import type { World } from '../world.ts'
-import { fitRows } from './budget.ts'
+import { fitRows, type Row } from './budget.ts'
 import { fenceMail, quoteField } from './fence.ts'
 import { describePerson, quoteAddresses, quoteList, ROW_FIELD_CHARS, shortenRow, shortenSubject } from './mail-fields.ts'
 import { type Answer, count, describeNothing, describeRest, findNextOffset, joinFacts, joinLines } from './render.ts'
@@ -18,20 +18,22 @@ export type MessagePage = Page<MessageSummary> & { cursor: number }
 export type MessageQuestion = { offset: number; query?: string | undefined }
 
 /** A page of messages. */
-export function renderMessages(page: MessagePage, { offset, query }: MessageQuestion, world: World): Answer {
-  const { total, cursor } = page
-  return fitRows(page.data, (rows) => ({
-    structured: { ...structurePage(page, rows), nextOffset: findNextOffset(offset, rows.length, total) },
+export function renderMessages({ data, total, cursor }: MessagePage, { offset, query }: MessageQuestion, world: World): Answer {
+  const rows = fitRows(data, (row) => renderRow(row, row.threadId))
+  return {
+    structured: {
+      data: rows.map(({ structured }) => structured),
+      total,
+      cursor,
+      nextOffset: findNextOffset(offset, rows.length, total),
+    },
     text: joinLines(
       `${describeAmount(rows.length, total, query)} Cursor: ${cursor}.`,
-      fenceRows(
-        rows.map((row) => describeMessage(row, row.threadId)),
-        world,
-      ),
+      fenceRows(rows, world),
       describeRest('list_messages', offset, rows.length, total),
       rows.length > 0 ? null : query === undefined ? 'Next: wait_for_message.' : LOOSEN,
     ),
-  }))
+  }
 }
 
 const LOOSEN = 'Loosen it: fewer words, no quotes, one operator less; without query the list shows all.'
@@ -42,21 +44,23 @@ function describeAmount(rows: number, total: number, query: string | undefined):
   return `${rows} of ${count(total, query === undefined ? 'message' : 'match')}, newest first.`
 }
 
-/** These rows of a page, every one cut. */
-export function structurePage({ total, cursor }: MessagePage, rows: readonly MessageSummary[]) {
-  return { data: rows.map((row) => structureRow(row, row.threadId)), total, cursor }
+/** The newest messages as a structure, as many as fit. */
+export function structurePage({ data, total, cursor }: MessagePage) {
+  const rows = fitRows(data, (row) => ({ structured: structureRow(row, row.threadId), line: '' }))
+  return { data: rows.map(({ structured }) => structured), total, cursor }
 }
 
 /** A page of threads. */
 export function renderThreads({ data, total }: Page<Thread>, offset: number, world: World): Answer {
-  return fitRows(data, (rows) => ({
-    structured: { data: rows.map(structureThread), total, nextOffset: findNextOffset(offset, rows.length, total) },
+  const rows = fitRows(data, (thread) => ({ structured: structureThread(thread), line: describeThread(thread) }))
+  return {
+    structured: { data: rows.map(({ structured }) => structured), total, nextOffset: findNextOffset(offset, rows.length, total) },
     text: joinLines(
       rows.length === 0 ? describeNothing('thread', total) : `${rows.length} of ${count(total, 'thread')}, newest message first.`,
-      fenceRows(rows.map(describeThread), world),
+      fenceRows(rows, world),
       describeRest('list_threads', offset, rows.length, total),
     ),
-  }))
+  }
 }
 
 /** A page of the messages of one thread. */
@@ -65,29 +69,32 @@ export function renderThread(
   offset: number,
   world: World,
 ): Answer {
+  const rows = fitRows(data, (row) => renderRow(row, null))
+  const headline =
+    rows.length === 0 ? describeNothing('message', total) : `${rows.length} of ${count(total, 'message')}, oldest first.`
   const { id, lastMessageAt, createdAt } = thread
-  return fitRows(data, (rows) => ({
+  return {
     structured: {
       thread: structureThread(thread),
-      data: rows.map((row) => structureRow(row, null)),
+      data: rows.map(({ structured }) => structured),
       total,
       nextOffset: findNextOffset(offset, rows.length, total),
     },
     text: joinLines(
-      `Thread ${joinFacts({ id, lastMessageAt, createdAt })}. ${
-        rows.length === 0 ? describeNothing('message', total) : `${rows.length} of ${count(total, 'message')}, oldest first.`
-      }`,
-      fenceRows(
-        rows.map((row) => describeMessage(row, null)),
-        world,
-      ),
+      `Thread ${joinFacts({ id, lastMessageAt, createdAt })}. ${headline}`,
+      fenceRows(rows, world),
       describeRest('read_thread', offset, rows.length, total),
     ),
-  }))
+  }
 }
 
-function fenceRows(rows: readonly string[], world: World): string | null {
-  return rows.length === 0 ? null : fenceMail(rows.join('\n'), world)
+function fenceRows(rows: readonly Row[], world: World): string | null {
+  return rows.length === 0 ? null : fenceMail(rows.map(({ line }) => line).join('\n'), world)
+}
+
+/** `threadId` where it is not the same in every row. */
+function renderRow(row: MessageSummary, threadId: string | null): Row {
+  return { structured: structureRow(row, threadId), line: describeMessage(row, threadId) }
 }
 
 function structureThread(thread: Thread) {
@@ -100,7 +107,7 @@ function describeThread({ id, subject, messageCount, lastMessageAt, createdAt }:
   return `- ${joinFacts({ id, messageCount, lastMessageAt, createdAt, subject: quoted })}`
 }
 
-/** Facts of ours beside; what the mail says, or whoever chose a label, below `content`. `threadId` where it is not the same in every row. */
+/** Facts of ours beside; what the mail says, or whoever chose a label, below `content`. */
 function structureRow(row: MessageSummary, threadId: string | null) {
   const { id, seq, direction, delivery, status, read, createdAt, size, problem, attachments } = row
   return {

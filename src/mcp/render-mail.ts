@@ -2,9 +2,9 @@
 
 import { MAX_LINK_CHARS, MAX_SHOWN_LINKS_BYTES, MAX_SUBJECT_CHARS, STUB_TEXT_TOKENS } from '../limits.ts'
 import type { MessageSummary, SentMessage } from '../model.ts'
-import type { Reading, ReadOptions, WaitResult } from '../post-office.ts'
+import type { Reading, ReadingFacts, ReadOptions, WaitResult } from '../post-office.ts'
 import type { World } from '../world.ts'
-import { fitReading } from './budget.ts'
+import { fitReading, measureJson } from './budget.ts'
 import { fenceMail, quoteField } from './fence.ts'
 import {
   describeAttachments,
@@ -28,15 +28,16 @@ export function renderReading(
   world: World,
   part: ReadOptions['part'] = 'text',
 ): Answer {
-  return fitReading(reading, (piece) => renderPiece(piece, sent, world, part))
+  return fitReading(reading, renderWith(reading, sent, world, part))
 }
 
 /** How a wait for mail ended. */
 export function renderWait(result: WaitResult, world: World): Answer {
   if (result.status === 'timeout') return renderTimeout(result, world)
   const { status, reading, cursor } = result
+  const render = renderWith(reading, null, world, 'text')
   return fitReading(reading, (piece) => {
-    const { structured, text } = renderPiece(piece, null, world, 'text')
+    const { structured, text } = render(piece)
     return {
       structured: { status, cursor, message: structured },
       text: joinLines(
@@ -48,29 +49,51 @@ export function renderWait(result: WaitResult, world: World): Answer {
   })
 }
 
-function renderPiece(reading: Reading, sent: SentMessage | null, world: World, part: ReadOptions['part']): Answer {
-  const { facts, offset, returnedTokens, totalTokens, nextOffset, foldedLines } = reading
+/** How to render a piece of a reading: all that does not depend on where the piece ends is written once. */
+function renderWith(
+  reading: Reading,
+  sent: SentMessage | null,
+  world: World,
+  part: ReadOptions['part'],
+): (piece: Reading) => Answer {
   // One step may lie between the two: the status goes with the deliveries shown.
   const message = sent === null ? reading.message : { ...reading.message, status: sent.message.status }
+  const isFirst = reading.offset === 0
   // Said once: with the first piece.
-  const told = offset === 0 ? facts : null
-  const rest =
-    nextOffset === null ? null : `More: read_message with ${part === 'text' ? '' : `part ${part} and `}offset ${nextOffset}.`
-  return {
-    structured: { ...structureReading({ ...reading, message }), ...(sent !== null && structureDeliveries(sent)) },
+  const facts = isFirst ? reading.facts : null
+  const structuredFacts = facts && structureFacts(facts)
+  const shown = shorten(message)
+  const { content, ...ours } = structureMessage(message, shown)
+  const above = joinLines(
+    facts && describeCodes(facts, world.now()),
+    `Message ${describeOurs(message)}`,
+    facts && describeFacts(facts),
+  )
+  const header = isFirst ? describeHeader(message, shown) : ''
+  const links = facts === null || part === 'html' ? [] : describeNotedLinks(facts)
+  const listUnlisted = (piece: Reading) => links.filter(({ n }) => !isListed(piece, n)).map(({ line }) => line)
+  const deliveries = sent && describeDeliveries(sent)
+  const path = message.attachments.length === 0 ? null : `Attachments are resources: ${messageUri(message)}/attachments/{number}.`
+  return (piece) => ({
+    structured: {
+      ...structuredFacts,
+      ...ours,
+      ...structurePiece(piece),
+      content: { ...content, text: structuredFacts?.linksLeftOut === 0 ? withoutLinkList(piece) : piece.text },
+      ...(sent && structureDeliveries(sent)),
+    },
     text: joinLines(
-      told && describeCodes(told, world.now()),
-      `Message ${describeOurs(message)}`,
-      told && describeFacts(told),
-      fenceMail(describeContent(reading, part), world, sent === null ? 'stranger' : 'ourselves'),
-      `${returnedTokens} of ${count(totalTokens, 'token')} shown.`,
-      rest,
-      foldedLines === 0 ? null : `${count(foldedLines, 'line')} folded: read_message with part full shows all.`,
-      part === 'text' && isStub(reading) ? 'If this says too little: read_message with part html for the HTML source.' : null,
-      message.attachments.length === 0 ? null : `Attachments are resources: ${messageUri(message)}/attachments/{number}.`,
-      sent === null ? null : describeDeliveries(sent),
+      above,
+      fenceMail(
+        isFirst ? joinLines(header, ...listUnlisted(piece), piece.text === '' ? '(no text)' : `\n${piece.text}`) : piece.text,
+        world,
+        sent === null ? 'stranger' : 'ourselves',
+      ),
+      describeExtent(piece, part),
+      path,
+      deliveries,
     ),
-  }
+  })
 }
 
 /** What a change left behind. Whoever wrote to a sub-address chose a label, so labels are content. */
@@ -85,13 +108,10 @@ export function renderUpdated({ id, inboxId, seq, read, labels }: MessageSummary
 }
 
 /** Facts of ours beside; everything a sender wrote or chose, labels from a sub-address among it, below `content`. */
-function structureReading(reading: Reading): Record<string, unknown> {
-  const { message, facts, offset, returnedTokens, totalTokens, nextOffset, foldedLines } = reading
-  const { id, inboxId, threadId, seq, direction, delivery, status, read, size, createdAt, problem } = message
-  const told = offset === 0 && facts !== null ? structureFacts(facts) : null
-  const { lists, omitted } = shorten(message)
+function structureMessage(message: Reading['message'], { lists, omitted }: ReturnType<typeof shorten>) {
+  const { id, inboxId, threadId, seq, direction, delivery, status, read, size, createdAt, problem, hasHtml } = message
+  const { fromAddress, fromName, labels, subject, sentAt, messageIdHeader, inReplyTo, envelopeFrom, envelopeTo } = message
   return {
-    ...told,
     id,
     inboxId,
     threadId,
@@ -103,26 +123,25 @@ function structureReading(reading: Reading): Record<string, unknown> {
     size,
     createdAt,
     problem,
-    htmlPart: message.hasHtml,
-    returnedTokens,
-    totalTokens,
-    nextOffset,
-    ...(foldedLines > 0 && { foldedLines }),
+    htmlPart: hasHtml,
     content: {
-      fromAddress: message.fromAddress,
-      fromName: message.fromName,
+      fromAddress,
+      fromName,
       ...lists,
       ...structureOmitted(omitted),
-      labels: message.labels,
-      subject: message.subject,
-      sentAt: message.sentAt,
-      messageIdHeader: message.messageIdHeader,
-      inReplyTo: message.inReplyTo,
-      envelopeFrom: message.envelopeFrom,
-      envelopeTo: message.envelopeTo,
-      text: told !== null && told.linksLeftOut === undefined ? withoutLinkList(reading) : reading.text,
+      labels,
+      subject,
+      sentAt,
+      messageIdHeader,
+      inReplyTo,
+      envelopeFrom,
+      envelopeTo,
     },
   }
+}
+
+function structurePiece({ returnedTokens, totalTokens, nextOffset, foldedLines }: Reading) {
+  return { returnedTokens, totalTokens, nextOffset, ...(foldedLines > 0 && { foldedLines }) }
 }
 
 /** Where `links` has every link, the list that repeats them is left out. */
@@ -136,12 +155,9 @@ function describeOurs(message: Reading['message']): string {
   return joinFacts({ id, threadId, seq, ...ours, read, size, createdAt, problem, htmlPart: hasHtml || null })
 }
 
-function describeContent(reading: Reading, part: ReadOptions['part']): string {
-  const { message, text, offset } = reading
+function describeHeader(message: Reading['message'], { lists, omitted }: ReturnType<typeof shorten>): string {
   const { fromName, fromAddress, toAddresses, envelopeTo, subject, labels } = message
-  if (offset > 0) return text
   const header = (name: string, value: string) => (value === '' ? null : `${name}: ${value}`)
-  const { lists, omitted } = shorten(message)
   return joinLines(
     header('From', describePerson(fromName, fromAddress)),
     header('To', quoteAddresses(lists.toAddresses, omitted.toAddresses)),
@@ -152,23 +168,34 @@ function describeContent(reading: Reading, part: ReadOptions['part']): string {
     header('Delivered to', toAddresses.includes(envelopeTo) ? '' : quoteOptional(envelopeTo)),
     header('Labels', quoteList(labels)),
     header('Attachments', describeAttachments(lists.attachments, omitted.attachments)),
-    ...(part === 'text' ? describeNotedLinks(reading) : []),
-    text === '' ? '(no text)' : `\n${text}`,
   )
 }
 
-/** Numbers of links are of use only where the links can be found: in the list at the end of the text, or else here. */
-function describeNotedLinks({ facts, linkListAt, nextOffset }: Reading): string[] {
-  if (facts === null || (linkListAt !== null && nextOffset === null)) return []
+/** Numbers of links are of use only where the links can be found: in the list at the end of the text, or else in these lines. */
+function describeNotedLinks(facts: ReadingFacts): { n: number; line: string }[] {
   let roomBytes = MAX_SHOWN_LINKS_BYTES
   return listNotedLinks(facts).flatMap(({ n, url }) => {
+    if (url.length > roomBytes) return []
     const line = `Link [${n}]: ${quoteField(url, MAX_LINK_CHARS)}`
-    roomBytes -= Buffer.byteLength(line)
-    return roomBytes < 0 ? [] : [line]
+    roomBytes -= measureJson(line)
+    return roomBytes < 0 ? [] : [{ n, line }]
   })
 }
 
-/** Text too short to be all that a mail with an HTML part says. */
-function isStub({ message, totalTokens }: Reading): boolean {
-  return message.hasHtml && totalTokens <= STUB_TEXT_TOKENS
+/** Whether the link with this number is in the list, and the list in this piece. */
+function isListed({ text, linkListAt }: Reading, n: number): boolean {
+  return linkListAt !== null && text.includes(`\n[${n}] `, linkListAt)
+}
+
+/** How much this was of how much, and how to get the rest. */
+function describeExtent(piece: Reading, part: ReadOptions['part']): string {
+  const { message, returnedTokens, totalTokens, nextOffset, foldedLines } = piece
+  // Too short to be all that a mail with an HTML part says.
+  const isStub = part === 'text' && message.hasHtml && totalTokens <= STUB_TEXT_TOKENS
+  return joinLines(
+    `${returnedTokens} of ${count(totalTokens, 'token')} shown.`,
+    nextOffset === null ? null : `More: read_message with ${part === 'text' ? '' : `part ${part} and `}offset ${nextOffset}.`,
+    foldedLines === 0 ? null : `${count(foldedLines, 'line')} folded: read_message with part full shows all.`,
+    isStub ? 'If this says too little: read_message with part html for the HTML source.' : null,
+  )
 }

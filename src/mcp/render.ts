@@ -62,14 +62,15 @@ export function renderCreated(inbox: CreatedInbox): Answer {
 
 /** A page of inboxes. */
 export function renderInboxes({ data, total }: Page<Inbox>, offset: number): Answer {
-  return fitRows(data, (rows) => ({
-    structured: { data: rows, total, nextOffset: findNextOffset(offset, rows.length, total) },
+  const rows = fitRows(data, (inbox) => ({ structured: inbox, line: `- ${describeInbox(inbox)}` }))
+  return {
+    structured: { data: rows.map(({ structured }) => structured), total, nextOffset: findNextOffset(offset, rows.length, total) },
     text: joinLines(
       rows.length === 0 ? describeNothing('inbox', total) : `${rows.length} of ${count(total, 'inbox')}, newest first.`,
-      ...rows.map((inbox) => `- ${describeInbox(inbox)}`),
+      ...rows.map(({ line }) => line),
       describeRest('list_inboxes', offset, rows.length, total),
     ),
-  }))
+  }
 }
 
 /** What went with a deleted inbox. */

@@ -13,7 +13,6 @@ import { DEFAULT_PAGE_ROWS, MAX_BLOB_BYTES, MAX_PAGE_ROWS } from '../limits.ts'
 import type { PostOffice } from '../post-office.ts'
 import type { World } from '../world.ts'
 import type { Blob } from './blobs.ts'
-import { fitRows } from './budget.ts'
 import { findSent } from './outbound.ts'
 import { structurePage } from './render-lists.ts'
 import { renderReading } from './render-mail.ts'
@@ -91,11 +90,7 @@ async function readTarget({ postOffice, agent, world }: Office, target: Target, 
     case 'messages': {
       const page = { limit: DEFAULT_PAGE_ROWS, offset: 0 }
       const messages = await postOffice.listMessages(agent, target.inbox, { after: null, page })
-      const { text } = fitRows(messages.data, (rows) => ({
-        structured: {},
-        text: writeJson({ untrusted: UNTRUSTED, ...structurePage(messages, rows) }),
-      }))
-      return { mimeType: 'application/json', text }
+      return toJson({ untrusted: UNTRUSTED, ...structurePage(messages) })
     }
     case 'message': {
       const reading = await postOffice.peekMessage(agent, target.inbox, target.messageId)
@@ -113,11 +108,7 @@ async function readTarget({ postOffice, agent, world }: Office, target: Target, 
 }
 
 function toJson(value: unknown): Content {
-  return { mimeType: 'application/json', text: writeJson(value) }
-}
-
-function writeJson(value: unknown): string {
-  return JSON.stringify(value, null, 2)
+  return { mimeType: 'application/json', text: JSON.stringify(value, null, 2) }
 }
 
 /** Mail is bytes in no one charset: only base64 gives back every one of them. */

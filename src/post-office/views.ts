@@ -12,6 +12,8 @@ export type View = {
 }
 
 const LIST_HEAD = '\nLinks:\n'
+/** Scheme and host, with room to spare: a host has at most 253 characters. */
+const MAX_HOST_CHARS = 300
 
 /** The text for who wants to know what is new in it. */
 export function foldText(bodyText: string, { folds, links }: Pick<MailFacts, 'folds' | 'links'>): View {
@@ -63,10 +65,10 @@ function isEntryOf({ number, url }: Entry, links: readonly MailLink[]): boolean 
   return link === undefined || link.url === url || namesSamePlace(link.url, url)
 }
 
-/** Whether they are one URL but for how it is written and for its parameters. */
+/** Whether they lead to one host, however they are written. Reads no more of them than a host can need: there may be 4 MB of links. */
 function namesSamePlace(one: string, other: string): boolean {
-  const [a, b] = [URL.parse(one), URL.parse(other)]
-  return a !== null && b !== null && a.origin === b.origin && a.pathname === b.pathname
+  const [a, b] = [URL.parse(one.slice(0, MAX_HOST_CHARS)), URL.parse(other.slice(0, MAX_HOST_CHARS))]
+  return a !== null && b !== null && a.protocol === b.protocol && a.host === b.host
 }
 
 function listLinks(list: string, links: readonly MailLink[]): string {
@@ -75,7 +77,7 @@ function listLinks(list: string, links: readonly MailLink[]): string {
     .map((line) => {
       const entry = readEntry(line)
       const link = entry === null ? undefined : links[entry.number - 1]
-      return link === undefined ? line : `[${entry?.number}] ${link.url}`
+      return link === undefined || link.url === entry?.url ? line : `[${entry?.number}] ${link.url}`
     })
     .join('\n')
 }

@@ -64,7 +64,8 @@ describe('the list of links that a text made from HTML ends with', () => {
 
   it('is none where a sender only writes what looks like one', () => {
     for (const forged of [
-      text.replace('/help', '/other'),
+      text.replace('shop.example/help', 'shop.example.net/help'),
+      text.replace('https://shop.example/help', 'http://shop.example/help'),
       `${text}\nmore`,
       'Links:\n[1] x',
       'a\nLinks:\n',
