@@ -5,6 +5,7 @@ import type { MailFacts } from '../mail-facts.ts'
 import { decodeText, htmlCharset } from './charset.ts'
 import { cleanText, clipChars } from './clean.ts'
 import { unwrapFlowed } from './flowed.ts'
+import { type FoldContext, findFolds } from './folds/find-folds.ts'
 import type { FoundLink } from './found-link.ts'
 import { HiddenTally } from './hidden.ts'
 import type { Leaf, Part } from './leaves.ts'
@@ -21,7 +22,7 @@ export type Body = {
 } & Pick<MailFacts, 'folds' | 'linksLeftOut' | 'hidden' | 'divergence'>
 
 /** Reads the texts of a message: what a mail program would show of it, one text after the other. */
-export function readBody(root: Part): Body {
+export function readBody(root: Part, context: FoldContext): Body {
   const problems = new Set<string>()
   const hidden = new HiddenTally()
   const blocks = new Map<Leaf, Block>()
@@ -34,14 +35,14 @@ export function readBody(root: Part): Body {
   if (joined.isStyleShortened) problems.add('The style sheet is too long to be obeyed; text that it hides may be shown.')
   const numbered = numberLinks(joined.text, joined.urls, joined.urlsLeftOut)
   const room = MAX_TEXT_CHARS - (numbered.list === '' ? 0 : numbered.list.length + 2)
-  const text = clip(numbered.text, room, TOO_MUCH_TEXT, problems)
+  const { text, folds } = findFolds(clip(numbered.text, room, TOO_MUCH_TEXT, problems), context)
   const html = [...blocks.values()].filter((block) => block.kind === 'html' && block.text !== '').map((block) => block.text)
   return {
     text: [text, numbered.list].filter((piece) => piece !== '').join('\n\n'),
     html: html.length === 0 ? null : clip(html.join('\n'), MAX_HTML_CHARS, TOO_MUCH_HTML, problems),
     problems: [...problems],
     links: numbered.links,
-    folds: [],
+    folds,
     linksLeftOut: numbered.linksLeftOut,
     hidden: hidden.list(),
     divergence,

@@ -19,7 +19,7 @@ export type NumberedText = {
   /** First those with a number, in their order, then those that stand in the text themselves. */
   readonly links: readonly FoundLink[]
   readonly linksLeftOut: number
-  /** What the numbers stand for, a line each, with its heading; empty without numbers. */
+  /** What the numbers stand for, a line each, with its heading, and before it how many are left out; empty without numbers. */
   readonly list: string
 }
 
@@ -141,8 +141,9 @@ class Targets {
     const links = [...numbered, ...targets.filter(({ number }) => number === null)].map(({ text, url }) => ({ text, url }))
     const linksLeftOut = leftOut + this.#leftOut.size
     const lines = numbered.map(({ number, url }) => `[${number}] ${url}`)
-    if (lines.length > 0 && linksLeftOut > 0) lines.push(`(${linksLeftOut} more left out)`)
-    return { links, linksLeftOut, list: lines.length === 0 ? '' : ['Links:', ...lines].join('\n') }
+    if (lines.length === 0) return { links, linksLeftOut, list: '' }
+    const note = linksLeftOut === 0 ? [] : [`(${linksLeftOut} more links are left out.)`, '']
+    return { links, linksLeftOut, list: [...note, 'Links:', ...lines].join('\n') }
   }
 
   #take(target: Target): void {

@@ -6,6 +6,7 @@ import { readBody } from './body.ts'
 import { viewBytes } from './bytes.ts'
 import { findCodes } from './codes.ts'
 import { readFields } from './fields.ts'
+import { readFoldContext } from './folds/context.ts'
 import { splitHeader } from './headers.ts'
 import { describeLinks } from './links.ts'
 import { findSenderWarnings } from './sender-warnings.ts'
@@ -17,7 +18,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   const block = splitHeader(bytes)
   const fields = readFields(block)
   const { root, problems } = await readStructure(bytes, block, null)
-  const body = readBody(root)
+  const body = readBody(root, readFoldContext(fields))
   return {
     ...fields,
     bodyText: body.text,

@@ -98,7 +98,7 @@ describe('the links of HTML', () => {
     const { bodyText, facts } = await readHtmlMail(`${many}${anchor(`https://a.test/${'y'.repeat(9_000)}`, 'long')}`)
     expect(facts.links).toHaveLength(MAX_FOUND_LINKS)
     expect(facts.linksLeftOut).toBe(21)
-    expect(bodyText).toMatch(/\[500\] https:\/\/a\.test\/499\n\(21 more left out\)$/)
+    expect(bodyText).toMatch(/\n\n\(21 more links are left out\.\)\n\nLinks:\n\[1\] .*\[500\] https:\/\/a\.test\/499$/s)
   })
 
   it('is numbered throughout where a message has several HTML parts', async () => {
