@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MailError } from '../../src/errors.ts'
+import { NO_FACTS } from '../../src/mail-facts.ts'
 import type { PostOffice } from '../../src/post-office.ts'
 import { AGENT, bootApp, draft, type TestApp, writeMail } from '../support/app.ts'
 import { MemoryPostOffice } from '../support/mcp-post-office.ts'
@@ -18,8 +19,11 @@ beforeAll(async () => {
   for (const post of [real.post, memory]) await post.createInbox(AGENT, { localPart: 'ada', idempotencyKey: 'k' })
   memory.limit(ADA, 1)
   await real.deliver(ADA, writeMail({ body: BODY, headers: [`To: ${ADA}`] }))
-  const { text: bodyText } = await real.post.peekMessage(AGENT, ADA, await findId(real.post, 'inbound'))
-  memory.deliver(ADA, { fromAddress: 'sender@example.org', fromName: 'Sender', bodyText })
+  const { text: bodyText, facts: found } = await real.post.peekMessage(AGENT, ADA, await findId(real.post, 'inbound'))
+  // What is found in a mail is the parser's to say, and the memory has none.
+  const codes = found?.codes.map(({ expiresAt: _at, ...code }) => ({ ...code, expiresInSeconds: null })) ?? []
+  const facts = { ...NO_FACTS, codes }
+  memory.deliver(ADA, { fromAddress: 'sender@example.org', fromName: 'Sender', bodyText, facts })
   // Within the limit; what goes out after it is refused.
   for (const post of [real.post, memory]) await post.sendMessage(AGENT, ADA, draft({ to: [ADA], idempotencyKey: 'k' }))
   await real.app.post.idle()
