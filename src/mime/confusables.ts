@@ -20,13 +20,17 @@ const ASCII_GROUP = /rn|vv|cl|[i1|0345]/g
 
 /** The same for all texts that look alike at a glance; it is nothing to show. Linear. */
 export function toSkeleton(text: string): string {
+  return toAscii(text).replace(ASCII_GROUP, (group) => ASCII_GROUPS.get(group) ?? group)
+}
+
+function toAscii(text: string): string {
+  if (/^\p{ASCII}*$/u.test(text)) return text.toLowerCase()
   const plain = text
     .normalize('NFKC')
     .toLowerCase()
     .normalize('NFD')
     .replace(/\p{M}+/gu, '')
-  const ascii = /^\p{ASCII}*$/u.test(plain) ? plain : [...plain].map((letter) => TO_ASCII.get(letter) ?? letter).join('')
-  return ascii.replace(ASCII_GROUP, (group) => ASCII_GROUPS.get(group) ?? group)
+  return [...plain].map((letter) => TO_ASCII.get(letter) ?? letter).join('')
 }
 
 /** Scripts that are written together with Latin: Chinese, Japanese, Korean. */

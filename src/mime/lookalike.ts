@@ -60,15 +60,21 @@ function cutWords(text: string): string[] {
     .map(toSkeleton)
 }
 
+/** What a domain looks like, word by word, of those whose first word is the key. */
+const DOMAINS_BY_WORD = Map.groupBy(
+  [...BRANDS_BY_SKELETON.values()].map(({ name, suffix }) => cutWords(`${name}.${suffix}`)),
+  ([first]) => first,
+)
+
 function pretendsBrand(host: Host, shown: Shown): boolean {
   if (HARMLESS_NAMES.has(host.name)) return false
+  if (shown.words.some((word, at) => DOMAINS_BY_WORD.get(word)?.some((domain) => standsAt(domain, shown.words, at)))) return true
   const isBaited = shown.nameWords.some((word) => BAIT.has(word))
   for (const [skeleton, brand] of BRANDS_BY_SKELETON) {
     if (
       hasNameOf(brand, skeleton, host, shown) ||
       isMistyped(brand, skeleton, shown, isBaited) ||
-      isDressedUp(brand, skeleton, host, shown, isBaited) ||
-      standsInFront(brand, shown.words)
+      isDressedUp(brand, skeleton, host, shown, isBaited)
     )
       return true
   }
@@ -102,9 +108,8 @@ function isDressedUp({ name, isWord }: Brand, skeleton: string, host: Host, show
 }
 
 /** `paypal.com.example.net`, `paypal-com.example.net`. */
-function standsInFront({ name, suffix }: Pick<Host, 'name' | 'suffix'>, words: readonly string[]): boolean {
-  const domain = cutWords(`${name}.${suffix}`)
-  return words.some((_, at) => domain.every((word, index) => words[at + index] === word))
+function standsAt(domain: readonly string[], words: readonly string[], at: number): boolean {
+  return domain.every((word, index) => words[at + index] === word)
 }
 
 function pretendsOwn(host: Host, { words, name }: Shown, own: Host): boolean {
@@ -113,7 +118,8 @@ function pretendsOwn(host: Host, { words, name }: Shown, own: Host): boolean {
     return true
   if (Math.min(name.length, ownName.length) >= LEAST_MISTYPED_CHARS && isOneEditAway(name, ownName) && !isNumbered(host, own))
     return true
-  return standsInFront(own, words)
+  const domain = cutWords(`${own.front.at(-1) ?? ''}.${own.suffix}`)
+  return words.some((_, at) => standsAt(domain, words, at))
 }
 
 /** `news1.example` and `news2.example` are of one family. */
