@@ -16,6 +16,8 @@ export const SESSION_LOG_KEPT_MS = 7 * 24 * HOUR_MS
 export const SESSION_REPEAT_MS = 10 * MINUTE_MS
 /** Between two writes of the log: who looks a recipient up meanwhile waits for no write of ours. */
 export const SESSION_WRITE_INTERVAL_MS = SECOND_MS
+/** Who reads the log waits so long, at most, for what is still to be written. */
+export const SESSION_FLUSH_DEADLINE_MS = SECOND_MS
 /** Refusals that wait to be written; of more, the oldest of whoever has the most of them are forgotten. */
 export const MAX_SESSIONS_PENDING = 500
 /** Kept of what a client called itself and of its return path, in UTF-16 units. */

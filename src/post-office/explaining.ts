@@ -41,7 +41,7 @@ export class Explaining {
     const { address, found } = await this.#find(agent, ref)
     if (messageId !== undefined && found === null) throw new MailError('inbox_not_found', 'There is no such inbox.')
     // What a session before this question was refused must be in the answer.
-    await Promise.all([listening.settled(), sessions.flush()])
+    await Promise.all([listening.settled(), sessions.flushSoon()])
     const query = {
       address,
       since: world.now() - SESSION_LOG_KEPT_MS,

@@ -2,7 +2,7 @@
 
 import { parseSubAddress } from '../addresses.ts'
 import { removeInvisible } from '../invisible.ts'
-import { MAX_SESSION_FIELD_CHARS, MAX_SESSIONS_PENDING, SESSION_WRITE_INTERVAL_MS } from '../limits.ts'
+import { MAX_SESSION_FIELD_CHARS, MAX_SESSIONS_PENDING, SESSION_FLUSH_DEADLINE_MS, SESSION_WRITE_INTERVAL_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { Refusal, RefusalReason } from '../receiver.ts'
 import { isReturnPath } from '../return-path.ts'
@@ -11,7 +11,7 @@ import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
 
 /** What it is made of. */
-export type SessionRecorderParts = { store: Store; world: World; log: Log }
+export type SessionRecorderParts = { store: Pick<Store, 'recordSessions'>; world: World; log: Log }
 
 /** Reasons that somebody who named any address at all can cause. */
 const UNPROVEN: ReadonlySet<RefusalReason> = new Set(['unknown', 'too_many_recipients', 'store_error'])
@@ -22,7 +22,8 @@ export class SessionRecorder {
   /** By whom it counts against, then by what is counted as the same; both in the order in which they came. */
   readonly #pending = new Map<string, Map<string, SessionEntry>>()
   #size = 0
-  #writing: Promise<void> | null = null
+  /** Answers whether it could be written. */
+  #writing: Promise<boolean> | null = null
   #writtenAt = Number.NEGATIVE_INFINITY
   #cancelTimer: (() => void) | null = null
   #closed = false
@@ -60,8 +61,17 @@ export class SessionRecorder {
 
   /** Resolves when everything so far is in the store, or could not be written. Never rejects. */
   async flush(): Promise<void> {
-    await this.#writing
-    if (this.#size > 0) await this.#write()
+    const failed = (await this.#writing) === false
+    if (this.#size > 0 && !failed) await this.#write()
+  }
+
+  /** The same for who is going to read the log, and is not to wait for a store that others keep locked. */
+  async flushSoon(): Promise<void> {
+    if (this.#size === 0 && this.#writing === null) return
+    const late = Promise.withResolvers<void>()
+    const cancel = this.#parts.world.after(SESSION_FLUSH_DEADLINE_MS, late.resolve)
+    await Promise.race([this.flush(), late.promise])
+    cancel()
   }
 
   /** No more by itself; `flush` still writes. */
@@ -107,7 +117,7 @@ export class SessionRecorder {
       })
   }
 
-  #write(): Promise<void> {
+  #write(): Promise<boolean> {
     this.#cancelTimer?.()
     this.#cancelTimer = null
     this.#writing ??= this.#writeAll().finally(() => {
@@ -118,7 +128,7 @@ export class SessionRecorder {
     return this.#writing
   }
 
-  async #writeAll(): Promise<void> {
+  async #writeAll(): Promise<boolean> {
     const { store, world, log } = this.#parts
     // What is said in the same turn of the event loop goes together.
     await Promise.resolve()
@@ -127,9 +137,11 @@ export class SessionRecorder {
     this.#size = 0
     try {
       await store.recordSessions(entries, world.now())
+      return true
     } catch (error) {
       log.warn('session_log_failed', { count: entries.length, error: describeError(error) })
       for (const entry of entries) this.#keep(entry)
+      return false
     }
   }
 }

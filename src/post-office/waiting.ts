@@ -178,7 +178,7 @@ export class Waiting {
     const { store, sessions, listening, world } = this.#parts
     const waitedMs = world.elapsedMs() - startedAt
     const nearMisses = await store.listNearMisses(agent, inbox.id, input.filter, input.after, MAX_NEAR_MISSES)
-    await sessions.flush()
+    await sessions.flushSoon()
     const found = await store.listSessions(agent, {
       address: inbox.address,
       since: world.now() - waitedMs - REFUSALS_SHOWN_MS,

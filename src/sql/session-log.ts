@@ -1,14 +1,7 @@
-/** The session log: what the listener turned away, bounded so that no flood, of one client or to one address, pushes the rest out. */
+/** The session log: what the listener turned away, whose it is, and who may read it. */
 
 import { looksAlike } from '../address-likeness.ts'
-import {
-  MAX_ARRIVALS_SCANNED,
-  MAX_SESSION_LOG_ROWS,
-  MAX_SESSION_ROWS_PER_ADDRESS,
-  MAX_SESSION_ROWS_PER_INBOX,
-  SESSION_LOG_KEPT_MS,
-  SESSION_REPEAT_MS,
-} from '../limits.ts'
+import { MAX_ARRIVALS_SCANNED, MAX_SESSION_LOG_ROWS, SESSION_LOG_KEPT_MS, SESSION_REPEAT_MS } from '../limits.ts'
 import type { InboxStatus } from '../model.ts'
 import type { RefusalReason } from '../receiver.ts'
 import type { Arrival, FoundSessions, Session, SessionEntry, SessionQuery } from '../session-log.ts'
@@ -16,11 +9,7 @@ import type { InboxRef } from '../store.ts'
 import type { Engine } from './engine.ts'
 import { findInbox } from './inboxes.ts'
 import { toIso } from './rows.ts'
-
-/** In the place of an inbox's id: the address was nobody's. Never null, so that indexes and comparisons see it. */
-const NOBODY = ''
-/** Statements without an upper bound of their own take this. */
-const ALL_ROWS = 1_000_000
+import { cutLog, NOBODY } from './session-bounds.ts'
 
 /** All columns of `smtp_session`. */
 type SessionRow = {
@@ -49,10 +38,7 @@ export async function recordSessions(db: Engine, entries: readonly SessionEntry[
     else if (inboxId !== null) inboxIds.add(inboxId)
   }
   await db.run('DELETE FROM smtp_session WHERE last_at < ?', now - SESSION_LOG_KEPT_MS)
-  for (const address of addresses) await cutAddress(db, address)
-  for (const inboxId of inboxIds) await cutInbox(db, inboxId)
-  if (addresses.size > 0) await cutNobodys(db)
-  if (inboxIds.size > 0) await cutInboxes(db)
+  await cutLog(db, addresses, inboxIds)
 }
 
 /** Answers whose it is; null when it is not kept. */
@@ -115,86 +101,6 @@ async function insert(db: Engine, inboxId: string, reason: RefusalReason, entry:
     entry.firstAt,
     entry.lastAt,
   )
-}
-
-async function cutAddress(db: Engine, address: string): Promise<void> {
-  await db.run(
-    `DELETE FROM smtp_session WHERE id IN (
-       SELECT id FROM smtp_session WHERE inbox_address = ? AND inbox_id = ? ORDER BY last_at DESC LIMIT ? OFFSET ?
-     )`,
-    address,
-    NOBODY,
-    ALL_ROWS,
-    MAX_SESSION_ROWS_PER_ADDRESS,
-  )
-}
-
-async function cutInbox(db: Engine, inboxId: string): Promise<void> {
-  await db.run(
-    `DELETE FROM smtp_session WHERE id IN (
-       SELECT id FROM smtp_session WHERE inbox_id = ? ORDER BY last_at DESC LIMIT ? OFFSET ?
-     )`,
-    inboxId,
-    ALL_ROWS,
-    MAX_SESSION_ROWS_PER_INBOX,
-  )
-}
-
-/** A row and whom it counts against. */
-type Held = { id: string; holder: string }
-
-/** A client that tries many addresses makes room for its own. */
-async function cutNobodys(db: Engine): Promise<void> {
-  const kept = await db.get<{ total: number }>('SELECT count(*) AS total FROM smtp_session WHERE inbox_id = ?', NOBODY)
-  if ((kept?.total ?? 0) <= MAX_SESSION_LOG_ROWS) return
-  const rows = await db.all<Held>('SELECT id, client AS holder FROM smtp_session WHERE inbox_id = ? ORDER BY last_at', NOBODY)
-  await removeRows(db, chooseExcess(rows, MAX_SESSION_LOG_ROWS))
-}
-
-/** Of inboxes, the one that holds the most makes room. */
-async function cutInboxes(db: Engine): Promise<void> {
-  const kept = await db.get<{ total: number }>('SELECT count(*) AS total FROM smtp_session WHERE inbox_id > ?', NOBODY)
-  if ((kept?.total ?? 0) <= MAX_SESSION_LOG_ROWS) return
-  const rows = await db.all<Held>(
-    'SELECT id, inbox_id AS holder FROM smtp_session WHERE inbox_id > ? ORDER BY inbox_id, last_at',
-    NOBODY,
-  )
-  await removeRows(db, chooseExcess(rows, MAX_SESSION_LOG_ROWS))
-}
-
-async function removeRows(db: Engine, ids: readonly string[]): Promise<void> {
-  for (const id of ids) await db.run('DELETE FROM smtp_session WHERE id = ?', id)
-}
-
-/**
- * Which rows have to go for `most` to stay: the oldest of whoever has the most, so that nobody loses any to somebody who has more. Rows of one holder come
- * oldest first.
- */
-export function chooseExcess(rows: readonly Held[], most: number): string[] {
-  const idsByHolder = new Map<string, string[]>()
-  for (const { id, holder } of rows) {
-    const ids = idsByHolder.get(holder)
-    if (ids) ids.push(id)
-    else idsByHolder.set(holder, [id])
-  }
-  const holders = [...idsByHolder.values()]
-  const level = findLevel(
-    holders.map((ids) => ids.length),
-    most,
-  )
-  return holders.flatMap((ids) => ids.slice(0, Math.max(0, ids.length - level))).slice(0, Math.max(0, rows.length - most))
-}
-
-/** The largest share for which at least the excess is above it. */
-function findLevel(counts: readonly number[], most: number): number {
-  const descending = counts.toSorted((a, b) => b - a)
-  let left = most
-  for (const [index, count] of descending.toReversed().entries()) {
-    const share = Math.floor(left / (descending.length - index))
-    if (count >= share) return share
-    left -= count
-  }
-  return most
 }
 
 /** Store.listSessions. */
