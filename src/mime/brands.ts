@@ -161,12 +161,14 @@ const BY_NAME: ReadonlyMap<string, Brand> = new Map(BRANDS.map((brand) => [brand
 const OWNED_SUFFIXES: ReadonlySet<string> = new Set(['com', 'net', 'org'])
 /** A country's: `de`, `co.uk`, `com.br`. */
 const COUNTRY_SUFFIX = /^(?:(?:co|com|net|org)\.)?[a-z]{2}$/
+/** Those that gave names away for nothing, or are sold everywhere as something else. */
+const CHEAP_SUFFIXES: ReadonlySet<string> = new Set(['tk', 'ml', 'ga', 'cf', 'gq', 'cc', 'pw', 'ws', 'su'])
 
 /** Whose host it really is; null for one of nobody well-known. */
 export function brandOf({ organisation, name, suffix, isShared }: Host): Brand | null {
   const listed = BRAND_OF_DOMAIN.get(organisation) ?? (isShared ? undefined : BRAND_OF_DOMAIN.get(suffix))
   if (listed !== undefined || isShared) return listed ?? null
-  const isOwned = OWNED_SUFFIXES.has(suffix) || COUNTRY_SUFFIX.test(suffix)
+  const isOwned = OWNED_SUFFIXES.has(suffix) || (COUNTRY_SUFFIX.test(suffix) && !CHEAP_SUFFIXES.has(suffix))
   return isOwned ? (BY_NAME.get(name) ?? null) : null
 }
 

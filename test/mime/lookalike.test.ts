@@ -22,7 +22,7 @@ describe('isLookalike', () => {
       'paypal.com.evil.example www-paypal-com.evil.example login.github.com-verify.test paypal.com∕x.evil.com',
     ],
     ['a name before bait', 'paypal.secure-login.com appleid.verify-account.test'],
-    ['another suffix', 'paypal.support paypal.pages.dev google.xyz'],
+    ['another suffix', 'paypal.support paypal.pages.dev google.xyz paypal.tk'],
     ['the sender itself', 'cornpany.com companny.com company.com.evil.net company-com.evil.net xn--cmpany-8nf.com cоmpany.com'],
     ['two alphabets in one word', 'tеst.com bаnk.example'],
   ])('sees %s', (_name, hosts) => {
