@@ -190,8 +190,8 @@ function isListed({ text, linkListAt }: Reading, n: number): boolean {
 /** How much this was of how much, and how to get the rest. */
 function describeExtent(piece: Reading, part: ReadOptions['part']): string {
   const { message, returnedTokens, totalTokens, nextOffset, foldedLines } = piece
-  // Too short to be all that a mail with an HTML part says.
-  const isStub = part === 'text' && message.hasHtml && totalTokens <= STUB_TEXT_TOKENS
+  // Too short to be all that a mail with an HTML part says; a list of links shows that it was made from that.
+  const isStub = part === 'text' && message.hasHtml && totalTokens <= STUB_TEXT_TOKENS && piece.linkListAt === null
   return joinLines(
     `${returnedTokens} of ${count(totalTokens, 'token')} shown.`,
     nextOffset === null ? null : `More: read_message with ${part === 'text' ? '' : `part ${part} and `}offset ${nextOffset}.`,
