@@ -41,6 +41,7 @@ const ROWS: readonly (readonly [what: string, value: string])[] = [
   ['Attachments listed of a message', count(limits.MAX_ATTACHMENTS)],
   ['Rows of a list: by default, at most', `${count(limits.DEFAULT_PAGE_ROWS)}, ${count(limits.MAX_PAGE_ROWS)}`],
   ['Tokens of one read: by default, at most', `${count(limits.DEFAULT_READ_TOKENS)}, ${count(limits.MAX_READ_TOKENS)}`],
+  ['Bytes of one answer of a tool, text and structure together', count(limits.MAX_ANSWER_BYTES)],
   ['Seconds of one wait: by default, at most', `${count(limits.DEFAULT_WAIT_SECONDS)}, ${count(limits.MAX_WAIT_SECONDS)}`],
   ['Bytes of a raw message or attachment read as a resource', count(limits.MAX_BLOB_BYTES)],
   ['Bytes of one request of a client', count(limits.MAX_REQUEST_BYTES)],
