@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { REAL_WORLD } from '../src/app.ts'
 import { SILENT_LOG } from '../src/log.ts'
 import { serveMcp } from '../src/mcp/server.ts'
 import { bootApp, type TestApp, writeMail } from './support/app.ts'
+import { openSession } from './support/smtp-session.ts'
 
 const SECRET = 'the words that only Ada may read'
 const MISSING = '01900000-0000-7000-8000-000000000000'
@@ -96,6 +97,49 @@ describe('of two agents on one data directory, one', () => {
         expect(told, name).toBe(await tell(bob, ...(missing[index] ?? ['', {}])))
         expect(told).toContain('inbox_not_found')
       }
+    }
+  })
+
+  it('is told of no delivery that was turned away at an inbox of the other, nor that there is one', async () => {
+    const { smtpUrl = '' } = apps[0] ?? {}
+    const session = await openSession(smtpUrl)
+    await session.begin(inbox.address, 'secret-sender@example.org')
+    await session.destroy()
+    const explain = (client: Client, address: string) => call(client, 'explain_delivery', { address })
+    await vi.waitFor(
+      async () => {
+        const { sessions } = await explain(ada, inbox.address)
+        expect(sessions).toMatchObject([{ reason: 'lost_mid_data', content: { mailFrom: 'secret-sender@example.org' } }])
+      },
+      { timeout: 20_000, interval: 5 },
+    )
+    for (const ref of [inbox.address, 'ADA@agents.localhost', 'ada+tag@agents.localhost']) {
+      const told = JSON.stringify(await explain(bob, ref))
+      const missing = JSON.stringify(await explain(bob, ref.replace(/ada/i, 'nil')))
+      expect(told.replaceAll('ada', 'nil')).toBe(missing)
+      expect(told).not.toMatch(/secret-sender|127\.0\.0\.1"/)
+    }
+    for (const more of [{}, { messageId }]) {
+      const told = await tell(bob, 'explain_delivery', { address: inbox.id, ...more })
+      expect(told).toBe(await tell(bob, 'explain_delivery', { address: MISSING, ...more }))
+      expect(told).toContain('inbox_not_found')
+    }
+    expect(await tell(bob, 'explain_delivery', { address: inbox.address, messageId })).toContain('inbox_not_found')
+  })
+
+  it('is told, as the other is, of what was refused because it was nobody’s', async () => {
+    const { smtpUrl = '' } = apps[0] ?? {}
+    const session = await openSession(smtpUrl)
+    await session.run([
+      ['EHLO client.example', '250'],
+      ['MAIL FROM:<x@example.org>', '250'],
+      ['RCPT TO:<adda@agents.localhost>', '550'],
+      ['QUIT', '221'],
+    ])
+    await apps[0]?.app.post.idle()
+    for (const client of [ada, bob]) {
+      const { looksLike } = await call(client, 'explain_delivery', { address: inbox.address })
+      expect(looksLike).toMatchObject([{ reason: 'unknown', content: { address: 'adda@agents.localhost' } }])
     }
   })
 
