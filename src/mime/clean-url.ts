@@ -90,7 +90,7 @@ export function cleanUrl(raw: string): CleanedUrl {
 const GAPS = /[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 
 function closeGaps(raw: string): string {
-  return raw.replace(GAPS, '%')
+  return raw.toWellFormed().replace(GAPS, '%')
 }
 
 function isWeb({ protocol }: URL): boolean {

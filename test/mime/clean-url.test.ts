@@ -53,6 +53,10 @@ describe('cleanUrl', () => {
     }
   })
 
+  it('leaves no half of a character in what is no URL', () => {
+    expect(cleanUrl('https://[\ud800').url).toBe('https://[\ufffd')
+  })
+
   it('never makes a URL longer than the longest', () => {
     const raw = `https://x.test/${'ü'.repeat(MAX_LINK_CHARS - 15)}`
     expect(cleanUrl(raw).url.length).toBeLessThanOrEqual(MAX_LINK_CHARS)
