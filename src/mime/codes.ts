@@ -24,7 +24,7 @@ export type CodeSource = {
 /** Surest first, at most MAX_FOUND_CODES. Time is linear in the text, of which MAX_SEARCHED_CHARS are read. */
 export function findCodes({ subject, text }: CodeSource): MailCode[] {
   const reading = layOut(subject, text)
-  const blotted = blotOut(reading.text, reading.lower)
+  const blotted = blotOut(reading)
   const hits = findHits(reading, blotted.toLowerCase())
   if (hits.keywords.length === 0 && hits.signIn.length === 0) return []
   const candidates = findCandidates(reading, blotted)

@@ -34,6 +34,8 @@ export type Candidate = {
 export const MAX_CANDIDATES = 2_000
 /** Longest code, dashes included. */
 export const MAX_CODE_CHARS = 20
+/** Longest line that holds a code and nothing but signs, in UTF-16 units: looked at once a candidate. */
+const MAX_OWN_LINE_CHARS = 200
 
 /** A number that stands for itself ends where no letter, digit or sign of a longer number follows. */
 const BEFORE = '(?<![\\p{sc=Latn}\\p{sc=Cyrl}\\p{sc=Grek}\\p{N}_@#.\\/\\\\\\ufffc]|[\\p{N}][\\-,:])'
@@ -44,7 +46,7 @@ type Form = { readonly pattern: RegExp; readonly read: (found: string) => { code
 /** In this order: what one has taken, the next does not see. */
 const FORMS: readonly Form[] = [
   // One digit a cell or a space: 4 8 2 9 1 3, K | 4 | F | 9 | Z | T
-  { pattern: form('[A-Z\\d](?:(?: {1,2}| ?[\\|·•\\-–] ?)[A-Z\\d]){3,9}'), read: readSpread },
+  { pattern: form('[A-Z\\d](?:[ \\|·•\\-–]{1,7}[A-Z\\d]){3,9}'), read: readSpread },
   // Groups: 482 913, 482-913, 4829 1337, 48 29 13, 482 | 913
   { pattern: form('\\d{2,5}(?:(?: ?[\\-–—·•\\|] ?| {1,2})\\d{2,5}){1,4}', '\\d [\\-–]? ?', ' ?[\\-–]? ?\\d'), read: readGroups },
   // Google and Facebook print their letter in front of the field: the digits are what is typed.
@@ -84,9 +86,10 @@ function place(
 ): Candidate {
   const firstLine = findLine(lines, start)
   const lastLine = findLine(lines, end - 1)
-  const rest = text.slice(lines[firstLine]?.start ?? start, start) + text.slice(end, lines[lastLine]?.end ?? end)
-  const isAlone =
-    !/[\p{L}\p{N}]/v.test(rest) || (firstLine === 0 && end <= subjectEnd && isSetOff(text.slice(0, subjectEnd), start, end))
+  const [lineStart, lineEnd] = [lines[firstLine]?.start ?? start, lines[lastLine]?.end ?? end]
+  const isShort = lineEnd - lineStart <= MAX_OWN_LINE_CHARS
+  const isOnOwnLine = isShort && !/[\p{L}\p{N}]/v.test(text.slice(lineStart, start) + text.slice(end, lineEnd))
+  const isAlone = isOnOwnLine || (firstLine === 0 && end <= subjectEnd && isSetOff(text.slice(0, subjectEnd), start, end))
   return { start, end, ...form, firstLine, lastLine, isAlone }
 }
 

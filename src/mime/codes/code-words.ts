@@ -169,6 +169,13 @@ export const CODE_WORDS: Phrases = {
   spaced: [
     ...['code', 'codes', 'pin', 'pin code', 'token', 'code(n|)', 'zahlencode', 'ziffernfolge', 'pincode', 'zahlenfolge'],
     ...[
+      '(following|below) (number|digits)',
+      '(number|digits) (below|above)',
+      'folgende (zahl|ziffern)',
+      '(chiffres|nombre) suivant(s|)',
+      'números siguientes',
+    ],
+    ...[
       'código',
       'códigos',
       'codice',

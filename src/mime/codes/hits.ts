@@ -1,10 +1,11 @@
 /** Where the words of the lists stand in a mail. */
 
 import { CODE_WORDS, ONE_TIME_WORDS } from './code-words.ts'
+import { LABEL_WORDS } from './label-words.ts'
 import { compilePhrases, findPhrases, type Span } from './lexicon.ts'
-import { BARGAIN_WORDS, LABEL_WORDS, PROMOTION_WORDS, TRAVEL_WORDS } from './other-words.ts'
+import { BARGAIN_WORDS, PROMOTION_WORDS, TRAVEL_WORDS } from './other-words.ts'
 import { findLine, type Reading } from './reading.ts'
-import { ENTER_WORDS, EXAMPLE_WORDS, NEVER_ASK_WORDS, SIGN_IN_WORDS, SPENT_WORDS } from './talk-words.ts'
+import { ENTER_WORDS, EXAMPLE_WORDS, NEVER_ASK_WORDS, OWN_WORDS, SECRET_WORDS, SIGN_IN_WORDS, SPENT_WORDS } from './talk-words.ts'
 
 /** Words for a code: for one that counts once, for any, for one that makes something cheaper. */
 export type Keyword = Span & { readonly kind: 'one-time' | 'any' | 'promotion'; readonly line: number }
@@ -16,8 +17,12 @@ export type Hits = {
   /** Names of other numbers, in order. */
   readonly labels: readonly Span[]
   readonly signIn: readonly Span[]
+  /** That it lasts less than a day, or is for nobody else's eyes: what is said of one-time codes only. */
+  readonly secrets: readonly Span[]
   readonly bargains: readonly Span[]
   readonly isTravel: boolean
+  /** Some word names a one-time code. */
+  readonly isOneTime: boolean
 }
 
 const ONE_TIME = compilePhrases(ONE_TIME_WORDS)
@@ -25,11 +30,14 @@ const ANY_CODE = compilePhrases(CODE_WORDS)
 const PROMOTION = compilePhrases(PROMOTION_WORDS)
 const LABEL = compilePhrases(LABEL_WORDS)
 const SIGN_IN = compilePhrases(SIGN_IN_WORDS)
+const SECRET = compilePhrases(SECRET_WORDS)
 const BARGAIN = compilePhrases(BARGAIN_WORDS)
 const TRAVEL = compilePhrases(TRAVEL_WORDS)
 
 /** Asks to type something in. */
 export const ENTER = compilePhrases(ENTER_WORDS)
+/** Stands before the word for the code that was asked for. */
+export const OWN = compilePhrases(OWN_WORDS)
 /** Says that a code counts no more. */
 export const SPENT = compilePhrases(SPENT_WORDS)
 /** Gives an example. */
@@ -52,8 +60,10 @@ export function findHits(reading: Reading, blottedLower: string): Hits {
     ),
     labels: kept.filter(({ kind }) => kind === 'label'),
     signIn: findPhrases(SIGN_IN, blottedLower),
+    secrets: findPhrases(SECRET, blottedLower),
     bargains: findPhrases(BARGAIN, blottedLower),
     isTravel: findPhrases(TRAVEL, blottedLower).length > 0,
+    isOneTime: kept.some(({ kind }) => kind === 'one-time'),
   }
 }
 

@@ -1,7 +1,7 @@
 /** What has the form of a code, and the words around it -> how sure it is one, and why. */
 
 import type { Candidate } from './candidates.ts'
-import { findBefore, type Hits, type Keyword, NEVER_ASK, SPENT } from './hits.ts'
+import { ENTER, findBefore, type Hits, type Keyword, NEVER_ASK, OWN, SPENT } from './hits.ts'
 import { findPhrases, type Span } from './lexicon.ts'
 import type { Reading } from './reading.ts'
 import { isAskedFor, type Place, type Relation, relate } from './relation.ts'
@@ -19,6 +19,7 @@ export const CODE_REASONS = {
   'own line before any': 'on its own line, before a word for code, in a mail about signing in or confirming',
   'near any': 'near a word for code',
   'no purpose': 'by a word for code, in a mail that does not say what it is for',
+  'of a kind': 'after a word for a code of another kind',
   'no word': 'asked to be typed in, without a word for code',
   promotion: 'a code for a discount or an invitation, not a one-time code',
   travel: 'names a booking rather than being a one-time code',
@@ -113,6 +114,7 @@ function weigh(
   if (keyword.kind === 'one-time') return { sureness, reason: `${place} one-time` }
   if (isBargain(candidate, keyword, hits, reading)) return cap('promotion', 0.4)
   if (!isSignIn(keyword, hits)) return cap('no purpose')
+  if (isOfAKind(keyword, reading) && !hasWithin(hits.secrets, keyword, SECRET_DISTANCE)) return cap('of a kind')
   return { sureness: sureness - 0.1, reason: `${place} any` }
 }
 
@@ -120,9 +122,30 @@ function weigh(
 function isPresented(candidate: Candidate, keyword: Keyword, place: Place, { text, lines }: Reading): boolean {
   const between = text.slice(keyword.end, candidate.start)
   const line = lines[candidate.lastLine]
-  const endsLine = !/[\p{L}\p{N}]/v.test(text.slice(candidate.end, line?.end ?? candidate.end))
+  const endsLine = !/[\p{L}\p{N}]/v.test(text.slice(candidate.end, Math.min(line?.end ?? candidate.end, candidate.end + 200)))
   if (place === 'after') return endsLine && /^[^\p{L}\p{N}]*[:=][^\p{L}\p{N}]*$|^[ ]*(?:is|ist|est|es|e)[: ]*$/v.test(between)
   return place === 'own line after' && /[:：]\s*$/.test(between)
+}
+
+/** How near a code is said to be secret or short-lived, in UTF-16 units. */
+const SECRET_DISTANCE = 300
+/** Words in whose midst `code` stands: as far back as `your` may be. */
+const MAX_CHARS_BEFORE_CODE = 40
+/** Scripts that put words together without a space: what stands before is part of the word, but for these. */
+const JOINED_KIND =
+  /(?<!下記|上記|以下|入力|输入|輸入|使用|次|桁|位|数字|用|您的|此|该|該)[\p{sc=Han}\p{sc=Katakana}\p{sc=Hangul}ー]$/v
+
+/** `código do cliente`, `codice della pratica`, and no `código de 6 dígitos`. */
+const OF_A_THING = /^ (?:de|del|do|da|du|des|di|della|dello|de la|d['’]) ?\p{L}/v
+
+/** Whether a word beside it makes it another kind of code, none of which anybody can list all: `location code`. */
+function isOfAKind({ start, end }: Keyword, { lower }: Reading): boolean {
+  const before = lower.slice(Math.max(0, start - MAX_CHARS_BEFORE_CODE), start)
+  if (/\d\s*$/.test(before)) return false
+  if (JOINED_KIND.test(before) || OF_A_THING.test(lower.slice(end, end + 16))) return true
+  const clause = before.split(/[^\p{L}\p{M}\p{N} '’\-]/v).at(-1) ?? ''
+  const isBare = !/[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}]{2}/v.test(clause)
+  return !isBare && findPhrases(OWN, clause).length === 0 && findPhrases(ENTER, clause).length === 0
 }
 
 /** Far enough for a mail to say what its code is for, in UTF-16 units. */
@@ -132,10 +155,10 @@ function isSignIn(keyword: Keyword, { signIn }: Hits): boolean {
   return hasWithin(signIn, keyword, PURPOSE_DISTANCE) || (signIn[0]?.start ?? Number.POSITIVE_INFINITY) < 120
 }
 
-function isBargain(candidate: Candidate, keyword: Keyword, { bargains, keywords }: Hits, { lower }: Reading): boolean {
+function isBargain(candidate: Candidate, keyword: Keyword, { bargains, isOneTime }: Hits, { lower }: Reading): boolean {
   const isNear = hasWithin(bargains, keyword, 120) || hasWithin(bargains, candidate, 60)
   const percent = lower.slice(Math.max(0, keyword.start - 100), keyword.end + 100).search(/\d ?%/)
-  return (isNear || percent >= 0) && !keywords.some(({ kind }) => kind === 'one-time')
+  return (isNear || percent >= 0) && !isOneTime
 }
 
 function hasWithin(spans: readonly Span[], { start, end }: Span, distance: number): boolean {
@@ -149,13 +172,13 @@ function hasWithin(spans: readonly Span[], { start, end }: Span, distance: numbe
 /** "Enter 482913 to confirm your address." */
 function judgeWithoutWord(candidate: Candidate, hits: Hits, { lower, lines }: Reading): Verdict | null {
   const { shape, code, isAlone, firstLine, start } = candidate
-  if ((shape !== 'digits' && shape !== 'mixed') || code.length < 5 || code.length > 8 || isLikeDate(candidate)) return null
+  if (shape !== 'digits' || code.length < 5 || code.length > 8 || isLikeDate(candidate)) return null
   if (!hasWithin(hits.signIn, candidate, 200) || hasWithin(hits.bargains, candidate, 200)) return null
   const above = lines[firstLine - 1]
-  const isAnnounced = isAlone && above !== undefined && /:[ *_]*$/.test(lower.slice(above.start, above.end))
+  const isAnnounced =
+    isAlone && above !== undefined && /:[ *_]*$/.test(lower.slice(Math.max(above.start, above.end - 8), above.end))
   const isAsked = isAskedFor(candidate, lower) && start > 0
-  if (!isAsked && !(isAnnounced && isAskedFor({ ...candidate, start: above.end, end: above.end }, lower.slice(0, above.end))))
-    return null
+  if (!isAsked && !(isAnnounced && isAskedFor({ start: above.end, end: above.end }, lower.slice(0, above.end)))) return null
   return { candidate, confidence: 0.6, reason: 'no word', keyword: null }
 }
 
@@ -163,12 +186,19 @@ function judgeWithoutWord(candidate: Candidate, hits: Hits, { lower, lines }: Re
 const LABEL_GAP =
   /^[\s#:.=\|№º°*_\(\)\[\-–>]*(?:(?:number|no|nr|num|id|code|is|are|was|ist|lautet|est|es|e|ar|er|on|ειναι|это|הוא|adalah|là)[\s#:.=]*){0,2}$/v
 
+const NUMBER_NAME = /(?:nummer|number|numero|номер|nr|no|id|号|號)$/
+
 /** Whether it is said to be another number: of an order, a telephone, a ticket. */
-function isLabelled({ start, firstLine }: Candidate, { labels }: Hits, { lower, lines }: Reading): boolean {
+function isLabelled({ start, firstLine }: Candidate, { labels, keywords }: Hits, { lower, lines }: Reading): boolean {
   const label = labels[findBefore(labels, start)]
   if (!label || start - label.end > 40) return false
   const gap = lower.slice(label.end, start)
   if (!LABEL_GAP.test(gap) && !/^(?:[は為为是:이는은가] ?|ของคุณ(?:คือ)? ?)$/v.test(gap)) return false
+  // "Your code to get back into your account: 482913".
+  const keyword = keywords[findBefore(keywords, label.start)]
+  const isOfKeyword =
+    keyword !== undefined && keyword.kind !== 'promotion' && /^[\p{L} ]{1,80}$/v.test(lower.slice(keyword.end, label.start))
+  if (isOfKeyword && /^ ?(?:\p{L}{1,8} ?)?:/v.test(gap) && !NUMBER_NAME.test(lower.slice(label.start, label.end))) return false
   if (!gap.includes('\n')) return true
   // On the line above: only where that line is nothing but the name.
   const above = lines[firstLine - 1]

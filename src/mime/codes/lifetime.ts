@@ -15,9 +15,9 @@ const MAX_LIFETIME_SECONDS = 90 * 24 * 3600
 const MAX_DISTANCE = 80
 
 const MINUTES =
-  'minutes?|mins?\\.?|minuten?|minut[eiya]?|minutos?|minuti|minuut|minuuttia|minuutin|minuutissa|minutter|minuter|minuty|minutami|минут[ыаеу]?|хвилин[иау]?|λεπτ[ααοων]{1,2}|dakika(?:dir|lik|da)?|دقيقة|دقائق|דקות|דקה|मिनटो?|मिनट|phut|menit|นาที|分钟|分鐘|分間|分|분간|분'
+  'minutes?|mins?\\.?|minuten?|minut[eiya]?|minutos?|minuti|minuut|minuuttia|minuutin|minuutissa|minutter|minuter|minuty|minutami|minutach|минут[ыаеу]?|хвилин[иау]?|λεπτ[ααοων]{1,2}|dakika(?:dir|lik|da)?|دقيقة|دقائق|דקות|דקה|मिनटो?|मिनट|phut|menit|นาที|分钟|分鐘|分間|分|분간|분'
 const HOURS =
-  'hours?|hrs?\\.?|stunden?|heures?|horas?|or[ae]|uur|uren|timm[ea]r?|timmar|timer?|tuntia|tunnin|tunti|godzin[yea]?|hodin[yua]?|час(?:а|ов)?|годин[иау]?|ωρ(?:α|εσ|ων)|saat(?:lik|tir)?|ساعة|ساعات|שעות|שעה|घंटे|घंटा|घंटों|gio|jam|ชั่วโมง|小时|小時|時間|시간'
+  'hours?|hrs?\\.?|stunden?|heures?|horas?|or[ae]|uur|uren|timm[ea]r?|timmar|timer?|tuntia|tunnin|tunti|godzin[yea]?|godzinach|hodin[yua]?|час(?:а|ов)?|годин[иау]?|ωρ(?:α|εσ|ων)|saat(?:lik|tir)?|ساعة|ساعات|שעות|שעה|घंटे|घंटा|घंटों|gio|jam|ชั่วโมง|小时|小時|時間|시간'
 const SECONDS =
   'seconds?|secs?\\.?|sekunden?|secondes?|segundos?|secondi|seconden|sekunder|sekuntia|sekund[ya]?|секунд[ыа]?|δευτερολεπτ[αων]{1,2}|saniye|ثانية|שניות|सेकंड|giay|detik|วินาที|秒钟|秒鐘|秒間|秒|초'
 const DAYS =
@@ -107,6 +107,7 @@ const LASTING_WORDS: Phrases = {
       'صلاحية',
       'خلال',
       '有效',
+      '有効',
       '过期',
       '過期',
       '失效',

@@ -1,6 +1,8 @@
 /** Blots out what has digits and is never a code, whatever stands beside it. */
 
 import { foldText } from './fold.ts'
+import { findPhrases, type Span } from './lexicon.ts'
+import type { Reading } from './reading.ts'
 
 /** Stands for what was blotted out: neither a letter, a digit, a space nor punctuation. */
 export const BLOT = '\ufffc'
@@ -14,6 +16,9 @@ const UNIT = foldText(
 )
 const NUMBER = '\\d(?:[\\d.,]{0,14}\\d)?'
 
+/** The mark of a link, where there are so many: otherwise it may be a code in brackets. */
+const LONG_MARK = /\[\d{4}\]/gv
+
 /** Each is linear: no part of a pattern can match what the part after it matches as well, beyond a bounded run. */
 const NEVER_CODES: readonly RegExp[] = [
   // Links and addresses, in ASCII only: in Chinese the sentence goes on behind them without a space.
@@ -26,10 +31,13 @@ const NEVER_CODES: readonly RegExp[] = [
   /#[\da-z]+/gv,
   /\b(?:0x[\da-f]+|[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|[\da-f]{2}(?:[:\-][\da-f]{2}){5})\b/gv,
   /\b[a-z\d_]{17,}\b/gv,
+  // Bank accounts (ISO 13616), in groups of four.
+  /\b[a-z]{2}\d\d(?: ?[a-z]{4})?(?: ?\d{4}){2,7}(?: ?\d{1,4})?\b/gv,
   // Names with years or numbers that everybody writes so.
   /\b(?:cve|rfc|iso|iec|ieee|kb|sha|rsa|aes|utf|covid|windows|office|ios|android|iphone|rev|gdpr)[ \-]?\d[\d.:\-]*/gv,
   // Dates, times, versions, addresses of hosts, decimals.
-  /(?<!\d)\d{1,4}([.\/\-])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)/gv,
+  /(?<!\d)\d{1,4}([.\/])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)/gv,
+  /(?<!\d)(?:(?:\d{4}|\d\d)-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])-(?:0?[1-9]|1[0-2])-(?:\d{4}|\d\d)|(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])-(?:\d{4}|\d\d))(?!\d)/gv,
   /(?<!\d)\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.?m\b| ?uhr\b)/gv,
   /(?<!\d)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?!\d)/gv,
   /(?<![\d.,])v?\d+(?:[.,]\d+)+(?![\d])/gv,
@@ -50,20 +58,22 @@ const NEVER_CODES: readonly RegExp[] = [
   /(?<!\d)(?:19|20)\d\d ?[\-–\/] ?(?:(?:19|20)\d\d|\d\d)(?![\d])/gv,
 ]
 
-/** The folded text with those blotted out, as long as it was. Patterns are matched in `lower`, which is as long. */
-export function blotOut(text: string, lower: string): string {
+/** The folded text with those blotted out, as long as it was. Patterns are matched in lower case, which is as long. */
+export function blotOut({ text, lower, linkCount }: Reading): string {
   let blotted = text
   let searched = lower
-  for (const pattern of NEVER_CODES) {
-    const spans = Array.from(searched.matchAll(pattern), ({ index, 0: { length } }) => ({ start: index, end: index + length }))
-    if (spans.length === 0) continue
+  const isMark = ({ start, end }: Span) => Number(lower.slice(start + 1, end - 1)) <= linkCount
+  const blot = (spans: readonly Span[]) => {
+    if (spans.length === 0) return
     blotted = blotSpans(blotted, spans)
     searched = blotSpans(searched, spans)
   }
+  blot(findPhrases(LONG_MARK, searched).filter(isMark))
+  for (const pattern of NEVER_CODES) blot(findPhrases(pattern, searched))
   return blotted
 }
 
-function blotSpans(text: string, spans: readonly { start: number; end: number }[]): string {
+function blotSpans(text: string, spans: readonly Span[]): string {
   const pieces: string[] = []
   let at = 0
   for (const { start, end } of spans) {

@@ -20,8 +20,8 @@ export type Reading = {
   readonly lower: string
   readonly lines: readonly Line[]
   readonly subjectEnd: number
-  /** The text has a list of links, so [n] is the mark of one. */
-  readonly hasMarks: boolean
+  /** Links in the list at the end: [n] up to it is the mark of one. */
+  readonly linkCount: number
 }
 
 /** How much of a text is read, in UTF-16 units: a mail that carries a code is short, and a long one is a log or a book. */
@@ -29,19 +29,21 @@ export const MAX_SEARCHED_CHARS = 200_000
 
 /** Lays out a mail. */
 export function layOut(subject: string, text: string): Reading {
-  const { kept, hasMarks } = dropLinkList(text.slice(0, MAX_SEARCHED_CHARS))
+  const { kept, linkCount } = dropLinkList(text.slice(0, MAX_SEARCHED_CHARS))
   const head = foldText(subject.replaceAll('\n', ' '))
   const folded = `${head}\n\n${foldText(kept)}`
   const lower = lowerFolded(folded)
   // Were a letter to grow in lower case, positions would no longer fit: then case is given up.
   const isAligned = lower.length === folded.length
-  return { text: isAligned ? folded : lower, lower, lines: readLines(folded), subjectEnd: head.length, hasMarks }
+  return { text: isAligned ? folded : lower, lower, lines: readLines(folded), subjectEnd: head.length, linkCount }
 }
 
 /** The list at the end names the targets of links: digits there are no code. */
-function dropLinkList(text: string): { kept: string; hasMarks: boolean } {
-  const at = text.lastIndexOf('\nLinks:\n[1] ')
-  return at < 0 ? { kept: text, hasMarks: false } : { kept: text.slice(0, at), hasMarks: true }
+function dropLinkList(text: string): { kept: string; linkCount: number } {
+  const at = `\n${text}`.lastIndexOf('\nLinks:\n[1] ')
+  if (at < 0) return { kept: text, linkCount: 0 }
+  const lastMark = /\[(\d{1,5})\] [^\n]*$/.exec(text.slice(text.lastIndexOf('\n[') + 1))
+  return { kept: text.slice(0, at), linkCount: Number(lastMark?.[1] ?? 1) }
 }
 
 function readLines(text: string): Line[] {

@@ -2,7 +2,7 @@
 
 import type { Candidate } from './candidates.ts'
 import { ENTER, EXAMPLE, type Keyword } from './hits.ts'
-import { compilePhrases, findPhrases } from './lexicon.ts'
+import { compilePhrases, findPhrases, type Span } from './lexicon.ts'
 import type { Reading } from './reading.ts'
 
 /** How they stand. */
@@ -23,12 +23,14 @@ const MAX_LINES_UNDER_SUBJECT = 25
 /** Words that lead from a word for code to the code. */
 const LEADS = compilePhrases({
   spaced: [
-    '(is|are|being|ist|lautet|heißt|lauten|est|es|son|est le|é|sono|è|is de|är|er|on|to|brzmi|je|zní|это|є|είναι|הוא|है|là|adalah|ialah|yaitu|as|below|following|here|here it is|folgende*|le|el|the)',
+    '(is|are|being|ist|lautet|heißt|lauten|est|es|son|est le|é|sono|è|is de|är|er|brzmi|je|zní|это|є|είναι|הוא|है|là|adalah|ialah|yaitu|below|following|here|here it is|folgende*)',
   ],
   joined: ['هو', 'هي', '是', '为', '為', '爲', 'は', 'が', '는', '은', 'คือ'],
 })
+/** Is, in Finnish, Polish and Czech; in English they lead elsewhere. */
+const LEADS_NOT_IN_ENGLISH = /(?<!\p{L})(?:on|to)$/v
 /** Signs that do. */
-const LEADING_SIGN = /[:=>|»"'“„«‹「『【[(*_\-–—→\n]\s*$/
+const LEADING_SIGN = /[:=>\|»"'“„«‹「『【*_\-–—→\n]\s*$/v
 /** Words and signs that lead from a code to the word for it. */
 const LEADS_BACK = compilePhrases({
   spaced: [
@@ -59,6 +61,8 @@ const LEADS_BACK = compilePhrases({
     '(으)로',
   ],
 })
+/** A sign that opens an explanation; a comma only ends what was before. */
+const LEADS_BACK_SIGN = /^[^\p{L}\p{N},; ]+ ?$|^\s*["'”»」』】\)\]*_]*\s*[\-–—:=\|\(]/v
 const SENTENCE_END = /[.!?](?=[\s\ufffc]|$)|[।؟]|\n[ >]*\n/gv
 const ENDS_HERE = /^\s*["'”“»›」』】\)\]*_]*\s*(?:[.,;!?\|।،\-–—\(]|\n|$)/v
 
@@ -71,7 +75,7 @@ export function relate(candidate: Candidate, keyword: Keyword, reading: Reading,
 
 /** The word stands first. */
 function relateAfter(candidate: Candidate, keyword: Keyword, reading: Reading, hasOther: boolean): Relation | null {
-  const { lower, lines, subjectEnd } = reading
+  const { lower, subjectEnd } = reading
   const lineSteps = candidate.firstLine - keyword.line
   if (candidate.isAlone && lineSteps > 0) {
     const isUnderSubject = keyword.end <= subjectEnd && lineSteps <= MAX_LINES_UNDER_SUBJECT
@@ -81,11 +85,11 @@ function relateAfter(candidate: Candidate, keyword: Keyword, reading: Reading, h
   if (candidate.start - keyword.end > MAX_DISTANCE) return null
   const between = lower.slice(keyword.end, candidate.start)
   const ends = between.match(SENTENCE_END)?.length ?? 0
-  const isLed = leadsTo(between)
+  const isLed = leadsTo(between, lower.slice(keyword.start, keyword.end))
   const isEntered = isAskedFor(candidate, lower)
   if (ends > 1 || hasOther) return { sureness: 0.4, place: 'near', isExplicit: false }
   if (findPhrases(EXAMPLE, between.slice(-16)).length > 0) return { sureness: 0.3, place: 'near', isExplicit: false }
-  if (ends === 1) return { sureness: isEntered ? 0.8 : isLed && lines.length > 0 ? 0.7 : 0.35, place: 'near', isExplicit: false }
+  if (ends === 1) return { sureness: isEntered ? 0.8 : LEADING_SIGN.test(between) ? 0.7 : 0.35, place: 'near', isExplicit: false }
   const isClose = !/[\p{L}\p{N}]/v.test(between)
   if (isClose || isLed) return { sureness: isClose || between.length < 60 ? 0.95 : 0.85, place: 'after', isExplicit: true }
   if (isEntered) return { sureness: 0.85, place: 'after', isExplicit: false }
@@ -109,17 +113,26 @@ function relateBefore(candidate: Candidate, keyword: Keyword, { lower }: Reading
   const ends = between.match(SENTENCE_END)?.length ?? 0
   const isEntered = isAskedFor(candidate, lower)
   if (ends > 0 || hasOther) return ends === 1 && isEntered ? { sureness: 0.6, place: 'near', isExplicit: false } : null
-  const isLed = !/[\p{L}\p{N}]/v.test(between) || /^\s*["'”»」』】)\]*_]*\s*[-–—:=|,]/.test(between) || startsWithLead(between)
+  const isLed = isApposed(between, candidate, lower) || LEADS_BACK_SIGN.test(between) || startsWithLead(between)
   if (isLed || isEntered)
     return { sureness: between.length < 60 ? 0.94 : 0.8, place: 'before', isExplicit: isLed && between.length < 60 }
   return { sureness: 0.35, place: 'near', isExplicit: false }
 }
 
 /** Whether the text right before a code says: here it comes. */
-function leadsTo(between: string): boolean {
+function leadsTo(between: string, word: string): boolean {
   if (LEADING_SIGN.test(between)) return true
   const tail = between.replace(/["'“„«「『【\(\[*_\s]+$/v, '').slice(-24)
+  if (LEADS_NOT_IN_ENGLISH.test(tail) && !/code|pass|otp/.test(word)) return true
   return findPhrases(LEADS, tail).some(({ end }) => end === tail.length)
+}
+
+/** `482913 verification code` at the start of a line; elsewhere that many codes may be meant. */
+function isApposed(between: string, { start }: Candidate, lower: string): boolean {
+  return (
+    /^ ?$/.test(between) &&
+    (start === 0 || /[\n>|\u3000-\u9fff\uac00-\ud7af]\s*$/.test(lower.slice(Math.max(0, start - 4), start)))
+  )
 }
 
 function startsWithLead(between: string): boolean {
@@ -128,7 +141,7 @@ function startsWithLead(between: string): boolean {
 }
 
 /** Whether somebody asks, right before or behind it, to type it in. */
-export function isAskedFor({ start, end }: Candidate, lower: string): boolean {
+export function isAskedFor({ start, end }: Span, lower: string): boolean {
   const before =
     lower
       .slice(Math.max(0, start - 24), start)

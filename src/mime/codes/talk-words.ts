@@ -55,6 +55,45 @@ export const SIGN_IN_WORDS: Phrases = {
   ],
 }
 
+/** Asks to keep it to oneself, or says that it runs out: nobody says so of the code of a product. */
+export const SECRET_WORDS: Phrases = {
+  spaced: [
+    "(do not|don't|don’t|never) (share|forward|give|disclose|tell)|expires|expire|valid for the next|to (sign in|log in|verify|confirm)",
+    '(nicht|niemals) (weiter|weitergeben)|läuft ab|abläuft|ne (partagez|communiquez)|expire dans|no (lo |la |)(compartas|comparta*)|caduca|no compartir|não (compartilhe|partilhe)|expira|non condivider*|scade|deel (deze|nooit)|verloopt|dela (aldrig|inte)|upphör|del (ikke|aldrig)|udløber|utløper|älä jaa|vanhenee|nie udostępniaj|wygas*|nesdílejte|vyprší',
+    'не (сообщайте|говорите|передавайте)|никому|истекает|не повідомляйте|нікому|спливає|μην (τον |)(μοιρα*|κοινοποι*)|λήγει|paylaşma*|אל תשתפו|אל תשתף|साझा न|शेयर न|không chia sẻ|jangan (bagikan|berikan)|kedaluwarsa',
+  ],
+  joined: [
+    'لا تشارك',
+    'تنتهي',
+    '请勿',
+    '請勿',
+    '切勿',
+    '过期',
+    '過期',
+    '教えないで',
+    '共有しないで',
+    '有効期限',
+    '공유하지',
+    '알려주지',
+    '만료',
+    'ห้ามเปิดเผย',
+    'อย่าเปิดเผย',
+    'หมดอายุ',
+  ],
+}
+
+/** Stands before `code` where it is the one that was asked for; any other word there makes it a code of that kind. */
+export const OWN_WORDS: Phrases = {
+  spaced: [
+    '(your|the|this|that|a|an|following|below|new|digit|digits|with|use|enter|type|temporary|our)',
+    '(ihr|ihre|ihren|dein|deine|deinen|der|die|das|den|dem|diesen|dieser|diese|folgende*|mit|neue*|stellig*|einen|ein|per)',
+    '(votre|vos|le|la|les|ce|ton|un|une|suivant|avec|voici|nouveau|tu|su|el|este|un|una|siguiente|con|nuevo|seu|sua|teu|o|os|este|esse|um|seguinte|com|novo|il|tuo|suo|questo|lo|seguente|nuovo|i)',
+    '(je|jouw|uw|de|het|deze|onderstaande|volgende|een|met|din|ditt|den|denna|denne|följande|følgende|med|en|ett|seuraava*|tämä*|twój|twoj*|ten|poniższ*|nastepuj*|to|váš|vas|tento|následující*|tvůj|poniższy)',
+    '(ваш*|твой|этот|этим|следующ*|введите|цей|ваш|наступн*|введіть|τον|ο|το|σας|παρακατω|αυτον|bu|asagidaki|su|sizin|आपका|यह|निम्न*|नीचे|दिया|anda|ini|berikut|mu|ban|nay|sau)',
+  ],
+  joined: [],
+}
+
 /** Asks to type something in; it stands before what is to be typed or, in some languages, behind it. */
 export const ENTER_WORDS: Phrases = {
   spaced: [

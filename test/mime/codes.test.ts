@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest'
+import { CODE_REASONS } from '../../src/mime/codes/judge.ts'
+import { MAX_SEARCHED_CHARS } from '../../src/mime/codes/reading.ts'
+import { findCodes, MAX_FOUND_CODES } from '../../src/mime/codes.ts'
+import { parseMail } from '../../src/mime/parse.ts'
+import { CORPUS_NOTE, HAS_CORPUS, readCorpus } from '../support/corpus.ts'
+import { layOutMail, readSamples, type Sample } from './codes/layout.ts'
+
+/** Above it something is meant as a code. */
+const DOUBT = 0.5
+
+/** Written in rounds, the second and later ones against finished rules: what a round showed was mended before the next. */
+const GENUINE = ['genuine-1.txt', 'genuine-2.txt', 'genuine-3.txt', 'genuine-4.txt'].flatMap(readSamples)
+const MISLEADING = ['misleading-1.txt', 'misleading-2.txt', 'misleading-3.txt', 'misleading-4.txt'].flatMap(readSamples)
+
+async function readCodes(sample: Sample, seed: number) {
+  const { facts } = await parseMail(layOutMail(sample, seed))
+  return { all: facts.codes, sure: facts.codes.filter(({ confidence }) => confidence > DOUBT).map(({ code }) => code) }
+}
+
+function find(text: string, subject = '') {
+  return findCodes({ subject, text })
+}
+
+describe('mails with a code', () => {
+  it('are at least 120, in at least 20 languages', () => {
+    expect(GENUINE.length).toBeGreaterThanOrEqual(120)
+    expect(new Set(GENUINE.map(({ language }) => language)).size).toBeGreaterThanOrEqual(20)
+  })
+
+  it('give it, no other one, and how long it counts, in 99 of 100', async () => {
+    const wrong: string[] = []
+    for (const [seed, sample] of GENUINE.entries()) {
+      const { all, sure } = await readCodes(sample, seed)
+      const expires = all[0]?.expiresInSeconds ?? null
+      const isRight = sure.length === 1 && sure[0] === sample.code && expires === sample.expiresInSeconds
+      if (!isRight)
+        wrong.push(`${sample.name}: ${sure.join(' ')} for ${sample.code}, ${expires} for ${sample.expiresInSeconds} seconds`)
+    }
+    expect(wrong.length, wrong.join('\n')).toBeLessThanOrEqual(GENUINE.length * 0.01)
+  })
+})
+
+describe('mails without one', () => {
+  it('are at least 60 that try to mislead, and none of them gives one', async () => {
+    const wrong: string[] = []
+    for (const [seed, sample] of MISLEADING.entries()) {
+      const { sure } = await readCodes(sample, seed)
+      if (sure.length > 0) wrong.push(`${sample.name}: ${sure.join(' ')}`)
+    }
+    expect(MISLEADING.length).toBeGreaterThanOrEqual(60)
+    expect(wrong).toEqual([])
+  })
+
+  it.skipIf(!HAS_CORPUS)(`give none in all real and nasty mail${CORPUS_NOTE}`, async () => {
+    const wrong: string[] = []
+    for (const { name, raw } of readCorpus('mail')) {
+      if ((await parseMail(raw)).facts.codes.some(({ confidence }) => confidence > DOUBT)) wrong.push(name)
+    }
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('a code', () => {
+  it.each([
+    ['482 913', '482913'],
+    ['482-913', '482913'],
+    ['4 8 2 9 1 3', '482913'],
+    ['4 | 8 | 2 | 9 | 1 | 3', '482913'],
+    ['4-8-2-9-1-3', '482913'],
+    ['48 29 13', '482913'],
+    ['4829 1337', '48291337'],
+    ['G-482913', '482913'],
+    ['４８２９１３', '482913'],
+    ['٤٨٢٩١٣', '482913'],
+    ['४८२९१३', '482913'],
+    ['๔๘๒๙๑๓', '482913'],
+    ['4\u20e38\u20e32\u20e39\u20e31\u20e33\u20e3', '482913'],
+    ['**482913**', '482913'],
+    ['"482913".', '482913'],
+    ['[482913]', '482913'],
+    ['K4F9ZT', 'K4F9ZT'],
+    ['K 4 F 9 Z T', 'K4F9ZT'],
+    ['AB12-CD34', 'AB12-CD34'],
+    ['7XK-9QM', '7XK-9QM'],
+    ['WDJB-MJHT', 'WDJB-MJHT'],
+    ['k4f9zt', 'k4f9zt'],
+    ['2031', '2031'],
+    ['004829', '004829'],
+  ])('written %s is typed %s', (written, typed) => {
+    expect(find(`Your verification code is: ${written}`)[0]).toMatchObject({ code: typed })
+    const [onItsLine] = find(`Here is your verification code:\n\n${written}\n\nDo not share it.`)
+    expect(onItsLine?.code).toBe(typed)
+    expect(onItsLine?.confidence).toBeGreaterThan(DOUBT)
+  })
+
+  it('is found a digit a line', () => {
+    expect(find('Your verification code:\n\n4\n8\n2\n9\n1\n3\n\nIt expires soon.')).toMatchObject([{ code: '482913' }])
+  })
+
+  it('in the subject alone is found', () => {
+    expect(find('Hello.', 'Your login code is 482913')[0]?.confidence).toBeGreaterThan(0.9)
+    expect(find('Use this security code to sign in.', 'Acme: 482913')[0]).toMatchObject({ code: '482913' })
+  })
+
+  it('in the subject and in the text is told once', () => {
+    expect(find('482913 is your login code.', '482913 is your login code')).toHaveLength(1)
+  })
+
+  it('of letters only needs a clear form', () => {
+    expect(find('To sign in:\n\ncode: QWERTZ')[0]).toMatchObject({ code: 'QWERTZ' })
+    expect(find('Sign in with your code from ACME TODAY')).toEqual([])
+  })
+
+  it('in quoted history is less sure than one in new text', () => {
+    const [fresh, old] = find('Your login code is 482913.\n\n> Your login code is 739204.')
+    expect(fresh).toMatchObject({ code: '482913' })
+    expect(old).toMatchObject({ code: '739204', reason: CODE_REASONS.quoted })
+    expect(find('See below.\n\n> Your login code is 739204.')[0]?.confidence).toBeLessThanOrEqual(DOUBT)
+  })
+
+  it('for a discount is told, but not as a one-time code', () => {
+    expect(find('Use promo code SAVE20 at checkout.')).toMatchObject([{ code: 'SAVE20', reason: CODE_REASONS.promotion }])
+    expect(find('Use promo code SAVE20 at checkout.')[0]?.confidence).toBeLessThanOrEqual(DOUBT)
+  })
+
+  it('that has run out, or that nobody asks for, is not meant as one', () => {
+    for (const text of ['The verification code 482913 has expired.', 'We will never ask for your login code 482913.']) {
+      expect(find(text)[0]?.confidence ?? 0).toBeLessThanOrEqual(DOUBT)
+    }
+  })
+
+  it('comes before what else stands by the same words', () => {
+    const codes = find('Your login code is 482913. Sent to device 7392 in 10115 Berlin at desk 4821.')
+    expect(codes[0]).toMatchObject({ code: '482913' })
+    expect(codes.slice(1).every(({ confidence }) => confidence <= DOUBT)).toBe(true)
+  })
+
+  it('is never looked for in the list of links, in a link, or in the mark of one', () => {
+    const text = 'Your verification code is behind this link [2] or https://a.test/verification-code/482913.'
+    expect(find(`${text}\n\nLinks:\n[1] https://a.test/code:739204\n[2] code: 592013`)).toEqual([])
+    const links = Array.from({ length: 1_300 }, (_, index) => `[${index + 1}] https://a.test/${index}`).join('\n')
+    expect(find(`Your login code [1234]\n\nLinks:\n${links}`)).toEqual([])
+    expect(find('Your login code [1234]\n\nLinks:\n[1] https://a.test/')).toMatchObject([{ code: '1234' }])
+  })
+})
+
+describe('how long a code counts', () => {
+  it.each([
+    ['It expires in 10 minutes.', 600],
+    ['Valid for 1 hour.', 3600],
+    ['It will expire in an hour.', 3600],
+    ['This 15-minute code expires soon.', 900],
+    ['Expires in 90 seconds.', 90],
+    ['Der Code ist eine Stunde gültig.', 3600],
+    ['Expira en 2 horas.', 7200],
+    ['有效期5分钟。', 300],
+    ['It expires at 10:20.', null],
+    ['Wait 5 minutes before you try again.', null],
+    ['The link expires in 24 hours.', null],
+    ['It expires in 900 days.', null],
+  ])('is read from: %s', (sentence, seconds) => {
+    expect(find(`Your login code is 482913. ${sentence}`)[0]).toMatchObject({ expiresInSeconds: seconds })
+  })
+})
+
+describe('whatever is sent', () => {
+  it('gives few codes, surest first, for reasons of ours', () => {
+    const text = Array.from(
+      { length: 40 },
+      (_, index) => `Verification code: ${482_913 + index * 7}\nUse promo code SAVE${index}0A`,
+    ).join('\n\n')
+    const codes = find(text)
+    expect(codes).toHaveLength(MAX_FOUND_CODES)
+    expect(codes.map(({ confidence }) => confidence)).toEqual(
+      codes
+        .map(({ confidence }) => confidence)
+        .sort()
+        .reverse(),
+    )
+    expect(codes.every(({ reason }) => Object.values<string>(CODE_REASONS).includes(reason))).toBe(true)
+  })
+
+  // Each of these took seconds while a candidate cost as much as its line is long.
+  it.each(['code 482913 ', '4 ', '验证码为482913，', '[a', '4\n', '0 '])(
+    'comes to an end on two million characters of %j',
+    (filler) => {
+      expect(find(filler.repeat(2_000_000 / filler.length), 'Your code').length).toBeLessThanOrEqual(MAX_FOUND_CODES)
+    },
+  )
+
+  it('is read to a bound', () => {
+    expect(find(`${'a '.repeat(MAX_SEARCHED_CHARS / 2)}\nYour login code is 482913.`)).toEqual([])
+  })
+})
