@@ -20,6 +20,10 @@ const ROWS: readonly (readonly [what: string, value: string])[] = [
   ['An SMTP session as a whole', minutes(limits.SMTP_SESSION_DEADLINE_MS)],
   ['The bytes of a message that comes in, from the first to the last', minutes(limits.SMTP_DATA_DEADLINE_MS)],
   ['A sender tries again after a lost answer: filed once within', hours(limits.RETRY_WINDOW_MS)],
+  [
+    'Refusals remembered: of inboxes, of addresses that are nobody’s; how long',
+    `${count(limits.MAX_SESSION_LOG_ROWS)} each, ${days(limits.SESSION_LOG_KEPT_MS)}`,
+  ],
   ['Time for parsing a message; then it is filed with what its headers say', seconds(limits.PARSE_DEADLINE_MS)],
   ['Messages an inbox sends in a day (`--daily-send-limit`)', count(limits.DEFAULT_DAILY_SEND_LIMIT)],
   ['Recipients of a message that is sent', count(limits.MAX_SEND_RECIPIENTS)],

@@ -18,7 +18,7 @@ const MAX_DOMAIN_DISTANCE = 2
 export function looksAlike(one: string, other: string): boolean {
   if (one === other) return false
   const [a, b] = [split(one), split(other)]
-  return isNearLocal(a.local, b.local) && isNearDomain(a.domain, b.domain)
+  return isNearDomain(a.domain, b.domain) && isNearLocal(a.local, b.local)
 }
 
 function split(address: string): { local: string; domain: string } {
@@ -27,10 +27,10 @@ function split(address: string): { local: string; domain: string } {
 }
 
 function isNearLocal(one: string, other: string): boolean {
-  if (one === other || withoutSeparators(one) === withoutSeparators(other)) return true
+  if (one === other) return true
   const length = Math.min(one.length, other.length)
   const most = LOCAL_DISTANCES.find(({ upTo }) => length <= upTo)?.most ?? 0
-  return isWithin(one, other, most)
+  return isWithin(one, other, most) || withoutSeparators(one) === withoutSeparators(other)
 }
 
 function withoutSeparators(local: string): string {
@@ -46,6 +46,14 @@ function isNearDomain(one: string, other: string): boolean {
   return isWithin(one, other, MAX_DOMAIN_DISTANCE)
 }
 
+/** What both begin and end with is no difference; most pairs are told apart by what is left, without a table. */
 function isWithin(one: string, other: string, most: number): boolean {
-  return Math.abs(one.length - other.length) <= most && editDistance(one, other) <= most
+  if (Math.abs(one.length - other.length) > most) return false
+  const shorter = Math.min(one.length, other.length)
+  let start = 0
+  while (start < shorter && one[start] === other[start]) start += 1
+  let end = 0
+  while (end < shorter - start && one.at(-1 - end) === other.at(-1 - end)) end += 1
+  const [a, b] = [one.slice(start, one.length - end), other.slice(start, other.length - end)]
+  return Math.max(a.length, b.length) <= most || editDistance(a, b) <= most
 }

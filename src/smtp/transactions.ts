@@ -148,7 +148,9 @@ export class Transactions implements Holder {
     if (this.#stage !== 'envelope') return REPLIES.needMail
     const { accepted, refused } = this.#recipients
     if (accepted.length === 0) return NO_RECIPIENT_REPLIES[refused]
-    return this.#context.inflight.hasRoomFor(this) ? null : REPLIES.noRoom
+    if (this.#context.inflight.hasRoomFor(this)) return null
+    this.#tellRefused(REFUSALS.noRoom.reason, listAddresses(accepted), null)
+    return REFUSALS.noRoom.reply
   }
 
   /** All bytes of the message are here. `done` is called once it has been answered. */

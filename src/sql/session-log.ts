@@ -124,11 +124,17 @@ async function listOf(db: Engine, inboxId: string, since: number, limit: number)
   return await db.all<SessionRow>(sql, inboxId, since, limit)
 }
 
-/** The whole of what was nobody's is looked through: at most MAX_SESSION_LOG_ROWS. */
+/** The whole of what was nobody's is looked through: at most MAX_SESSION_LOG_ROWS, of which little is read. */
 async function listLookalikes(db: Engine, { address, since, lookalikes }: SessionQuery): Promise<Session[]> {
   if (lookalikes === 0) return []
-  const found = new Map<string, SessionRow>()
-  for (const row of await listOf(db, NOBODY, since, MAX_SESSION_LOG_ROWS)) {
+  const rows = await db.all<Pick<SessionRow, 'id' | 'inbox_address' | 'tries' | 'first_at'>>(
+    'SELECT id, inbox_address, tries, first_at FROM smtp_session WHERE inbox_id = ? AND last_at >= ? ORDER BY last_at DESC LIMIT ?',
+    NOBODY,
+    since,
+    MAX_SESSION_LOG_ROWS,
+  )
+  const found = new Map<string, (typeof rows)[number]>()
+  for (const row of rows) {
     const known = found.get(row.inbox_address)
     if (known) {
       known.tries += row.tries
@@ -137,7 +143,12 @@ async function listLookalikes(db: Engine, { address, since, lookalikes }: Sessio
       found.set(row.inbox_address, row)
     }
   }
-  return [...found.values()].map((row) => toSession({ ...row, address: row.inbox_address }))
+  const sessions: Session[] = []
+  for (const { id, inbox_address, tries, first_at } of found.values()) {
+    const row = await db.get<SessionRow>('SELECT * FROM smtp_session WHERE id = ?', id)
+    if (row) sessions.push(toSession({ ...row, address: inbox_address, tries, first_at }))
+  }
+  return sessions
 }
 
 /** Store.listArrivals. @throws MailError inbox_not_found */

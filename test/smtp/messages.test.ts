@@ -121,6 +121,8 @@ describe('a message over the limit', () => {
     await session.run([['small\r\n.', '250 2.6.0']])
     expect(lastRaw()).toBe('small\r\n')
     expect(server.receiver.refusals).toEqual(sizeBytes > 100_000 ? [[JOHN, 'too_large']] : [])
+    const said = { remoteAddress: '127.0.0.1', helo: 'client.example', mailFrom: 'sender@example.org', sizeBytes }
+    if (sizeBytes > 100_000) expect(server.receiver.lastRefusal).toMatchObject(said)
   })
 
   it('that goes on and on is not listened to', async () => {
@@ -191,6 +193,8 @@ describe('too much mail at once', () => {
       [`RCPT TO:<${JANE}>`, '250'],
       ['DATA', '452 4.3.1'],
     ])
+    expect(server.receiver.refusals).toHaveLength(2)
+    expect(server.receiver.lastRefusal).toMatchObject({ address: JANE, reason: 'store_error', mailFrom: '', sizeBytes: null })
     resolve()
     expect(await one.hear()).toMatch(/^250/)
     await two.run([
