@@ -3,8 +3,9 @@
 import { z } from 'zod'
 import { DEFAULT_READ_TOKENS, MAX_LABEL_CHARS, MAX_LABELS, MAX_QUERY_CHARS, MAX_READ_OFFSET, MAX_READ_TOKENS } from '../limits.ts'
 import { PageRequest } from '../model.ts'
-import { Cursor, InboxArgument, MessageId } from './common-arguments.ts'
+import { Cursor, Id, InboxArgument, MessageId } from './common-arguments.ts'
 import { findSent } from './outbound.ts'
+import { renderAttachmentText } from './render-attachment.ts'
 import { renderMessages } from './render-lists.ts'
 import { renderReading, renderUpdated } from './render-mail.ts'
 import { defineTool } from './tool.ts'
@@ -27,7 +28,8 @@ export const listMessages = defineTool({
     after: Cursor.optional().describe('Only later than this cursor'),
     ...PageRequest.shape,
   }),
-  run: async ({ inbox, query, after, ...page }, { postOffice, agent, world }) => {
+  run: async ({ inbox, query: asked, after, ...page }, { postOffice, agent, world }) => {
+    const query = asked?.trim() === '' ? undefined : asked
     const messages = await postOffice.listMessages(agent, inbox, { after: after ?? null, page, query })
     return renderMessages(messages, { offset: page.offset, query }, world)
   },
@@ -49,8 +51,12 @@ export const readMessage = defineTool({
       .enum(['text', 'full', 'html'])
       .default('text')
       .describe('full: with quotes and signatures unfolded; html: the HTML source'),
+    attachmentId: Id.optional().describe('Shows this attachment, if text, instead'),
   }),
-  run: async ({ inbox, messageId, ...options }, { postOffice, agent, world }) => {
+  run: async ({ inbox, messageId, attachmentId, ...options }, { postOffice, agent, world }) => {
+    if (attachmentId !== undefined) {
+      return renderAttachmentText(await postOffice.readAttachment(agent, inbox, messageId, attachmentId, options), world)
+    }
     const reading = await postOffice.readMessage(agent, inbox, messageId, options)
     return renderReading(reading, await findSent({ postOffice, agent }, reading.message), world, options.part)
   },

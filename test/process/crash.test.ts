@@ -76,11 +76,12 @@ describe('a process killed with -9', () => {
       subjects.push(JSON.stringify(result))
     }
     const listed: string[] = []
-    for (let offset = 0; ; offset += 100) {
+    for (let offset: unknown = 0; offset !== null; ) {
       const page = await server.call('list_messages', { inbox: 'target@agents.localhost', limit: 100, offset })
       const data = Array.isArray(page.data) ? page.data : []
-      listed.push(...data.map(({ subject }) => String(subject)))
-      if (data.length < 100) return listed
+      listed.push(...data.map(({ content }) => String(content.subject)))
+      offset = page.nextOffset
     }
+    return listed
   }
 })
