@@ -107,6 +107,12 @@ describe('a code', () => {
     expect(find('482913 is your login code.', '482913 is your login code')).toHaveLength(1)
   })
 
+  it('that is all a mail says of itself is still one, where it is called yours', () => {
+    expect(find('Your code is 482913')[0]?.confidence).toBeGreaterThan(DOUBT)
+    expect(find('482913', 'Ihr Code')[0]?.confidence).toBeGreaterThan(DOUBT)
+    expect(find('The code is 482913')[0]?.confidence).toBeLessThanOrEqual(DOUBT)
+  })
+
   it('of letters only needs a clear form', () => {
     expect(find('To sign in:\n\ncode: QWERTZ')[0]).toMatchObject({ code: 'QWERTZ' })
     expect(find('Sign in with your code from ACME TODAY')).toEqual([])

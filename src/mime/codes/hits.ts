@@ -5,7 +5,16 @@ import { LABEL_WORDS } from './label-words.ts'
 import { compilePhrases, findPhrases, type Span } from './lexicon.ts'
 import { BARGAIN_WORDS, PROMOTION_WORDS, TRAVEL_WORDS } from './other-words.ts'
 import { findLine, type Reading } from './reading.ts'
-import { ENTER_WORDS, EXAMPLE_WORDS, NEVER_ASK_WORDS, OWN_WORDS, SECRET_WORDS, SIGN_IN_WORDS, SPENT_WORDS } from './talk-words.ts'
+import {
+  ENTER_WORDS,
+  EXAMPLE_WORDS,
+  NEVER_ASK_WORDS,
+  OWN_WORDS,
+  SECRET_WORDS,
+  SIGN_IN_WORDS,
+  SPENT_WORDS,
+  YOUR_WORDS,
+} from './talk-words.ts'
 
 /** Words for a code: for one that counts once, for any, for one that makes something cheaper. */
 export type Keyword = Span & { readonly kind: 'one-time' | 'any' | 'promotion'; readonly line: number }
@@ -38,6 +47,8 @@ const TRAVEL = compilePhrases(TRAVEL_WORDS)
 export const ENTER = compilePhrases(ENTER_WORDS)
 /** Stands before the word for the code that was asked for. */
 export const OWN = compilePhrases(OWN_WORDS)
+/** Makes it the reader's own. */
+export const YOUR = compilePhrases(YOUR_WORDS)
 /** Says that a code counts no more. */
 export const SPENT = compilePhrases(SPENT_WORDS)
 /** Gives an example. */

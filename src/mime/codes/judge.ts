@@ -1,7 +1,7 @@
 /** What has the form of a code, and the words around it -> how sure it is one, and why. */
 
 import type { Candidate } from './candidates.ts'
-import { ENTER, findBefore, type Hits, type Keyword, NEVER_ASK, OWN, SPENT } from './hits.ts'
+import { ENTER, findBefore, type Hits, type Keyword, NEVER_ASK, OWN, SPENT, YOUR } from './hits.ts'
 import { findPhrases, type Span } from './lexicon.ts'
 import type { Reading } from './reading.ts'
 import { isAskedFor, type Place, type Relation, relate } from './relation.ts'
@@ -18,6 +18,7 @@ export const CODE_REASONS = {
   'own line after any': 'on its own line, after a word for code, in a mail about signing in or confirming',
   'own line before any': 'on its own line, before a word for code, in a mail about signing in or confirming',
   'near any': 'near a word for code',
+  yours: 'by words for a code of yours, in a mail that does not say what it is for',
   'no purpose': 'by a word for code, in a mail that does not say what it is for',
   'of a kind': 'after a word for a code of another kind',
   'no word': 'asked to be typed in, without a word for code',
@@ -113,7 +114,8 @@ function weigh(
   if (hits.isTravel && candidate.shape !== 'digits' && !isSignIn(keyword, hits)) return cap('travel', 0.4)
   if (keyword.kind === 'one-time') return { sureness, reason: `${place} one-time` }
   if (isBargain(candidate, keyword, hits, reading)) return cap('promotion', 0.4)
-  if (!isSignIn(keyword, hits)) return cap('no purpose')
+  if (!isSignIn(keyword, hits))
+    return isExplicit && isYours(keyword, reading) ? { sureness: sureness - 0.25, reason: 'yours' } : cap('no purpose')
   if (isOfAKind(keyword, reading) && !hasWithin(hits.secrets, keyword, SECRET_DISTANCE)) return cap('of a kind')
   return { sureness: sureness - 0.1, reason: `${place} any` }
 }
@@ -134,6 +136,11 @@ const MAX_CHARS_BEFORE_CODE = 40
 /** Scripts that put words together without a space: what stands before is part of the word, but for these. */
 const JOINED_KIND =
   /(?<!下記|上記|以下|入力|输入|輸入|使用|次|桁|位|数字|用|您的|此|该|該)[\p{sc=Han}\p{sc=Katakana}\p{sc=Hangul}ー]$/v
+
+/** "Your code is 482913" may be all that a mail says. */
+function isYours({ start, end }: Keyword, { lower }: Reading): boolean {
+  return findPhrases(YOUR, lower.slice(Math.max(0, start - 12), Math.min(lower.length, end + 10))).length > 0
+}
 
 /** `código do cliente`, `codice della pratica`, and no `código de 6 dígitos`. */
 const OF_A_THING = /^ (?:de|del|do|da|du|des|di|della|dello|de la|d['’]) ?\p{L}/v
