@@ -1,6 +1,6 @@
 /**
  * The nouns. Field names are AgentSend's, so that its users feel at home; times are ISO 8601 in UTC, sizes are bytes.
- * What is null or empty is left out of the text an agent reads, never out of the structure.
+ * What is null or empty is left out of the text an agent reads, and of the structure only in rows of lists.
  */
 
 import { z } from 'zod'

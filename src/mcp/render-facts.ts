@@ -151,7 +151,13 @@ function isNoted({ flags }: MailLink): boolean {
 function structureLink(link: MailLink, n: number): ShownLink {
   const url = toOneLine(link.url)
   const text = toOneLine(clip(link.text, MAX_LINK_CHARS))
-  return { n, text: text === url ? '' : clip(text, LINK_TEXT_CHARS), url, host: toOneLine(link.host), flags: link.flags }
+  return {
+    n,
+    text: text === url || `${text}/` === url ? '' : clip(text, LINK_TEXT_CHARS),
+    url,
+    host: toOneLine(link.host),
+    flags: link.flags,
+  }
 }
 
 function round(confidence: number): number {

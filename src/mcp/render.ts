@@ -1,6 +1,6 @@
 /**
  * What an agent reads. Every answer is a structure and a compact text, each enough on its own; null and empty is left out of
- * the text, never out of the structure.
+ * the text, and of the structure only in rows of lists.
  */
 
 import type { MailError } from '../errors.ts'
