@@ -6,6 +6,7 @@
 import type { Readable } from 'node:stream'
 import { type AttachmentStream, type Headers, MailParser, type MessageText } from 'mailparser'
 import { MAX_ATTACHMENTS, MAX_TEXT_CHARS } from '../limits.ts'
+import { decodeLatin1 } from './charset.ts'
 
 /** A part that holds no other parts. */
 export type Leaf = {
@@ -87,7 +88,7 @@ async function readLeaf(part: AttachmentStream, isText: boolean, isWanted: boole
     // For application/octet-stream mailparser looks the type up by the file name, which helps whoever opens it.
     contentType: (isText ? contentType : part.contentType || contentType).toLowerCase(),
     params,
-    filename: part.filename ?? null,
+    filename: part.filename === undefined ? null : decodeLatin1(part.filename),
     size,
     bytes,
     isText,

@@ -33,6 +33,21 @@ export function decodeMixed(bytes: Uint8Array): string {
   return utf8.toString('utf8', 0, written)
 }
 
+/** Of the first bytes beyond ASCII, the share that is part of characters in UTF-8. */
+export function utf8Share(bytes: Uint8Array): number {
+  let high = 0
+  let fitting = 0
+  for (let at = 0; at < bytes.length && high < MAX_JUDGED_BYTES; ) {
+    const length = sequenceLength(bytes, at)
+    if ((bytes[at] ?? 0) >= 0x80) high += Math.max(length, 1)
+    if (length > 1) fitting += length
+    at += Math.max(length, 1)
+  }
+  return high === 0 ? 1 : fitting / high
+}
+
+const MAX_JUDGED_BYTES = 4_096
+
 function windows1252Code(byte: number): number {
   return byte >= 0x80 && byte <= 0x9f ? WINDOWS_1252_HIGH.charCodeAt(byte - 0x80) : byte
 }
