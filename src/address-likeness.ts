@@ -1,6 +1,6 @@
 /** Whether an address was probably meant to be another one: what people and programs mistype, and nothing that merely begins alike. */
 
-import { editDistance } from './edit-distance.ts'
+import { isWithinDistance } from './edit-distance.ts'
 
 /** Letters of a local part that may differ, by its length: of a short one, every other word is near. */
 const LOCAL_DISTANCES: readonly { upTo: number; most: number }[] = [
@@ -13,7 +13,7 @@ const MAX_DOMAIN_DISTANCE = 2
 
 /**
  * Whether two addresses, lower case and without tags, are different and look alike: the local part but for a few letters or its separators, and the
- * domain but for a few letters, a label in front or another ending. Linear in practice: what differs much in length is not compared.
+ * domain but for a few letters, a label in front or another ending. Costs no more than a few times their length.
  */
 export function looksAlike(one: string, other: string): boolean {
   if (one === other) return false
@@ -30,7 +30,7 @@ function isNearLocal(one: string, other: string): boolean {
   if (one === other) return true
   const length = Math.min(one.length, other.length)
   const most = LOCAL_DISTANCES.find(({ upTo }) => length <= upTo)?.most ?? 0
-  return isWithin(one, other, most) || withoutSeparators(one) === withoutSeparators(other)
+  return isWithinDistance(one, other, most) || withoutSeparators(one) === withoutSeparators(other)
 }
 
 function withoutSeparators(local: string): string {
@@ -43,17 +43,5 @@ function isNearDomain(one: string, other: string): boolean {
   if (one.endsWith(`.${other}`) || other.endsWith(`.${one}`)) return true
   if (one.startsWith(`${other}.`) || other.startsWith(`${one}.`)) return true
   if (one.split('.', 1)[0] === other.split('.', 1)[0]) return true
-  return isWithin(one, other, MAX_DOMAIN_DISTANCE)
-}
-
-/** What both begin and end with is no difference; most pairs are told apart by what is left, without a table. */
-function isWithin(one: string, other: string, most: number): boolean {
-  if (Math.abs(one.length - other.length) > most) return false
-  const shorter = Math.min(one.length, other.length)
-  let start = 0
-  while (start < shorter && one[start] === other[start]) start += 1
-  let end = 0
-  while (end < shorter - start && one.at(-1 - end) === other.at(-1 - end)) end += 1
-  const [a, b] = [one.slice(start, one.length - end), other.slice(start, other.length - end)]
-  return Math.max(a.length, b.length) <= most || editDistance(a, b) <= most
+  return isWithinDistance(one, other, MAX_DOMAIN_DISTANCE)
 }

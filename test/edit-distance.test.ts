@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { editDistance } from '../src/edit-distance.ts'
+import { editDistance, isWithinDistance } from '../src/edit-distance.ts'
 
 test.each([
   ['', '', 0],
@@ -13,4 +13,15 @@ test.each([
 ])('from %j to %j it is %i letters', (from, to, distance) => {
   expect(editDistance(from, to)).toBe(distance)
   expect(editDistance(to, from)).toBe(distance)
+})
+
+test('is within a bound where the whole table says so, and nowhere else', () => {
+  const words = ['', 'a', 'b', 'ab', 'ba', 'abc', 'acb', 'cab', 'abcd', 'bcda', 'dcba', 'aabbcc', 'abcabc', 'abcabcabc', 'xyz']
+  for (const from of words) {
+    for (const to of words) {
+      for (const most of [0, 1, 2, 3]) {
+        expect(isWithinDistance(from, to, most), `${from} ${to} ${most}`).toBe(editDistance(from, to) <= most)
+      }
+    }
+  }
 })
