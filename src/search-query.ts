@@ -13,11 +13,13 @@ export type SearchQuery = {
   readonly hasAttachment: boolean | null
   /** From is:unread and is:read. */
   readonly isRead: boolean | null
+  /** Whole labels; letter case of ASCII does not count. */
   readonly labels: readonly SearchWord[]
   /** Filed before this moment. */
   readonly before: number | null
   /** Filed at or after it. */
   readonly after: number | null
+  /** Neither includes the size itself. */
   readonly largerBytes: number | null
   readonly smallerBytes: number | null
 }

@@ -154,13 +154,29 @@ export interface Store extends SendingStore, SessionLog {
 
   /**
    * Newest first; `after` leaves only those with a greater `seq`. `cursor` is the inbox's newest seq. Of the addresses and attachments of each, the
-   * first MAX_LISTED_ITEMS. With `search` only what matches, and `total` counts those. @throws MailError inbox_not_found
+   * first MAX_LISTED_ITEMS. @throws MailError inbox_not_found
    */
   listMessages(
     agent: string,
     ref: InboxRef,
-    query: { after: number | null; page: PageRequest; search?: SearchQuery | null },
+    query: { after: number | null; page: PageRequest },
   ): Promise<Page<MessageSummary> & { cursor: number }>
+  /**
+   * As `listMessages`, but only what matches; `total` counts all that does. Of bodies the first MAX_INDEXED_CHARS are searched. What is not indexed yet is
+   * indexed first, one step of it a call: while more is left `isComplete` is false, nothing was searched, and the caller calls again.
+   * @throws MailError inbox_not_found
+   */
+  searchMessages(
+    agent: string,
+    ref: InboxRef,
+    search: SearchQuery,
+    query: { after: number | null; page: PageRequest },
+  ): Promise<Page<MessageSummary> & { cursor: number; isComplete: boolean }>
+  /**
+   * Makes up to INDEX_STEP_ROWS messages, of whatever inbox, ready to be searched, so that no search has to; answers whether there is more to do. For no
+   * agent.
+   */
+  indexMessages(): Promise<boolean>
   /** Keeps what was found out about the sender of a message. @throws MailError inbox_not_found, message_not_found */
   saveSenderVerdict(agent: string, ref: InboxRef, messageId: string, verdict: SenderVerdict): Promise<void>
   /** @throws MailError inbox_not_found, message_not_found */

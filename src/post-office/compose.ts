@@ -23,6 +23,7 @@ import { Reader } from './reader.ts'
 import { Receiving } from './receiving.ts'
 import { Senders } from './senders.ts'
 import { Sending } from './sending.ts'
+import { Searching } from './searching.ts'
 import { SessionRecorder } from './session-recorder.ts'
 import { Waiting } from './waiting.ts'
 
@@ -68,7 +69,11 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
   const sessions = new SessionRecorder(parts)
   const instanceId = parts.world.newId()
   const signal = new Signal(parts.signalFile, instanceId, parts.log)
-  const arrivals = new Arrivals((key, ring) => signal.send(key, ring))
+  const searching = new Searching(parts)
+  const arrivals = new Arrivals((key, ring) => {
+    signal.send(key, ring)
+    if (ring === 'arrival') searching.kick()
+  })
   const spooler = new Spooler({ ...parts, arrivals, instanceId })
   const receiving = new Receiving({ ...parts, spooler, sessions, instanceId })
   const outbox = new Outbox({ ...parts, arrivals, instanceId, onHandover: () => spooler.lookAgain() })
@@ -94,7 +99,7 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
     getInbox: (agent, ref) => inboxes.get(agent, ref),
     deleteInbox: (agent, ref) => inboxes.delete(agent, ref),
     checkQuota: (agent, ref) => inboxes.checkQuota(agent, ref),
-    listMessages: (agent, ref, query) => store.listMessages(agent, ref, query),
+    listMessages: (agent, ref, query) => searching.list(agent, ref, query),
     readMessage: (agent, ref, messageId, options) => messages.read(agent, ref, messageId, options),
     peekMessage: (agent, ref, messageId) => messages.peek(agent, ref, messageId),
     waitForMessage: (agent, ref, input, hooks) => waiting.wait(agent, ref, input, hooks),
@@ -132,16 +137,18 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
       spooler.start()
       outbox.kick()
       inboxes.sweep()
+      searching.kick()
       receiving.start()
     },
     idle: async () => {
       // A delivery may end in the spool, and a report in the spool may end a delivery.
       await outbox.idle()
       await Promise.all([spooler.idle(), receiving.idle(), inboxes.idle()])
+      await searching.idle()
     },
     close: async () => {
       receiving.close()
-      await Promise.all([outbox.close(), spooler.close(), receiving.idle()])
+      await Promise.all([outbox.close(), spooler.close(), searching.close(), receiving.idle()])
       await signal.close()
     },
   }

@@ -105,7 +105,7 @@ function toInboxAndCursor(row: InboxRow, now: number): InboxAndCursor {
 export async function deleteInbox(db: Engine, agent: string, ref: InboxRef): Promise<DeletedInbox> {
   const row = await findInbox(db, agent, ref)
   await db.run('DELETE FROM inbox WHERE agent = ? AND id = ?', agent, row.id)
-  await db.run('INSERT INTO deleted_inbox (inbox_id) VALUES (?)', row.id)
+  await db.run('INSERT INTO deleted_inbox (inbox_id, search_number) VALUES (?, ?)', row.id, row.search_number)
   await db.run('DELETE FROM smtp_session WHERE inbox_id = ?', row.id)
   return { id: row.id, address: row.address, deleted: { messages: row.message_count, threads: row.thread_count, webhooks: 0 } }
 }

@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts'
 import { findInbox } from './inboxes.ts'
 import { dropReader, readRaw } from './raw.ts'
 import { type BodyRow, type MessageRow, parseTexts, toListed, toMessage, toSummary } from './rows.ts'
+import { removeFromIndex } from './search.ts'
 import { leaveThread } from './threads.ts'
 
 /** Greater than every character of an id. */
@@ -134,7 +135,7 @@ function changeLabels(labels: readonly string[], { addLabels = [], removeLabels 
 export async function deleteMessage(db: Engine, agent: string, ref: InboxRef, messageId: string): Promise<void> {
   const inbox = await findInbox(db, agent, ref)
   const row = await findRow(db, inbox.id, messageId)
-  await removeMessage(db, row)
+  await removeMessage(db, row, inbox.search_number)
   const threadGone = await leaveThread(db, inbox.id, row.thread_id)
   await db.run(
     'UPDATE inbox SET message_count = message_count - 1, thread_count = thread_count - ? WHERE id = ?',
@@ -143,14 +144,16 @@ export async function deleteMessage(db: Engine, agent: string, ref: InboxRef, me
   )
 }
 
-/** Removes a message's rows, its deliveries and, with its last reader, its raw bytes; answers how many rows that were. */
+/** Removes a message's rows, its deliveries, what a search finds of it and, with its last reader, its raw bytes; answers how many rows that were. */
 export async function removeMessage(
   db: Engine,
-  { inbox_id, id, content_hash }: Pick<MessageRow, 'inbox_id' | 'id' | 'content_hash'>,
+  { inbox_id, id, seq, content_hash }: Pick<MessageRow, 'inbox_id' | 'id' | 'seq' | 'content_hash'>,
+  searchNumber: number,
 ): Promise<number> {
   const deliveries = await db.run('DELETE FROM delivery WHERE inbox_id = ? AND message_id = ?', inbox_id, id)
   const bodies = await db.run('DELETE FROM message_body WHERE inbox_id = ? AND message_id = ?', inbox_id, id)
   const messages = await db.run('DELETE FROM message WHERE inbox_id = ? AND id = ?', inbox_id, id)
+  if (searchNumber > 0) await removeFromIndex(db, { searchNumber, seq })
   return deliveries + bodies + messages + (await dropReader(db, content_hash))
 }
 

@@ -1,5 +1,7 @@
 /** The tables, change by change. Changes only add: what an older program may still work on, it goes on reading. */
 
+import { CREATE_SEARCH_TABLE } from './search.ts'
+
 /** One change. */
 export type Migration = {
   /** Versions count from 1 without gaps. */
@@ -236,6 +238,13 @@ export const MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX smtp_session_of_inbox ON smtp_session (inbox_id, last_at)',
       'CREATE INDEX smtp_session_by_address ON smtp_session (inbox_address, inbox_id, last_at)',
       'CREATE INDEX smtp_session_by_age ON smtp_session (last_at)',
+
+      // search_number names an inbox in the index, 0 before anything of it is there. What an earlier program filed is not indexed yet either.
+      'ALTER TABLE inbox ADD COLUMN search_number BIGINT NOT NULL DEFAULT 0',
+      'ALTER TABLE inbox ADD COLUMN indexed_seq BIGINT NOT NULL DEFAULT 0',
+      'ALTER TABLE deleted_inbox ADD COLUMN search_number BIGINT NOT NULL DEFAULT 0',
+      'CREATE INDEX inbox_unindexed ON inbox (search_number) WHERE last_seq > indexed_seq',
+      CREATE_SEARCH_TABLE,
     ],
   },
 ]

@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts'
 import { fileMail } from './filing.ts'
 import { handOver } from './handover.ts'
 import { completeAddresses, createInbox, deleteInbox, findRecipient, getInbox, listInboxes } from './inboxes.ts'
+import { indexMessages } from './indexing.ts'
 import {
   completeMessageIds,
   deleteMessage,
@@ -20,6 +21,7 @@ import {
 } from './messages.ts'
 import { queueMessage } from './queueing.ts'
 import { getSecret } from './schema.ts'
+import { searchMessages } from './searching.ts'
 import { listArrivals, listSessions, recordSessions } from './session-log.ts'
 import { recordReport, settleDelivery } from './settling.ts'
 import { acceptMail, claimSpool, confirmMail, forgetAcceptances } from './spool.ts'
@@ -69,6 +71,8 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
   fileMail: { mode: 'write', run: fileMail, bytesOf: (_id, parsed) => parsed.bodyText.length + (parsed.bodyHtml?.length ?? 0) },
 
   listMessages: { mode: 'read', run: listMessages },
+  searchMessages: { mode: 'rarely', run: searchMessages },
+  indexMessages: { mode: 'rarely', run: indexMessages },
   getMessage: { mode: 'rarely', run: getMessage },
   getRaw: { mode: 'read', run: getRaw },
   saveSenderVerdict: { mode: 'write', run: saveSenderVerdict },

@@ -40,6 +40,10 @@ export type InboxRow = {
   suspended_at: number
   /** What was queued up to then no longer counts against it. */
   resumed_at: number
+  /** Names it in the index of what can be searched; 0 before anything of it is there. */
+  search_number: number
+  /** Of its messages, those up to this seq can be searched. */
+  indexed_seq: number
 }
 
 /** All columns of `message`. */

@@ -114,6 +114,14 @@ class SqlStore implements Store {
     return this.#call('listMessages', args)
   }
 
+  searchMessages(...args: ArgsOf<'searchMessages'>) {
+    return this.#call('searchMessages', args)
+  }
+
+  indexMessages(...args: ArgsOf<'indexMessages'>) {
+    return this.#call('indexMessages', args)
+  }
+
   getMessage(...args: ArgsOf<'getMessage'>) {
     return this.#call('getMessage', args)
   }

@@ -5,18 +5,19 @@ import type { Engine } from './engine.ts'
 import { removeMessage } from './messages.ts'
 import type { MessageRow } from './rows.ts'
 
-/** A message goes with its body and, at most, one row of its raw bytes. */
+/** A message goes with its body and, at most, one row of its raw bytes; what the index notes of it is not a row. */
 const ROWS_PER_MESSAGE = 3
 
-type Doomed = Pick<MessageRow, 'inbox_id' | 'id' | 'content_hash' | 'size'>
+type Doomed = Pick<MessageRow, 'inbox_id' | 'id' | 'seq' | 'content_hash' | 'size'>
+type Deleted = { inbox_id: string; search_number: number }
 
 /** Store.sweepDeleted: one inbox after the other; deliveries first, then messages, then what held them together. */
 export async function sweepDeleted(db: Engine): Promise<boolean> {
-  const deleted = await db.get<{ inbox_id: string }>('SELECT inbox_id FROM deleted_inbox ORDER BY inbox_id LIMIT 1')
+  const deleted = await db.get<Deleted>('SELECT inbox_id, search_number FROM deleted_inbox ORDER BY inbox_id LIMIT 1')
   if (!deleted) return false
   // Before their messages: each of those may have many.
   const deliveryRows = await sweepDeliveries(db, deleted.inbox_id, DELETE_CHUNK_ROWS)
-  const messages = await sweepMessages(db, deleted.inbox_id, DELETE_CHUNK_ROWS - deliveryRows)
+  const messages = await sweepMessages(db, deleted, DELETE_CHUNK_ROWS - deliveryRows)
   if (!messages.done) return true
   let rowsLeft = DELETE_CHUNK_ROWS - deliveryRows - messages.rows
   rowsLeft -= await sweepRefs(db, deleted.inbox_id, rowsLeft)
@@ -31,11 +32,15 @@ async function sweepDeliveries(db: Engine, inboxId: string, mostRows: number): P
   return await db.run('DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE inbox_id = ? LIMIT ?)', inboxId, mostRows)
 }
 
-async function sweepMessages(db: Engine, inboxId: string, mostRows: number): Promise<{ rows: number; done: boolean }> {
+async function sweepMessages(
+  db: Engine,
+  { inbox_id, search_number }: Deleted,
+  mostRows: number,
+): Promise<{ rows: number; done: boolean }> {
   const mostMessages = Math.floor(mostRows / ROWS_PER_MESSAGE)
   const doomed = await db.all<Doomed>(
-    'SELECT inbox_id, id, content_hash, size FROM message WHERE inbox_id = ? ORDER BY seq LIMIT ?',
-    inboxId,
+    'SELECT inbox_id, id, seq, content_hash, size FROM message WHERE inbox_id = ? ORDER BY seq LIMIT ?',
+    inbox_id,
     mostMessages,
   )
   let rows = 0
@@ -43,7 +48,7 @@ async function sweepMessages(db: Engine, inboxId: string, mostRows: number): Pro
   for (const [index, message] of doomed.entries()) {
     bytes += message.size
     if (index > 0 && bytes > DELETE_CHUNK_BYTES) return { rows, done: false }
-    rows += await removeMessage(db, message)
+    rows += await removeMessage(db, message, search_number)
   }
   return { rows, done: doomed.length < mostMessages }
 }

@@ -13,6 +13,7 @@ import { describeOwner } from './contract/owner.ts'
 import { describeQueueing } from './contract/queueing.ts'
 import { describeRefusing } from './contract/refusing.ts'
 import { describeReturns } from './contract/returns.ts'
+import { describeSearch } from './contract/search.ts'
 import { describeSenders } from './contract/senders.ts'
 import { describeSessionLog } from './contract/session-log.ts'
 import { describeThreads } from './contract/threads.ts'
@@ -46,6 +47,7 @@ export function describeStore(name: string, makePlace: () => Promise<Place>): vo
     describeInboxes(open)
     describeIncoming(open)
     describeMessages(open)
+    describeSearch(open)
     describeSenders(open)
     describeWaits(open)
     describeDeleting(open)

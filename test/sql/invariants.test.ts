@@ -1,14 +1,17 @@
 import type Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
+import { readSearchQuery } from '../../src/search-reader.ts'
 import { runBatch } from '../../src/sql/batch.ts'
 import type { Call } from '../../src/sql/operations.ts'
 import { connect, makeFile, openEngine } from './place.ts'
-import { incoming, NOW, newId, newInbox, outgoing, parsed, settlement } from './support.ts'
+import { FIRST_PAGE, incoming, NOW, newId, newInbox, outgoing, parsed, settlement } from './support.ts'
 
 const AGENTS = ['ada', 'bob']
 const ADDRESSES = ['a', 'b', 'c', 'd'].map((name) => `${name}@agents.localhost`)
 const HEADERS = ['<1@x>', '<2@x>', '<3@x>', '<4@x>', '<5@x>', null]
 const CONTENTS = ['same', 'other', 'third'].map((text) => Buffer.from(text))
+
+const CODE = readSearchQuery('code', NOW)
 
 /** What must be 0 whatever happened: one query for each promise that columns make about each other. */
 const INVARIANTS = {
@@ -34,6 +37,14 @@ const INVARIANTS = {
     WHERE 1 + coalesce(s.more_readers, 0) <> (SELECT count(*) FROM message m WHERE m.content_hash = raw.content_hash)
       + (SELECT count(*) FROM spool p WHERE p.content_hash = raw.content_hash)`,
   'nobody shares what is not there': 'SELECT count(*) FROM raw_share WHERE content_hash NOT IN (SELECT content_hash FROM raw)',
+  'what is indexed is there, and nothing else is': `SELECT count(*) FROM message_search s
+    WHERE NOT EXISTS (SELECT 1 FROM inbox i JOIN message m ON m.inbox_id = i.id AND m.seq = s.rowid & 2147483647
+        WHERE i.search_number = s.rowid >> 31 AND m.seq <= i.indexed_seq)
+      AND NOT EXISTS (SELECT 1 FROM deleted_inbox d WHERE d.search_number = s.rowid >> 31)`,
+  'what is there is indexed as far as it says': `SELECT count(*) FROM message m JOIN inbox i ON i.id = m.inbox_id
+    WHERE m.seq <= i.indexed_seq AND NOT EXISTS (SELECT 1 FROM message_search s WHERE s.rowid = (i.search_number << 31) + m.seq)`,
+  'no two inboxes have one number': `SELECT count(*) - count(DISTINCT search_number) FROM (
+    SELECT search_number FROM inbox UNION ALL SELECT search_number FROM deleted_inbox) WHERE search_number > 0`,
   'what is nobody’s is going to be removed': `SELECT count(*) FROM message
     WHERE inbox_id NOT IN (SELECT id FROM inbox) AND inbox_id NOT IN (SELECT inbox_id FROM deleted_inbox)`,
 }
@@ -51,6 +62,7 @@ const SENDING_INVARIANTS = {
       WHEN sum(state IN ('bounced', 'refused')) > 0 THEN 'bounced'
       WHEN sum(state = 'expired') > 0 THEN 'failed'
       WHEN sum(state = 'unknown') > 0 THEN 'unknown'
+      WHEN sum(state = 'recorded') > 0 THEN 'recorded'
       WHEN sum(state = 'delivered') = count(*) THEN 'delivered'
       ELSE 'sent' END FROM delivery d WHERE d.inbox_id = m.inbox_id AND d.message_id = m.id)`,
   'a message that was received has the status of one': `SELECT count(*) FROM message
@@ -110,6 +122,8 @@ function makeCall(dice: Dice, db: Database.Database): Call {
     },
     () => ({ method: 'deleteMessage', args: [agent, address, messageId()] }),
     () => ({ method: 'takeMessage', args: [agent, address, {}, 0] }),
+    () => ({ method: 'searchMessages', args: [agent, address, CODE, { after: null, page: FIRST_PAGE }] }),
+    () => ({ method: 'indexMessages', args: [] }),
     () => ({ method: 'updateMessage', args: [agent, address, messageId(), { read: false, addLabels: ['a'] }] }),
     () => ({ method: 'claimSpool', args: ['me', NOW, NOW + 1, 2] }),
     () => ({ method: 'confirmMail', args: [[dice.pick(ids('acceptance'))]] }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readSearchQuery } from '../../src/search-reader.ts'
 import { type Outcome, runBatch } from '../../src/sql/batch.ts'
 import { MIGRATIONS } from '../../src/sql/migrations.ts'
 import { APPLICATION_ID } from '../../src/sql/open.ts'
@@ -71,6 +72,10 @@ describe('A store of version 1', () => {
       { method: 'listThreads', args: [AGENT, ADDRESS, FIRST_PAGE] },
       { method: 'claimSpool', args: ['me', NOW, NOW, 9] },
       { method: 'listSuspended', args: [] },
+      {
+        method: 'searchMessages',
+        args: [AGENT, ADDRESS, readSearchQuery('"your code" 123', NOW), { after: null, page: FIRST_PAGE }],
+      },
     ]
     const envelope = {
       from: '',
@@ -94,6 +99,7 @@ describe('A store of version 1', () => {
       { data: [{ id: made.threadId, messageCount: 1 }], total: 1 },
       [{ id: made.spoolId }],
       [],
+      { data: [{ id: made.messageId }], total: 1, isComplete: true },
     ])
     expect(found[3]).toEqual([{ id: made.spoolId, envelope, raw: RAW }])
   })

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { Inbox } from '../../../src/model.ts'
+import { readSearchQuery } from '../../../src/search-reader.ts'
 import { UNKNOWN_SENDER } from '../../../src/sender-check.ts'
 import type { Store } from '../../../src/store.ts'
 import { AGENT, carryOut, deliver, FIRST_PAGE, makeInbox, NOW, OTHER_AGENT, outgoing, queue } from '../support.ts'
@@ -13,6 +14,8 @@ const CALLS: Record<string, AgentCall> = {
   getInbox: (store, agent, ref) => store.getInbox(agent, ref, NOW),
   deleteInbox: (store, agent, ref) => store.deleteInbox(agent, ref),
   listMessages: (store, agent, ref) => store.listMessages(agent, ref, { after: null, page: FIRST_PAGE }),
+  searchMessages: (store, agent, ref) =>
+    store.searchMessages(agent, ref, readSearchQuery('code', NOW), { after: null, page: FIRST_PAGE }),
   getMessage: (store, agent, ref, id) => store.getMessage(agent, ref, id, { markRead: true }),
   getRaw: (store, agent, ref, id) => store.getRaw(agent, ref, id),
   saveSenderVerdict: (store, agent, ref, id) => store.saveSenderVerdict(agent, ref, id, UNKNOWN_SENDER),
@@ -45,6 +48,7 @@ const OTHERS = [
   'forgetAcceptances',
   'claimSpool',
   'fileMail',
+  'indexMessages',
   'claimDeliveries',
   'renewDeliveries',
   'nextDeliveryAt',
