@@ -55,7 +55,12 @@ export const MailCode = z.object({
 })
 export type MailCode = z.infer<typeof MailCode>
 
-/** Ways to put something before a model that a person does not see. */
+/**
+ * Ways to put something before a model that a person does not see. One run of `not-displayed`, `tiny`, `same-colour` or `transparent` of up to some 200
+ * characters is the preview text of a newsletter, and more of `not-displayed` are parts for telephones; `off-screen`, `bidi-characters` and
+ * `invisible-characters` are in no ordinary mail. What every mail has is not counted: scripts, styles, comments for Outlook or shorter than a sentence,
+ * padding behind a preview text, soft hyphens, joiners of emoji.
+ */
 export const HiddenKind = z.enum([
   // display:none, visibility:hidden, the hidden attribute.
   'not-displayed',
@@ -101,7 +106,7 @@ export type SenderWarning = z.infer<typeof SenderWarning>
 export const MailFacts = z.object({
   folds: z.array(Fold),
   links: z.array(MailLink),
-  /** Links beyond MAX_FOUND_LINKS, which are in the text only. */
+  /** Links beyond MAX_FOUND_LINKS or too long: in text made from HTML their words are without a number, in plain text they stand where they stood. */
   linksLeftOut: z.number(),
   /** Surest first. */
   codes: z.array(MailCode),

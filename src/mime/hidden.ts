@@ -1,5 +1,6 @@
 /** Counts what is left out of a text because a person would not see it, by kind. */
 
+import { removeInvisible } from '../invisible.ts'
 import type { Hidden, HiddenKind } from '../mail-facts.ts'
 
 /** What was left out of one text or of several. */
@@ -8,9 +9,9 @@ export class HiddenTally {
   /** The kind of what was left out last; null when something was shown since. */
   #running: HiddenKind | null = null
 
-  /** Text of an element that is not seen; it goes on the run of before where nothing was shown between. White space alone is nothing. */
+  /** Text of an element that is not seen; it goes on the run of before where nothing was shown between. White space and filler are nothing. */
   addText(kind: HiddenKind, text: string): void {
-    const chars = text.trim().length
+    const chars = removeInvisible(text).replace(/\s+/g, ' ').trim().length
     if (chars === 0) return
     this.add(kind, this.#running === kind ? 0 : 1, chars)
     this.#running = kind

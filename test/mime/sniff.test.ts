@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { decodeText } from '../../src/mime/charset.ts'
 import { parseMail } from '../../src/mime/parse.ts'
