@@ -3,12 +3,13 @@
  * address; it fails with a MailError or not at all.
  */
 
+import type { DeliveryExplanation, ExplainInput } from './explanation.ts'
 import type { Hidden, MailFacts, MailLink, SenderWarning } from './mail-facts.ts'
 import type { DeletedInbox, Inbox, Message, MessageSummary, Page, PageRequest, Quota, SentMessage, Thread } from './model.ts'
 import type { AttachmentInput } from './post-office/outgoing-files.ts'
 import type { ListenerStatus, RefusalReason } from './receiver.ts'
 import type { SenderVerdict } from './sender-check.ts'
-import type { Arrival, FoundSessions, Session } from './session-log.ts'
+import type { Session } from './session-log.ts'
 import type { InboxRef, MessageChange, MessageFilter, NearMiss } from './store.ts'
 
 /** What a new inbox is to be; all of it may be left out. */
@@ -143,30 +144,6 @@ export type WaitResult =
       /** Why no mail can come at all; null when it can. */
       notice: string | null
     }
-
-/** What to explain. */
-export type ExplainInput = {
-  /** An inbox of the agent, by id or address, or any other address. */
-  address: string
-  /** A message that this inbox sent. */
-  messageId?: string | undefined
-}
-
-/** What is known about an address for which no mail comes. */
-export type DeliveryExplanation = FoundSessions & {
-  /** Canonical, without a tag. */
-  address: string
-  /** Null when the agent has none of this address. */
-  inbox: (Pick<Inbox, 'id' | 'status' | 'createdAt'> & { suspendedReason: string | null; cursor: number }) | null
-  /** Addresses of inboxes of the agent that look like it, when it has none of this one. */
-  nearInboxes: string[]
-  listener: ListenerStatus
-  /** What came in last, newest first. */
-  arrivals: Arrival[]
-  sent: SentMessage | null
-  /** The next step, in our words. */
-  advice: string
-}
 
 /** What this server is and whether it works; nothing of any agent. */
 export type ServerStatus = {

@@ -1,9 +1,9 @@
 /** Why there is no mail, from real SMTP sessions to the answer, in the process that listens and in another one. */
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { DeliveryExplanation } from '../src/explanation.ts'
 import { MAX_RECIPIENTS, MAX_SMTP_REFUSED_RECIPIENTS, SESSION_WRITE_INTERVAL_MS } from '../src/limits.ts'
 import { SILENT_LOG } from '../src/log.ts'
-import type { DeliveryExplanation } from '../src/post-office.ts'
 import type { RefusalReason } from '../src/receiver.ts'
 import { createListener, type Listener } from '../src/smtp/listener.ts'
 import { openOffice, suspend, type TestOffice } from './post-office/office.ts'

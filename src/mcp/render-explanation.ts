@@ -1,6 +1,6 @@
 /** What an agent reads of why there is no mail: our facts in the open, what clients said between marks. */
 
-import type { DeliveryExplanation } from '../post-office.ts'
+import type { DeliveryExplanation } from '../explanation.ts'
 import type { ListenerStatus } from '../receiver.ts'
 import type { Session } from '../session-log.ts'
 import type { World } from '../world.ts'

@@ -1,7 +1,7 @@
 /** One or two sentences of ours that name the next step, from what is known about an address. Nothing that a stranger said is repeated in them. */
 
+import type { DeliveryExplanation } from '../explanation.ts'
 import type { DeliveryState } from '../model.ts'
-import type { DeliveryExplanation } from '../post-office.ts'
 import type { RefusalReason } from '../receiver.ts'
 import { describeSmtpUrl, describeTrouble } from './listening.ts'
 

@@ -3,6 +3,7 @@
 import { looksAlike } from '../address-likeness.ts'
 import { parseSubAddress } from '../addresses.ts'
 import { MailError } from '../errors.ts'
+import type { DeliveryExplanation, ExplainInput } from '../explanation.ts'
 import {
   MAX_LOOKALIKES,
   MAX_NEAR_INBOXES,
@@ -11,7 +12,6 @@ import {
   MAX_SHOWN_SESSIONS,
   SESSION_LOG_KEPT_MS,
 } from '../limits.ts'
-import type { DeliveryExplanation, ExplainInput } from '../post-office.ts'
 import type { InboxAndCursor, InboxRef, Store } from '../store.ts'
 import type { World } from '../world.ts'
 import { advise } from './advice.ts'

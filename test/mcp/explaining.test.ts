@@ -1,13 +1,13 @@
 /** What an agent reads of why there is no mail, word by word, and that no client of SMTP puts words into it. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { DeliveryExplanation } from '../../src/explanation.ts'
 import { MAX_ADDRESS_BYTES, MAX_ANSWER_BYTES, MAX_SESSION_FIELD_CHARS, MAX_SHOWN_SESSIONS } from '../../src/limits.ts'
 import { measureAnswer } from '../../src/mcp/budget.ts'
 import { explainDelivery } from '../../src/mcp/explaining.ts'
 import { renderExplanation } from '../../src/mcp/render-explanation.ts'
 import { renderTimeout } from '../../src/mcp/render-timeout.ts'
 import { listTool } from '../../src/mcp/tool.ts'
-import type { DeliveryExplanation } from '../../src/post-office.ts'
 import type { Session } from '../../src/session-log.ts'
 import { connect, type TestConnection } from '../support/mcp-clients.ts'
 import { expectGolden } from '../support/mcp-golden.ts'

@@ -1,10 +1,10 @@
 /** Explanations of the post office in memory. */
 
 import { looksAlike } from '../../src/address-likeness.ts'
+import type { DeliveryExplanation } from '../../src/explanation.ts'
 import { MAX_LOOKALIKES, MAX_SHOWN_ARRIVALS, MAX_SHOWN_SESSIONS } from '../../src/limits.ts'
 import type { SentMessage } from '../../src/model.ts'
 import { advise } from '../../src/post-office/advice.ts'
-import type { DeliveryExplanation } from '../../src/post-office.ts'
 import type { ListenerStatus } from '../../src/receiver.ts'
 import type { FoundSessions } from '../../src/session-log.ts'
 import type { KeptInbox } from './mcp-mail.ts'

@@ -4,13 +4,12 @@
  */
 
 import { MailError } from '../../src/errors.ts'
+import type { DeliveryExplanation, ExplainInput } from '../../src/explanation.ts'
 import type { Message, MessageSummary, Page, PageRequest, SentMessage } from '../../src/model.ts'
 import { FIRST_PIECE } from '../../src/post-office/reader.ts'
 import { readPiece } from '../../src/post-office/reading.ts'
 import type {
-  DeliveryExplanation,
   DeliveryWaitResult,
-  ExplainInput,
   PostOffice,
   Reading,
   ReadOptions,
