@@ -2,6 +2,7 @@
 
 import type { MailFacts } from './mail-facts.ts'
 import type { Report } from './report.ts'
+import type { TextPiece } from './text-piece.ts'
 
 /** A part of a message that is not its text. Its position in the list, counted from 1, is its id. */
 export type ParsedAttachment = {
@@ -45,6 +46,24 @@ export type ParsedMail = {
   readonly facts: MailFacts
 }
 
+/** An attachment, decoded. */
+export type AttachmentFile = {
+  readonly bytes: Uint8Array
+  /** Of the bytes, lower-case hex. */
+  readonly sha256: string
+  /** The type that the bytes show; null when they show none. */
+  readonly sniffedType: string | null
+  /** The mail declares another type than its bytes show. */
+  readonly typesDisagree: boolean
+}
+
+/** An attachment as text: a piece of it, or why there is none. */
+export type AttachmentText =
+  /** `isShortened`: the rest is in the attachment only. */
+  | { readonly kind: 'text'; readonly piece: TextPiece; readonly isShortened: boolean }
+  | { readonly kind: 'binary'; readonly sniffedType: string | null }
+  | { readonly kind: 'past-end' }
+
 /** Reads mail. Nothing a sender writes makes a method reject, hang or grow without end. */
 export interface Parser {
   /**
@@ -56,8 +75,15 @@ export interface Parser {
   /** The delivery-status or complaint report that this is; null for ordinary mail. Never rejects because of the mail. */
   report(raw: Uint8Array): Promise<Report | null>
 
-  /** The decoded bytes of an attachment by its id; null when there is none or it cannot be decoded within the caps. */
-  attachment(raw: Uint8Array, attachmentId: string): Promise<Uint8Array | null>
+  /** An attachment by its id; null when there is none or it cannot be decoded within the caps. */
+  attachment(raw: Uint8Array, attachmentId: string): Promise<AttachmentFile | null>
+
+  /** The same as text: at most `maxBytes` of UTF-8 from `offset` on. */
+  attachmentText(
+    raw: Uint8Array,
+    attachmentId: string,
+    range: { offset: number; maxBytes: number },
+  ): Promise<AttachmentText | null>
 
   /** Ends the worker. Pending calls reject. */
   close(): Promise<void>

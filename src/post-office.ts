@@ -4,13 +4,26 @@
  */
 
 import type { DeliveryExplanation, ExplainInput } from './explanation.ts'
+import type { Ring } from './arrivals.ts'
 import type { Hidden, MailFacts, MailLink, SenderWarning } from './mail-facts.ts'
-import type { DeletedInbox, Inbox, Message, MessageSummary, Page, PageRequest, Quota, SentMessage, Thread } from './model.ts'
+import type {
+  Attachment,
+  DeletedInbox,
+  Inbox,
+  Message,
+  MessageSummary,
+  Page,
+  PageRequest,
+  Quota,
+  SentMessage,
+  Thread,
+} from './model.ts'
 import type { AttachmentInput } from './post-office/outgoing-files.ts'
 import type { ListenerStatus, RefusalReason } from './receiver.ts'
 import type { SenderVerdict } from './sender-check.ts'
 import type { Session } from './session-log.ts'
-import type { InboxRef, MessageChange, MessageFilter, NearMiss } from './store.ts'
+import type { InboxRef, MessageChange, MessageFilter, NearMiss, NewMail, NewMailQuestion } from './store.ts'
+import type { TextPiece } from './text-piece.ts'
 
 /** What a new inbox is to be; all of it may be left out. */
 export type CreateInboxInput = {
@@ -77,12 +90,34 @@ export type ReadOptions = {
   part: 'text' | 'full' | 'html'
 }
 
+/** A piece of an attachment that is text; `isShortened`: what comes after the end is in the file only. */
+export type AttachmentReading = TextPiece & { messageId: string; inboxId: string; attachment: Attachment; isShortened: boolean }
+
+/** An attachment that was written to a file. */
+export type SavedAttachment = {
+  messageId: string
+  /** As the mail declares it. */
+  attachment: Attachment
+  path: string
+  /** The same bytes were there before, under this path. */
+  existed: boolean
+  size: number
+  /** Of the bytes, lower-case hex. */
+  sha256: string
+  /** By the bytes; null when they show none. */
+  sniffedType: string | null
+  /** The bytes are not what the mail declares. */
+  typesDisagree: boolean
+}
+
 /** What to wait for, and how long. */
 export type WaitInput = {
   filter: MessageFilter
   /** Only what came later than this cursor; 0 means anything unread. */
   after: number
   timeoutSeconds: number
+  /** Of a wait that goes on from an earlier one: how long it has lasted. */
+  waitedBeforeMs?: number | undefined
 }
 
 /** How a wait and its caller keep in touch. */
@@ -183,6 +218,8 @@ export interface PostOffice {
   peekMessage(agent: string, ref: InboxRef, messageId: string): Promise<Reading>
   /** Answers the oldest matching unread message and marks it read; never misses, never repeats. @throws MailError inbox_suspended */
   waitForMessage(agent: string, ref: InboxRef, input: WaitInput, hooks: WaitHooks): Promise<WaitResult>
+  /** A message that a wait took and nobody will see is unread again, for the next wait. */
+  giveBackMessage(agent: string, ref: InboxRef, messageId: string): Promise<void>
   /**
    * Why there is no mail. An address of another agent's inbox is explained as one that is nobody's. @throws MailError inbox_not_found only for an id, or
    * with `messageId`; message_not_found, invalid_argument
@@ -199,6 +236,25 @@ export interface PostOffice {
     messageId: string,
     attachmentId: string,
   ): Promise<{ contentType: string; bytes: Uint8Array }>
+  /** Marks nothing as read. @throws MailError attachment_not_found, invalid_argument (no text, offset) */
+  readAttachment(
+    agent: string,
+    ref: InboxRef,
+    messageId: string,
+    attachmentId: string,
+    options: Pick<ReadOptions, 'maxTokens' | 'offset'>,
+  ): Promise<AttachmentReading>
+  /**
+   * Writes it below the download directory, under a safe form of `filename` or of the name the mail gives it; never over anything. Again, it answers the
+   * same path. @throws MailError attachment_not_found, read_only, store_unavailable (the directory)
+   */
+  saveAttachment(
+    agent: string,
+    ref: InboxRef,
+    messageId: string,
+    attachmentId: string,
+    filename?: string | undefined,
+  ): Promise<SavedAttachment>
 
   /**
    * Queues a message; delivery follows. @throws MailError invalid_argument, inbox_suspended, recipient_not_allowed, daily_limit_reached,
@@ -228,7 +284,14 @@ export interface PostOffice {
   status(agent: string): ServerStatus
 
   /** Calls back after every change of what the inbox holds, until the answer is called. */
-  watchInbox(inboxId: string, listener: () => void): () => void
+  watchInbox(inboxId: string, listener: (ring: Ring) => void): () => void
+  /**
+   * Calls back after mail arrived in an inbox, of whatever agent, until the answer is called; `countNewMail` says whose it is. One that nobody asks about
+   * costs nothing else.
+   */
+  watchMail(listener: (inboxId: string) => void): () => void
+  /** Of these inboxes, those of the agent, and how much unread mail came after `after`; see Store. */
+  countNewMail(agent: string, inboxes: readonly NewMailQuestion[], since: number): Promise<NewMail[]>
   /** Calls back after an inbox of the agent was made or deleted, until the answer is called. */
   watchInboxes(agent: string, listener: () => void): () => void
 }

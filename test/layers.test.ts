@@ -20,6 +20,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   nodemailer: ['mime', 'smtp'],
   htmlparser2: ['mime'],
   tldts: ['mime'],
+  'file-type': ['mime'],
   mailauth: ['auth'],
 }
 

@@ -41,11 +41,16 @@ export function fitRows<Item>(items: readonly Item[], render: (item: Item) => Ro
 
 /** An answer with as much of the text as fits; at least a character. All but the text must be bounded. */
 export function fitReading(reading: Reading, render: (reading: Reading) => Answer): Answer {
-  const whole = render(reading)
+  return fitText(reading.text, (maxBytes) => render(cutReading(reading, maxBytes)))
+}
+
+/** The same of any text that stands in an answer twice; `render` shows so many bytes of it at most. */
+export function fitText(text: string, render: (maxBytes: number) => Answer): Answer {
+  const whole = render(Number.MAX_SAFE_INTEGER)
   if (measureAnswer(whole) <= ROOM_BYTES) return whole
   // Once as words and once in the structure; what is said of the piece grows by a few digits.
-  const roomBytes = ROOM_BYTES - measureAnswer(render(cutReading(reading, 1))) - 100
-  return render(cutReading(reading, countFitting(reading.text, roomBytes / 2)))
+  const roomBytes = ROOM_BYTES - measureAnswer(render(1)) - 100
+  return render(countFitting(text, roomBytes / 2))
 }
 
 /** Bytes of UTF-8 of the longest beginning that takes no more than so many bytes as a JSON string. */

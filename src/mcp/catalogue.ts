@@ -1,5 +1,6 @@
 /** Every tool an agent can be given, by set, in the order it is shown. Adding a tool is adding it here. */
 
+import { saveAttachment } from './attachments.ts'
 import { explainDelivery } from './explaining.ts'
 import { checkQuota, createInbox, deleteInbox, listInboxes } from './inboxes.ts'
 import { deleteMessage, listMessages, readMessage, updateMessage } from './messages.ts'
@@ -11,7 +12,17 @@ import { waitForMessage } from './waiting.ts'
 /** The sets that `--toolsets` may name. */
 export const TOOLSETS = {
   inboxes: [createInbox, listInboxes, deleteInbox, checkQuota],
-  messages: [listMessages, readMessage, waitForMessage, listThreads, readThread, updateMessage, deleteMessage, explainDelivery],
+  messages: [
+    listMessages,
+    readMessage,
+    waitForMessage,
+    saveAttachment,
+    listThreads,
+    readThread,
+    updateMessage,
+    deleteMessage,
+    explainDelivery,
+  ],
   sending: [sendMessage, replyToMessage],
 } as const satisfies Record<string, readonly AnyTool[]>
 

@@ -1,13 +1,16 @@
 /** Bytes -> fields, and bytes -> one attachment. Pure: the same bytes answer the same, so a position names an attachment for ever. */
 
-import type { ParsedMail } from '../parser.ts'
+import { createHash } from 'node:crypto'
+import type { AttachmentFile, ParsedMail } from '../parser.ts'
 import { listAttachments, listFiles } from './attachments.ts'
 import { readBody } from './body.ts'
 import { viewBytes } from './bytes.ts'
 import { findCodes } from './codes.ts'
 import { readFields } from './fields.ts'
+import { sniffType } from './file-type.ts'
 import { readFoldContext } from './folds/context.ts'
 import { splitHeader } from './headers.ts'
+import type { Leaf } from './leaves.ts'
 import { describeLinks } from './links.ts'
 import { findSenderWarnings } from './sender-warnings.ts'
 import { readStructure } from './structure.ts'
@@ -37,11 +40,19 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   }
 }
 
-/** The decoded bytes of an attachment; null when the message has none with this id. @throws only what is a fault of ours */
-export async function readAttachment(raw: Uint8Array, attachmentId: string): Promise<Uint8Array | null> {
+/** An attachment; null when the message has none with this id. @throws only what is a fault of ours */
+export async function readAttachment(raw: Uint8Array, attachmentId: string): Promise<AttachmentFile | null> {
+  const leaf = await findAttachment(raw, attachmentId)
+  if (leaf === null) return null
+  const { bytes, contentType } = leaf
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), ...(await sniffType(bytes, contentType)) }
+}
+
+/** The part that is an attachment, with its bytes; null when the message has none with this id. @throws only what is a fault of ours */
+export async function findAttachment(raw: Uint8Array, attachmentId: string): Promise<Leaf | null> {
   if (!/^[1-9]\d{0,5}$/.test(attachmentId)) return null
   const bytes = viewBytes(raw)
   const position = Number(attachmentId) - 1
   const { root } = await readStructure(bytes, splitHeader(bytes), position)
-  return listFiles(root)[position]?.bytes ?? null
+  return listFiles(root)[position] ?? null
 }

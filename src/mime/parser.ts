@@ -6,7 +6,7 @@
 import { Worker } from 'node:worker_threads'
 import { MAX_PARSE_TRIES, MAX_PARSES_IN_WORKER, PARSE_DEADLINE_MS, PARSE_HEAP_MB, PARSE_START_DEADLINE_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
-import type { ParsedMail, Parser } from '../parser.ts'
+import type { AttachmentFile, AttachmentText, ParsedMail, Parser } from '../parser.ts'
 import type { Report } from '../report.ts'
 import { readHeaderOnly } from './fields.ts'
 import { STARTING, type WorkerAnswer, type WorkerRequest, type WorkerSetup } from './worker-messages.ts'
@@ -44,7 +44,11 @@ type Loss = keyof typeof LOSSES
 type Outcome = WorkerAnswer | { kind: 'lost'; loss: Loss }
 
 /** What is to be read of a message. */
-type Wanted = { kind: 'parse' } | { kind: 'report' } | { kind: 'attachment'; attachmentId: string }
+type Wanted =
+  | { kind: 'parse' }
+  | { kind: 'report' }
+  | { kind: 'attachment'; attachmentId: string }
+  | { kind: 'attachment-text'; attachmentId: string; offset: number; maxBytes: number }
 
 /** A call that waits for its outcome. */
 type Job = {
@@ -86,9 +90,18 @@ class WorkerParser implements Parser {
     return readHeaderOnly(raw, LOSSES[outcome.kind === 'lost' ? outcome.loss : 'crash'])
   }
 
-  async attachment(raw: Uint8Array, attachmentId: string): Promise<Uint8Array | null> {
+  async attachment(raw: Uint8Array, attachmentId: string): Promise<AttachmentFile | null> {
     const outcome = await this.#call(raw, { kind: 'attachment', attachmentId })
-    return outcome.kind === 'attachment' ? outcome.bytes : null
+    return outcome.kind === 'attachment' ? outcome.file : null
+  }
+
+  async attachmentText(
+    raw: Uint8Array,
+    attachmentId: string,
+    range: { offset: number; maxBytes: number },
+  ): Promise<AttachmentText | null> {
+    const outcome = await this.#call(raw, { kind: 'attachment-text', attachmentId, ...range })
+    return outcome.kind === 'attachment-text' ? outcome.text : null
   }
 
   async report(raw: Uint8Array): Promise<Report | null> {

@@ -1,6 +1,6 @@
 /** What the parser and its worker say to each other. */
 
-import type { ParsedMail } from '../parser.ts'
+import type { AttachmentFile, AttachmentText, ParsedMail } from '../parser.ts'
 import type { Report } from '../report.ts'
 
 /** One message to be read, under a number from 1. `raw` is the worker's own copy. */
@@ -8,6 +8,7 @@ export type WorkerRequest = { number: number; raw: Uint8Array } & (
   | { kind: 'parse' }
   | { kind: 'report' }
   | { kind: 'attachment'; attachmentId: string }
+  | { kind: 'attachment-text'; attachmentId: string; offset: number; maxBytes: number }
 )
 
 /** Answers come in the order of the requests, after one `ready`; those of a worker that dies may be lost. */
@@ -15,7 +16,8 @@ export type WorkerAnswer =
   | { kind: 'ready' }
   | { kind: 'parsed'; mail: ParsedMail }
   | { kind: 'report'; report: Report | null }
-  | { kind: 'attachment'; bytes: Uint8Array | null }
+  | { kind: 'attachment'; file: AttachmentFile | null }
+  | { kind: 'attachment-text'; text: AttachmentText | null }
   /** A fault of ours; `fault` names the kind of error and nothing of the mail. */
   | { kind: 'failed'; fault: string }
 

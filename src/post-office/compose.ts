@@ -15,15 +15,16 @@ import { Signal } from '../signal.ts'
 import { Spooler } from '../spool.ts'
 import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
+import { Attachments } from './attachments.ts'
 import { Explaining } from './explaining.ts'
 import { Inboxes } from './inboxes.ts'
 import type { Listening } from './listening.ts'
 import { Messages } from './messages.ts'
 import { Reader } from './reader.ts'
 import { Receiving } from './receiving.ts'
+import { Searching } from './searching.ts'
 import { Senders } from './senders.ts'
 import { Sending } from './sending.ts'
-import { Searching } from './searching.ts'
 import { SessionRecorder } from './session-recorder.ts'
 import { Waiting } from './waiting.ts'
 
@@ -81,6 +82,7 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
   const senders = new Senders(parts)
   const reader = new Reader({ ...parts, senders })
   const messages = new Messages({ ...parts, arrivals, reader })
+  const attachments = new Attachments(parts)
   const waiting = new Waiting({ ...parts, arrivals, sessions, reader })
   const explaining = new Explaining({ ...parts, sessions })
   const sending = new Sending({
@@ -89,7 +91,7 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
     arrivals,
     hasRelay: parts.relay !== null,
     findDkimKey: () => null,
-    readAttachment: (agent, ref) => (messageId, attachmentId) => messages.getAttachment(agent, ref, messageId, attachmentId),
+    readAttachment: (agent, ref) => (messageId, attachmentId) => attachments.get(agent, ref, messageId, attachmentId),
   })
   const { store, listening, version, domain, maxMessageBytes } = parts
 
@@ -103,11 +105,14 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
     readMessage: (agent, ref, messageId, options) => messages.read(agent, ref, messageId, options),
     peekMessage: (agent, ref, messageId) => messages.peek(agent, ref, messageId),
     waitForMessage: (agent, ref, input, hooks) => waiting.wait(agent, ref, input, hooks),
+    giveBackMessage: (agent, ref, messageId) => waiting.giveBack(agent, ref, messageId),
     explainDelivery: (agent, input) => explaining.explain(agent, input),
     updateMessage: (agent, ref, messageId, change) => messages.update(agent, ref, messageId, change),
     deleteMessage: (agent, ref, messageId) => messages.delete(agent, ref, messageId),
     getRaw: (agent, ref, messageId) => store.getRaw(agent, ref, messageId),
-    getAttachment: (agent, ref, messageId, attachmentId) => messages.getAttachment(agent, ref, messageId, attachmentId),
+    getAttachment: (agent, ref, messageId, attachmentId) => attachments.get(agent, ref, messageId, attachmentId),
+    readAttachment: attachments.read,
+    saveAttachment: attachments.save,
     sendMessage: (agent, ref, input) => sending.send(agent, ref, input),
     replyToMessage: (agent, ref, input) => sending.reply(agent, ref, input),
     getSentMessage: (agent, ref, messageId) => store.getSentMessage(agent, ref, messageId),
@@ -128,6 +133,8 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
     }),
     watchInbox: (inboxId, listener) => arrivals.subscribe(inboxId, listener),
     watchInboxes: (agent, listener) => inboxes.watch(agent, listener),
+    watchMail: (listener) => arrivals.subscribeAll((key, ring) => ring === 'arrival' && listener(key)),
+    countNewMail: (agent, asked, since) => store.countNewMail(agent, asked, since),
   }
   return {
     postOffice: parts.readOnly ? { ...postOffice, ...REFUSE_CHANGES } : postOffice,
@@ -169,6 +176,7 @@ const REFUSE_CHANGES = {
   deleteInbox: refuseChange,
   updateMessage: refuseChange,
   deleteMessage: refuseChange,
+  saveAttachment: refuseChange,
   sendMessage: refuseChange,
   replyToMessage: refuseChange,
 } satisfies Partial<PostOffice>

@@ -4,14 +4,13 @@ import type { Arrivals } from '../arrivals.ts'
 import { MailError } from '../errors.ts'
 import { MAX_LABEL_CHARS, MAX_LABELS, MAX_READ_TOKENS } from '../limits.ts'
 import type { MessageSummary } from '../model.ts'
-import type { Parser } from '../parser.ts'
 import type { Reading, ReadOptions } from '../post-office.ts'
 import type { InboxRef, MessageChange, Store } from '../store.ts'
 import type { World } from '../world.ts'
 import { FIRST_PIECE, type Reader } from './reader.ts'
 
 /** What the operations on messages are made of. */
-export type MessagesParts = { store: Store; parser: Parser; reader: Reader; arrivals: Arrivals; world: World }
+export type MessagesParts = { store: Store; reader: Reader; arrivals: Arrivals; world: World }
 
 /** The operations on messages; see PostOffice for what each promises. */
 export class Messages {
@@ -49,23 +48,10 @@ export class Messages {
     await store.deleteMessage(agent, inbox.id, messageId)
     arrivals.ring(inbox.id, 'change')
   }
-
-  async getAttachment(agent: string, ref: InboxRef, messageId: string, attachmentId: string) {
-    const message = await this.#parts.store.getMessage(agent, ref, messageId, { markRead: false })
-    const attachment = message.attachments.find(({ id }) => id === attachmentId)
-    if (attachment === undefined) throw new MailError('attachment_not_found', 'This message has no attachment with this id.')
-    const raw = await this.#parts.store.getRaw(agent, ref, messageId)
-    const bytes = await this.#parts.parser.attachment(raw, attachmentId)
-    if (bytes === null) {
-      throw new MailError('attachment_not_found', 'This attachment is listed but cannot be decoded.', {
-        hint: 'Read the raw message resource instead.',
-      })
-    }
-    return { filename: attachment.filename, contentType: attachment.contentType, bytes }
-  }
 }
 
-function checkBudget({ maxTokens, offset }: ReadOptions): void {
+/** @throws MailError invalid_argument */
+export function checkBudget({ maxTokens, offset }: Pick<ReadOptions, 'maxTokens' | 'offset'>): void {
   if (!Number.isInteger(maxTokens) || maxTokens < 1 || maxTokens > MAX_READ_TOKENS) {
     throw new MailError('invalid_argument', `maxTokens must be 1 to ${MAX_READ_TOKENS}.`)
   }

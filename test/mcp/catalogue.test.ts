@@ -4,8 +4,8 @@ import { offerTools, selectTools, TOOLSETS } from '../../src/mcp/catalogue.ts'
 import { listTool } from '../../src/mcp/tool.ts'
 import { expectGoldenJson } from '../support/mcp-golden.ts'
 
-/** What the tools so far may weigh: one more is to come, and all 15 together must stay under 16,000 bytes. */
-const BUDGET_BYTES = 14_000
+/** What all 15 tools may weigh; the bound that was promised is 16,000. */
+const BUDGET_BYTES = 15_000
 
 const tools = selectTools(['inboxes', 'messages', 'sending'])
 const listed = tools.map(listTool)
@@ -38,6 +38,7 @@ describe('the catalogue', () => {
       'list_messages',
       'read_message',
       'wait_for_message',
+      'save_attachment',
       'list_threads',
       'read_thread',
       'update_message',
@@ -60,14 +61,22 @@ describe('the catalogue', () => {
   test('keeps back what changes something where the server is read-only', () => {
     expect(offerTools(tools, false)).toEqual(tools)
     const kept = tools.filter((tool) => !offerTools(tools, true).includes(tool)).map(({ name }) => name)
-    expect(kept).toEqual(['create_inbox', 'delete_inbox', 'update_message', 'delete_message', 'send_message', 'reply_to_message'])
+    expect(kept).toEqual([
+      'create_inbox',
+      'delete_inbox',
+      'save_attachment',
+      'update_message',
+      'delete_message',
+      'send_message',
+      'reply_to_message',
+    ])
   })
 
   test('says of no tool that changes something that it only reads', () => {
     for (const { name, changes, hints } of tools) expect(changes && hints.readOnlyHint, name).toBe(false)
   })
 
-  test('leaves room for the tools to come', () => {
+  test('costs a conversation little', () => {
     expect(Buffer.byteLength(JSON.stringify({ tools: listed }))).toBeLessThan(BUDGET_BYTES)
   })
 

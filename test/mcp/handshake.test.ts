@@ -24,7 +24,7 @@ describe.each(LEGACY)('initialize at %s', (version) => {
   test('serves tools, resources, prompts and ping', async () => {
     await t.initialize(version)
     t.notify('notifications/initialized')
-    expect((await t.send('tools/list')).result?.tools).toHaveLength(14)
+    expect((await t.send('tools/list')).result?.tools).toHaveLength(15)
     const called = await t.send('tools/call', { name: 'create_inbox', arguments: {} })
     expect(called.result).toMatchObject({ content: [{ type: 'text' }], structuredContent: { cursor: 0 } })
     expect((await t.send('resources/list')).result?.resources).toHaveLength(2)
@@ -56,7 +56,7 @@ describe(`server/discover at ${MODERN}`, () => {
   test('a client that turns back to initialize is served', async () => {
     await t.sendModern('server/discover')
     expect((await t.initialize('2025-11-25')).result).toMatchObject({ protocolVersion: '2025-11-25' })
-    expect((await t.send('tools/list')).result?.tools).toHaveLength(14)
+    expect((await t.send('tools/list')).result?.tools).toHaveLength(15)
   })
 
   test('an unknown version is refused with those there are', async () => {
@@ -73,7 +73,7 @@ test('a client that is left to negotiate by itself gets the newest version', asy
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'auto' } })
   await client.connect(new StdioServerTransport(t.fromServer, t.toServer))
   expect(client.getNegotiatedProtocolVersion()).toBe(MODERN)
-  expect((await client.listTools()).tools).toHaveLength(14)
+  expect((await client.listTools()).tools).toHaveLength(15)
   await client.close()
 })
 
@@ -126,7 +126,7 @@ describe('nonsense', () => {
     })
     expect((await t.send('tools/call', { name: 'constructor' })).error).toMatchObject({ code: -32602 })
     expect((await t.send('tools/call', { name: 'create_inbox', arguments: 'ada' })).error).toMatchObject({ code: -32602 })
-    expect((await t.send('tools/list')).result?.tools).toHaveLength(14)
+    expect((await t.send('tools/list')).result?.tools).toHaveLength(15)
   })
 
   test('never adds a line that is no JSON-RPC', async () => {

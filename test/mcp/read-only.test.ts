@@ -8,6 +8,7 @@ const ADA = 'ada@agents.localhost'
 const CHANGES: [tool: string, args: Record<string, unknown>][] = [
   ['create_inbox', { localPart: 'eve' }],
   ['delete_inbox', { inbox: ADA, confirm: ADA }],
+  ['save_attachment', { inbox: ADA, messageId: 'x', attachmentId: '1' }],
   ['update_message', { inbox: ADA, messageId: 'x', read: true }],
   ['delete_message', { inbox: ADA, messageId: 'x' }],
   ['send_message', { inbox: ADA, to: ['bob@example.org'], subject: 'Hello', text: 'Hello' }],

@@ -13,7 +13,7 @@ describe.each(CLIENTS)('%s', (kind) => {
 
   test('lists the tools and says who it is', async () => {
     const tools = await t.client.listTools()
-    expect(tools).toHaveLength(14)
+    expect(tools).toHaveLength(15)
     expect(t.client.serverVersion).toMatchObject({ name: 'inbox-mcp', title: 'Agent inboxes', version: '1.2.3' })
     expect(t.client.instructions).toMatch(/create_inbox.*wait_for_message/s)
   })

@@ -68,11 +68,11 @@ describe('attachments', () => {
   })
 
   it('are answered by their position, decoded', async () => {
-    expect(Buffer.from((await readAttachment(raw, '1')) ?? []).toString('latin1')).toBe('%PDF\0\xff')
-    expect(Buffer.from((await readAttachment(raw, '3')) ?? []).toString()).toBe(
+    expect(Buffer.from((await readAttachment(raw, '1'))?.bytes ?? []).toString('latin1')).toBe('%PDF\0\xff')
+    expect(Buffer.from((await readAttachment(raw, '3'))?.bytes ?? []).toString()).toBe(
       'From: b@x.test\r\nSubject: inner\r\n\r\nInner text.',
     )
-    expect(Buffer.from((await readAttachment(raw, '4')) ?? []).toString()).toBe('notes')
+    expect(Buffer.from((await readAttachment(raw, '4'))?.bytes ?? []).toString()).toBe('notes')
   })
 
   it.each(['0', '7', '-1', '1.0', '01', ' 1', '', 'one', '99999999999999999999', '__proto__'])('have no id %j', async (id) => {
@@ -87,6 +87,6 @@ describe('attachments', () => {
       bodyText: '',
       attachments: [{ filename: 'a.gif', contentType: 'image/gif', size: 6 }],
     })
-    expect(Buffer.from((await readAttachment(whole, '1')) ?? []).toString()).toBe('GIF89a')
+    expect(Buffer.from((await readAttachment(whole, '1'))?.bytes ?? []).toString()).toBe('GIF89a')
   })
 })

@@ -26,7 +26,7 @@ describe('parseMail, of a sender who means harm', () => {
     expect(problems).toEqual([`The message has too many parts; only the first ${MAX_ATTACHMENTS} or fewer were read.`])
     expect(attachments.length).toBeGreaterThan(MAX_ATTACHMENTS - 10)
     expect(attachments.length).toBeLessThanOrEqual(MAX_ATTACHMENTS)
-    const last = await readAttachment(raw, String(attachments.length))
+    const last = (await readAttachment(raw, String(attachments.length)))?.bytes
     expect(Buffer.from(last ?? []).toString()).toBe(`image ${attachments.length - 1}`)
     expect(last?.length).toBe(attachments.at(-1)?.size)
     expect(await parseMail(raw)).toMatchObject({ attachments })
@@ -66,7 +66,7 @@ describe('parseMail, of a sender who means harm', () => {
       encoded,
     ])
     expect(await parseMail(raw)).toMatchObject({ bodyText: 'a', attachments: [{ size: 6_000_000 }], problems: [] })
-    expect((await readAttachment(raw, '1'))?.length).toBe(6_000_000)
+    expect((await readAttachment(raw, '1'))?.bytes.length).toBe(6_000_000)
   })
 
   it.each([

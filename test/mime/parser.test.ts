@@ -65,7 +65,7 @@ const MISBEHAVING = scriptUrl(`
     const verb = /Subject: (\\w+)/.exec(text)?.[1]
     does[verb]?.(text)
     const mail = { fromAddress: '', subject: 'by the worker', problems: [] }
-    if (verb !== 'fail') parentPort.postMessage(kind === 'parse' ? { kind: 'parsed', mail } : { kind: 'attachment', bytes: raw })
+    if (verb !== 'fail') parentPort.postMessage(kind === 'parse' ? { kind: 'parsed', mail } : { kind: 'attachment', file: { bytes: raw } })
     show(-1)
   })
   show(-1)
@@ -125,9 +125,9 @@ describe('the parser', () => {
       'R0lGODlh',
     ])
     const { attachments } = await parser.parse(raw)
-    const bytes = await parser.attachment(raw, '1')
-    expect(Buffer.from(bytes ?? []).toString()).toBe('GIF89a')
-    expect(bytes).toHaveLength(attachments[0]?.size ?? -1)
+    const file = await parser.attachment(raw, '1')
+    expect(Buffer.from(file?.bytes ?? []).toString()).toBe('GIF89a')
+    expect(file?.bytes).toHaveLength(attachments[0]?.size ?? -1)
     expect(await parser.attachment(raw, '2')).toBeNull()
   })
 
@@ -157,7 +157,7 @@ describe('the parser', () => {
     })
     expect(lost).toMatchObject({ bodyText: '', bodyHtml: null, attachments: [] })
     expect(next?.subject).toBe('by the worker')
-    expect(Buffer.from(attachment ?? []).toString()).toContain('bytes')
+    expect(Buffer.from(attachment?.bytes ?? []).toString()).toContain('bytes')
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({ event: 'parse_lost', ...entry, bytes: raw.length }),
     ])

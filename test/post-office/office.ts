@@ -159,6 +159,10 @@ export class GatedParser implements Parser {
     return null
   }
 
+  async attachmentText(): Promise<null> {
+    return null
+  }
+
   async close(): Promise<void> {}
 }
 

@@ -25,6 +25,7 @@ import type { RefusalReason } from '../../src/receiver.ts'
 import { UNKNOWN_SENDER } from '../../src/sender-check.ts'
 import { makeSnippet } from '../../src/sql/text.ts'
 import type { MessageChange } from '../../src/store.ts'
+import { type ReadRange, readAttachmentText, saveAttachment } from './mcp-attachments.ts'
 import { explain } from './mcp-explaining.ts'
 import { MemoryInboxes } from './mcp-inboxes.ts'
 import { blankMessage, cut, failed, summarise } from './mcp-mail.ts'
@@ -129,6 +130,12 @@ export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
     return this.#waits.waitForMail(this.find(agent, ref), input, hooks, () => this.notice())
   }
 
+  async giveBackMessage(agent: string, ref: string, messageId: string): Promise<void> {
+    const kept = this.findMessage(agent, ref, messageId)
+    kept.message = { ...kept.message, read: false }
+    this.arrivals.ring(kept.message.inboxId, 'change')
+  }
+
   async explainDelivery(agent: string, { address: ref, messageId }: ExplainInput): Promise<DeliveryExplanation> {
     this.fail()
     const { data } = await this.listInboxes(agent, { limit: 100, offset: 0 })
@@ -166,6 +173,19 @@ export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
   async getAttachment(agent: string, ref: string, messageId: string, attachmentId: string) {
     const { message, files } = this.findMessage(agent, ref, messageId)
     return readAttachment(message, files, attachmentId)
+  }
+
+  /** Text in UTF-8, unless it has a NUL. */
+  async readAttachment(agent: string, ref: string, messageId: string, attachmentId: string, range: ReadRange) {
+    const { message, files } = this.findMessage(agent, ref, messageId)
+    return readAttachmentText(message, files, attachmentId, range)
+  }
+
+  /** Writes nothing. */
+  async saveAttachment(agent: string, ref: string, messageId: string, attachmentId: string, filename?: string) {
+    this.change()
+    const { message, files } = this.findMessage(agent, ref, messageId)
+    return saveAttachment(message, files, attachmentId, filename)
   }
 
   // Sending
