@@ -29,6 +29,8 @@ export class HtmlLayout {
   readonly #lists: List[] = []
   readonly #rows: Row[] = []
   #verbatimDepth = 0
+  /** The last row was one line of several cells. */
+  #isTabular = false
   /** Pictures that are seen and have no words for what they show. */
   speechlessPictures = 0
 
@@ -48,7 +50,8 @@ export class HtmlLayout {
   /** An element begins that may hold others. Where it is gone, only what is counted of it is followed. */
   open(name: string, attributes: Attributes, isGone: boolean): Begun {
     if (isList(name)) this.#lists.push({ nextNumber: name === 'ol' ? readStart(attributes.get('start')) : null })
-    if (name === 'tr') this.#rows.push({ line: null })
+    if (name === 'tr') this.#rows.push({ line: null, hasCells: false, isClose: this.#isTabular })
+    if (name === 'table') this.#isTabular = false
     if (name === 'pre') this.#verbatimDepth++
     if (name === 'blockquote') this.#writer.quoteDepth++
     if (isGone) return NOTHING_BEGUN
@@ -65,12 +68,16 @@ export class HtmlLayout {
     if (link) this.#closeLink(link)
     if (quote) this.#writer.trail(QUOTE_END, quote)
     if (isList(name)) this.#lists.pop()
-    if (name === 'tr') this.#rows.pop()
     if (name === 'pre') this.#verbatimDepth--
     if (name === 'blockquote') this.#writer.quoteDepth--
-    if (isGone) return
+    if (isGone) {
+      if (name === 'tr') this.#rows.pop()
+      return
+    }
     if (name === 'li' || isHeading(name)) this.#writer.dropMark()
     this.startBlock(name)
+    if (name === 'tr') this.#endRow()
+    if (name === 'table') this.#isTabular = false
   }
 
   /** The line, item, row or cell of an element begins. */
@@ -151,6 +158,11 @@ export class HtmlLayout {
     if (this.#verbatimDepth > 0) this.#writer.writeVerbatim(text)
     else this.#writer.write(text.replace(FILLER, ''))
     if (row && hasWords) row.line ??= this.#writer.line
+  }
+
+  #endRow(): void {
+    const row = this.#rows.pop()
+    this.#isTabular = row !== undefined && this.#writer.endRow(row)
   }
 
   #closeLink(link: Link): void {

@@ -7,8 +7,15 @@ const MAX_INDENT = 8
 /** A line of more is no row of a table, but columns of text beside each other: the next cell begins a line. */
 const MAX_ROW_CHARS = 160
 
-/** A row of a table being written: on which line it stands; null before its first word, -1 when it cannot be one line. */
-export type Row = { line: number | null }
+/** A row of a table being written. */
+export type Row = {
+  /** On which line it stands; null before its first word, -1 when it cannot be one line. */
+  line: number | null
+  /** It has words in several cells. */
+  hasCells: boolean
+  /** It follows a row that was one line of several cells, and begins right below it. */
+  readonly isClose: boolean
+}
 
 /** A text of at most `maxChars` that grows word by word; what goes beyond is dropped. */
 export class TextWriter {
@@ -103,8 +110,16 @@ export class TextWriter {
   startCell(row: Row | null): void {
     const isOneLine = row !== null && row.line === this.#line && this.#length - this.#lineStart <= MAX_ROW_CHARS
     if (isOneLine) this.#owe(0)
-    this.#isCellStart = isOneLine
+    if (row) row.hasCells ||= isOneLine
+    this.#isCellStart = isOneLine || (row !== null && row.line === null && row.isClose)
     this.#owesCell = true
+  }
+
+  /** Ends a row; answers whether it was one line of several cells, and then the next one stands right below it. */
+  endRow(row: Row): boolean {
+    const isTabular = row.hasCells && row.line === this.#line
+    if (isTabular) this.#owe(1)
+    return isTabular
   }
 
   /** The next word is marked as the beginning of an item, `depth` lists deep, from 1. */

@@ -14,6 +14,18 @@ describe('htmlToText', () => {
     ['lists items', '<ul><li>a<li>b<ul><li>c</ul><li>d</ul>e', '- a\n- b\n  - c\n- d\n\ne'],
     ['numbers items', '<ol start="3"><li>a</li><li><p>b</p></li></ol>', '3. a\n\n4. b'],
     ['separates cells', '<table><tr><th>Order<th>Sum<tr><td>1<td><b>2</b></table>', 'Order | Sum\n1 | 2'],
+    [
+      'keeps a row on its line whatever paragraphs are in its cells',
+      '<table><tr><td><p>Hat</p></td><td><p>2</p></td></tr><tr><td><p>Cap</p></td><td><div>1</div></td></tr></table>a',
+      'Hat | 2\nCap | 1\n\na',
+    ],
+    [
+      'sets columns of text below each other',
+      '<table><tr><td><div>a</div><div>b</div></td><td><div>c</div></td></tr><tr><td><table><tr><td>d</table><td><table><tr><td>e</table></table>',
+      'a\nb\nc\n\nd\n\ne',
+    ],
+    ['takes a bar in a cell of its own for none of the text', '<tr><td>a</td><td>|</td><td>b</td></tr>', 'a | b'],
+    ['marks headings by their level', '<h2>a</h2><h3><a href="">b</a></h3><h1><img></h1>c<ul><li><h4>d</ul>', '## a\n\n### b\n\nc\n\n- d'],
     ['passes over cells without text', '<tr><td>&nbsp;</td><td>a</td><td></td><td>b</td></tr>', 'a | b'],
     ['quotes', 'a<blockquote>b<br>c<blockquote>d</blockquote></blockquote>e', 'a\n\n> b\n> c\n>\n> > d\n\ne'],
     ['keeps the lines of preformatted text', '<pre>a\n  b</pre>', 'a\n  b'],
