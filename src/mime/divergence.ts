@@ -17,7 +17,7 @@ export type Comparison = {
 }
 
 /** Compared of each text, in UTF-16 units. */
-const MAX_COMPARED_CHARS = 200_000
+const MAX_COMPARED_CHARS = 50_000
 /** A text part of fewer words than this says that there is HTML, or where, or nothing. */
 const MAX_STUB_WORDS = 30
 /** And the HTML has this many times as many. */
