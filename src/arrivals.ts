@@ -9,6 +9,8 @@ export type RingListener = (ring: Ring) => void
 /** One bell for each key: the id of an inbox, or {@link inboxesOf} an agent. */
 export class Arrivals {
   readonly #listeners = new Map<string, Set<RingListener>>()
+  /** Of those that want to know of every key. */
+  readonly #all = new Set<(key: string, ring: Ring) => void>()
   readonly #tellOthers: (key: string, ring: Ring) => void
 
   /** `tellOthers` passes a ring on to the other processes on the same store. */
@@ -25,6 +27,7 @@ export class Arrivals {
   /** Passes on a ring of another process. */
   ringHere(key: string, ring: Ring): void {
     for (const listener of [...(this.#listeners.get(key) ?? [])]) listener(ring)
+    for (const listener of [...this.#all]) listener(key, ring)
   }
 
   /** Calls `listener` at every ring until the answer is called. Subscribe first, read the store afterwards. */
@@ -36,6 +39,12 @@ export class Arrivals {
       listeners.delete(listener)
       if (listeners.size === 0) this.#listeners.delete(key)
     }
+  }
+
+  /** Calls `listener` at every ring of whatever key, of whatever agent, until the answer is called. */
+  subscribeAll(listener: (key: string, ring: Ring) => void): () => void {
+    this.#all.add(listener)
+    return () => this.#all.delete(listener)
   }
 }
 

@@ -206,6 +206,8 @@ export const WAIT_LAST_LOOK_MS = 2 * SECOND_MS
 export const MAX_SIGNAL_BYTES = 65_536
 /** Messages a wait that timed out reports as arrived but not matching. */
 export const MAX_NEAR_MISSES = 5
+/** Unread messages of an inbox that a notice of new mail counts. */
+export const MAX_COUNTED_NEW_MAIL = 100
 /** Waits one process holds at once. */
 export const MAX_WAITS = 200
 /** A wait that timed out tells of deliveries turned away from so long before it began. */

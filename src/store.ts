@@ -90,6 +90,20 @@ export type NearMiss = {
   failed: readonly ('from' | 'subject' | 'contains' | 'read')[]
 }
 
+/** Whether mail came into an inbox; `after` is the newest `seq` known, null when none is. */
+export type NewMailQuestion = { readonly inboxId: string; readonly after: number | null }
+
+/** Mail that came into an inbox of the agent: inbound, and still unread. */
+export type NewMail = {
+  inboxId: string
+  address: string
+  /** MAX_COUNTED_NEW_MAIL at most; `isMore` when there is more. */
+  count: number
+  isMore: boolean
+  /** The newest `seq` of the inbox. */
+  cursor: number
+}
+
 /** What to change of a message; what is absent stays. */
 export type MessageChange = {
   read?: boolean
@@ -200,6 +214,11 @@ export interface Store extends SendingStore, SessionLog {
    * SCAN_STEP_ROWS, or lie behind SCAN_STEP_CHARS of text, nothing is said.
    */
   listNearMisses(agent: string, ref: InboxRef, filter: MessageFilter, after: number, limit: number): Promise<NearMiss[]>
+  /**
+   * Of these inboxes, those that the agent has, in the order asked: unread mail after `after`, or, where that is null, filed at `since` or later. Says nothing
+   * of the others.
+   */
+  countNewMail(agent: string, inboxes: readonly NewMailQuestion[], since: number): Promise<NewMail[]>
   /** @throws MailError inbox_not_found, message_not_found, invalid_argument (more than MAX_LABELS) */
   updateMessage(agent: string, ref: InboxRef, messageId: string, change: MessageChange): Promise<MessageSummary>
   /** Removes one message for good; its raw bytes go with their last reader. @throws MailError inbox_not_found, message_not_found */

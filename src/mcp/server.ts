@@ -17,11 +17,14 @@ import type { World } from '../world.ts'
 import { BlobGate } from './blobs.ts'
 import { offerTools, selectTools } from './catalogue.ts'
 import { complete } from './completion.ts'
+import { type Guard, guardWith } from './guard.ts'
 import { writeInstructions } from './instructions.ts'
+import { Notices } from './notices.ts'
 import { getPrompt, listPrompts } from './prompts.ts'
 import { listResources, listTemplates, readResource } from './resources.ts'
 import { Subscriptions } from './subscriptions.ts'
-import { type AnyTool, type Call, callTool, type ListedTool, listTool, maskError } from './tool.ts'
+import { declareTasks, type Era, Tasks } from './tasks.ts'
+import { type AnyTool, type Call, callTool, type ListedTool } from './tool.ts'
 import { nameRequest, WatchedTransport } from './wire.ts'
 
 export { openStdio } from './stdio.ts'
@@ -37,9 +40,6 @@ export type McpParts = {
   readonly log: Log
   readonly world: World
 }
-
-/** `legacy` is 2024-11-05 to 2025-11-25, `modern` 2026-07-28. */
-export type Era = 'legacy' | 'modern'
 
 /** A server that is not connected yet, what it watches once it is, and the blobs it has in hand. */
 export type BuiltServer = { readonly server: Server; readonly subscriptions: Subscriptions; readonly blobs: BlobGate }
@@ -100,7 +100,13 @@ export function buildServer(parts: McpParts, era: Era): BuiltServer {
     { name: 'inbox-mcp', title: 'Agent inboxes', version },
     {
       instructions: writeInstructions(offered),
-      capabilities: { tools: {}, resources: { subscribe: true, listChanged: true }, prompts: {}, completions: {} },
+      capabilities: {
+        tools: {},
+        resources: { subscribe: true, listChanged: true },
+        prompts: {},
+        completions: {},
+        ...declareTasks(era),
+      },
       cacheHints: { 'tools/list': FIXED_LIST, 'prompts/list': FIXED_LIST, 'resources/templates/list': FIXED_LIST },
       inputRequired: { maxRounds: 2, roundTimeoutMs: QUESTION_DEADLINE_MS },
     },
@@ -110,11 +116,21 @@ export function buildServer(parts: McpParts, era: Era): BuiltServer {
     sendListChanged: () => server.sendResourceListChanged(),
   })
   const blobs = new BlobGate()
-  server.onclose = () => subscriptions.close()
+  const notices = new Notices(parts)
+  const tasks = new Tasks(server, era)
+  server.onclose = () => {
+    subscriptions.close()
+    notices.close()
+    tasks.close()
+  }
   server.onerror = (error) => log.warn('mcp_protocol_error', { error: describeError(error) })
 
-  const guard = guardWith(log, subscriptions)
-  handleTools(server, { ...parts, tools, offer }, era, guard)
+  const guard = guardWith(log, () => {
+    subscriptions.start()
+    notices.start()
+  })
+  handleTools(server, { ...parts, tools, offer, tasks, notices }, era, guard)
+  tasks.handle(guard)
   handleResources(server, parts, { subscriptions, blobs }, guard)
   server.setRequestHandler(
     'prompts/list',
@@ -132,17 +148,24 @@ export function buildServer(parts: McpParts, era: Era): BuiltServer {
 }
 
 /** What is not offered is still known: a call to it is told why it is refused. */
-type Tools = { readonly tools: readonly AnyTool[]; readonly offer: readonly AnyTool[] }
+type Tools = {
+  readonly tools: readonly AnyTool[]
+  readonly offer: readonly AnyTool[]
+  readonly tasks: Tasks
+  readonly notices: Notices
+}
 
 function handleTools(server: Server, parts: McpParts & Tools, era: Era, guard: Guard): void {
-  const { tools, offer } = parts
+  const { tools, offer, tasks } = parts
   const byName = new Map(tools.map((tool) => [tool.name, tool]))
-  let listed: ListedTool[] | null = null
+  const lists = new Map<boolean, ListedTool[]>()
   server.setRequestHandler(
     'tools/list',
-    guard(() => {
+    guard((_request, ctx) => {
       // Written at the first question: it is no part of the start.
-      listed ??= offer.map(listTool)
+      const knowsTasks = tasks.areKnownTo(ctx)
+      const listed = lists.get(knowsTasks) ?? offer.map((tool) => tasks.list(tool, knowsTasks))
+      lists.set(knowsTasks, listed)
       return { tools: listed }
     }),
   )
@@ -150,7 +173,10 @@ function handleTools(server: Server, parts: McpParts & Tools, era: Era, guard: G
     'tools/call',
     guard(async ({ params }, ctx) => {
       const tool = byName.get(params.name) ?? refuseTool(offer)
-      return callTool(tool, params.arguments, describeCall(server, parts, era, ctx))
+      const call = describeCall(server, parts, era, ctx)
+      return tasks.wants(tool, params.task, ctx)
+        ? tasks.begin(tool, params.arguments, call)
+        : callTool(tool, params.arguments, call)
     }),
   )
 }
@@ -193,12 +219,17 @@ function handleResources(server: Server, parts: McpParts, { subscriptions, blobs
   )
 }
 
-function describeCall(server: Server, { postOffice, agent, world, log }: McpParts, era: Era, { mcpReq }: ServerContext): Call {
+function describeCall(
+  server: Server,
+  { postOffice, agent, world, log, notices }: McpParts & Tools,
+  era: Era,
+  { mcpReq }: ServerContext,
+): Call {
   const { signal, inputResponses: answers } = mcpReq
   // The older generation declares what a client can do once, the newer one with every request.
   const envelope: Record<string, unknown> = { ...mcpReq.envelope }
   const canAsk = canShowForms(era === 'modern' ? envelope[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities())
-  return { postOffice, agent, world, log, signal, answers, canAsk, onProgress: progressOf(mcpReq, log) }
+  return { postOffice, agent, world, log, signal, answers, canAsk, notices, onProgress: progressOf(mcpReq, log) }
 }
 
 function canShowForms(declared: unknown): boolean {
@@ -218,25 +249,6 @@ function progressOf(mcpReq: ServerContext['mcpReq'], log: Log): Call['onProgress
     mcpReq
       .notify({ method: 'notifications/progress', params: { progressToken, progress, total } })
       .catch((error: unknown) => log.debug('mcp_notification_lost', { error: describeError(error) }))
-  }
-}
-
-/** Puts a handler behind the one place where failures become protocol errors. */
-type Guard = <Asked, Answered>(
-  deed: (request: Asked, ctx: ServerContext) => Answered | Promise<Answered>,
-) => (request: Asked, ctx: ServerContext) => Promise<Answered>
-
-function guardWith(log: Log, subscriptions: Subscriptions): Guard {
-  return (deed) => async (request, ctx) => {
-    subscriptions.start()
-    try {
-      return await deed(request, ctx)
-    } catch (error) {
-      if (error instanceof ProtocolError || ctx.mcpReq.signal.aborted) throw error
-      const { code, message, hint, httpStatus } = maskError(error, ctx.mcpReq.method, log)
-      const kind = httpStatus < 500 ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError
-      throw new ProtocolError(kind, `${message} ${hint}`, { code })
-    }
   }
 }
 

@@ -9,6 +9,8 @@ import type { PostOffice } from '../post-office.ts'
 import type { World } from '../world.ts'
 import { parseArguments } from './arguments.ts'
 import { measureAnswer } from './budget.ts'
+import type { LongWaitForm } from './long-wait.ts'
+import type { Notices } from './notices.ts'
 import { type Answer, renderFailure } from './render.ts'
 
 /** The four hints, each said out loud: a client assumes the worst of what is left out. */
@@ -34,6 +36,8 @@ export type Call = {
   readonly canAsk: boolean
   /** Answers to questions of an earlier round of this call. */
   readonly answers: Readonly<Record<string, unknown>> | undefined
+  /** Puts word of new mail on the answer. */
+  readonly notices: Notices
 }
 
 /** What a deed comes to: an answer, or a question that must be put to a person first. */
@@ -56,6 +60,8 @@ export type Tool<Input extends z.ZodObject> = {
   readonly input: Input
   /** The deed. @throws MailError */
   readonly run: (args: z.output<Input>, call: Call) => Promise<Outcome>
+  /** How it runs as a task, for a tool that may take longer than a call. */
+  readonly long?: LongWaitForm
 }
 
 /** A tool whose arguments are not yet checked, so that tools of different inputs fit one table. */
@@ -73,10 +79,11 @@ export type ListedTool = {
   description: string
   inputSchema: { type: 'object'; [keyword: string]: unknown }
   annotations: ToolAnnotations
+  execution?: { taskSupport: 'optional' }
 }
 
 /** Writes the schema out; without `$schema`, which names the default and costs tokens in every conversation. */
-export function listTool({ name, title, description, input, hints }: AnyTool): ListedTool {
+export function listTool({ name, title, description, input, hints }: Omit<AnyTool, 'run'>): ListedTool {
   const { $schema: _default, type: _object, ...keywords } = z.toJSONSchema(input, { io: 'input' })
   return { name, title, description, inputSchema: { type: 'object', ...keywords }, annotations: { ...hints } }
 }
@@ -86,11 +93,22 @@ export async function callTool(tool: AnyTool, args: unknown, call: Call): Promis
   try {
     if (tool.changes) refuseReadOnly(tool.name, call)
     const outcome = await tool.run(args, call)
-    return 'question' in outcome ? outcome.question : toResult(refuseTooLarge(outcome, tool.name, call.log), false)
+    if ('question' in outcome) return outcome.question
+    return succeed(await call.notices.append(outcome, tool.name, args), tool.name, call)
   } catch (error) {
-    if (call.signal.aborted) throw error
-    return toResult(renderFailure(maskError(error, tool.name, call.log)), true)
+    return fail(error, tool.name, call)
   }
+}
+
+/** The result of a deed that was done. @throws MailError internal when it is too large to show */
+export function succeed(answer: Answer, doing: string, { log }: Call): CallToolResult {
+  return toResult(refuseTooLarge(answer, doing, log), false)
+}
+
+/** The result of a deed that failed. @throws the failure itself after an abort: nobody hears of it */
+export function fail(error: unknown, doing: string, { signal, log }: Call): CallToolResult {
+  if (signal.aborted) throw error
+  return toResult(renderFailure(maskError(error, doing, log)), true)
 }
 
 /** What renders an answer keeps it small; should it ever not, a client would cut the answer off anywhere. The deed is done all the same. */

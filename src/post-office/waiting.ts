@@ -48,6 +48,11 @@ export class Waiting {
     })
   }
 
+  async giveBack(agent: string, ref: InboxRef, messageId: string): Promise<void> {
+    const { inboxId } = await this.#parts.store.updateMessage(agent, ref, messageId, { read: false })
+    this.#parts.arrivals.ring(inboxId, 'change')
+  }
+
   waitForDelivery(
     agent: string,
     ref: InboxRef,
@@ -151,7 +156,7 @@ export class Waiting {
 
   /** A caller that went away while a message was taken and read, or that it could not be read for, will never see it: hand it back for the next one. */
   async #take(agent: string, inbox: Inbox, input: WaitInput, after: number, signal: AbortSignal) {
-    const { store, reader, arrivals } = this.#parts
+    const { store, reader } = this.#parts
     const { message, ...look } = await store.takeMessage(agent, inbox.id, input.filter, after)
     if (message === null) {
       signal.throwIfAborted()
@@ -163,8 +168,7 @@ export class Waiting {
       signal.throwIfAborted()
       return { ...look, reading }
     } catch (error) {
-      await store.updateMessage(agent, inbox.id, message.id, { read: false })
-      arrivals.ring(inbox.id, 'change')
+      await this.giveBack(agent, inbox.id, message.id)
       throw error
     }
   }
@@ -176,7 +180,7 @@ export class Waiting {
     { cursor, startedAt }: { cursor: number; startedAt: number },
   ): Promise<WaitResult> {
     const { store, sessions, listening, world } = this.#parts
-    const waitedMs = world.elapsedMs() - startedAt
+    const waitedMs = world.elapsedMs() - startedAt + (input.waitedBeforeMs ?? 0)
     const nearMisses = await store.listNearMisses(agent, inbox.id, input.filter, input.after, MAX_NEAR_MISSES)
     await sessions.flushSoon()
     const found = await store.listSessions(agent, {

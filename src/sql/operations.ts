@@ -19,6 +19,7 @@ import {
   saveSenderVerdict,
   updateMessage,
 } from './messages.ts'
+import { countNewMail } from './new-mail.ts'
 import { queueMessage } from './queueing.ts'
 import { getSecret } from './schema.ts'
 import { searchMessages } from './searching.ts'
@@ -78,6 +79,7 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
   saveSenderVerdict: { mode: 'write', run: saveSenderVerdict },
   takeMessage: { mode: 'rarely', run: takeMessage },
   listNearMisses: { mode: 'read', run: listNearMisses },
+  countNewMail: { mode: 'read', run: countNewMail },
   updateMessage: { mode: 'write', run: updateMessage },
   deleteMessage: { mode: 'write', run: deleteMessage },
   completeMessageIds: { mode: 'read', run: completeMessageIds },

@@ -142,6 +142,10 @@ class SqlStore implements Store {
     return this.#call('listNearMisses', args)
   }
 
+  countNewMail(...args: ArgsOf<'countNewMail'>) {
+    return this.#call('countNewMail', args)
+  }
+
   updateMessage(...args: ArgsOf<'updateMessage'>) {
     return this.#call('updateMessage', args)
   }

@@ -6,6 +6,7 @@ import { createLog } from '../../src/log.ts'
 import { type MailFacts, type MailLink, NO_FACTS } from '../../src/mail-facts.ts'
 import { fitReading } from '../../src/mcp/budget.ts'
 import { TOOLSETS } from '../../src/mcp/catalogue.ts'
+import { Notices } from '../../src/mcp/notices.ts'
 import { callTool } from '../../src/mcp/tool.ts'
 import { connect, record, type TestConnection } from '../support/mcp-clients.ts'
 
@@ -252,6 +253,7 @@ test('an answer that is too large all the same is never given: the call says tha
   const huge = { structured: {}, text: 'x'.repeat(MAX_ANSWER_BYTES) }
   const tool = { ...TOOLSETS.inboxes[0], run: async () => huge }
   const { post } = t
+  const log = createLog('error', post.world.now, (line) => lines.push(line))
   const result = await callTool(
     tool,
     {},
@@ -259,11 +261,12 @@ test('an answer that is too large all the same is never given: the call says tha
       postOffice: post,
       agent: 'default',
       world: post.world,
-      log: createLog('error', post.world.now, (line) => lines.push(line)),
+      log,
       signal: new AbortController().signal,
       onProgress: undefined,
       canAsk: false,
       answers: undefined,
+      notices: new Notices({ postOffice: post, agent: 'default', world: post.world, log }),
     },
   )
   expect(JSON.stringify(result).length).toBeLessThan(1_000)

@@ -38,6 +38,7 @@ describe.each(CLIENTS)('threads with %s', (kind) => {
         },
       ],
       nextOffset: 1,
+      newMail: `2 new messages in ${ADA}`,
     })
     expect(text).toContain('More: list_threads with offset 1.')
     expect((await call('list_threads', { offset: 1 })).structured).toMatchObject({

@@ -8,6 +8,7 @@ import { describeInboxes } from './contract/inboxes.ts'
 import { describeIncoming } from './contract/incoming.ts'
 import { describeIsolation } from './contract/isolation.ts'
 import { describeMessages } from './contract/messages.ts'
+import { describeNewMail } from './contract/new-mail.ts'
 import { describeOutbox } from './contract/outbox.ts'
 import { describeOwner } from './contract/owner.ts'
 import { describeQueueing } from './contract/queueing.ts'
@@ -50,6 +51,7 @@ export function describeStore(name: string, makePlace: () => Promise<Place>): vo
     describeSearch(open)
     describeSenders(open)
     describeWaits(open)
+    describeNewMail(open)
     describeDeleting(open)
     describeQueueing(open)
     describeRefusing(open)

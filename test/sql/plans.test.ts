@@ -55,6 +55,7 @@ async function collectStatements(file: string): Promise<Set<string>> {
     { method: 'indexMessages', args: [] },
     { method: 'saveSenderVerdict', args: [AGENT, inbox.id, one, UNKNOWN_SENDER] },
     { method: 'listNearMisses', args: [AGENT, inbox.id, { contains: 'nothing' }, 0, 5] },
+    { method: 'countNewMail', args: [AGENT, [{ inboxId: inbox.id, after: 1 }], NOW] },
     { method: 'takeMessage', args: [AGENT, inbox.id, { contains: 'code is' }, 0] },
     { method: 'getMessage', args: [AGENT, inbox.id, two, { markRead: true }] },
     { method: 'updateMessage', args: [AGENT, inbox.id, one, { addLabels: ['a'] }] },

@@ -1,13 +1,14 @@
 /** Inboxes of the post office in memory: agents are apart, and a deleted inbox is gone with what was in it. */
 
 import { checkLocalPart, generateLocalPart } from '../../src/addresses.ts'
-import { Arrivals } from '../../src/arrivals.ts'
+import { Arrivals, type Ring } from '../../src/arrivals.ts'
 import { MailError } from '../../src/errors.ts'
-import { DAY_MS } from '../../src/limits.ts'
+import { DAY_MS, MAX_COUNTED_NEW_MAIL } from '../../src/limits.ts'
 import type { DeletedInbox, Inbox, Page, PageRequest, Quota } from '../../src/model.ts'
 import { readIdempotency } from '../../src/post-office/idempotency.ts'
 import type { CreatedInbox, CreateInboxInput } from '../../src/post-office.ts'
 import type { ListenerStatus } from '../../src/receiver.ts'
+import type { NewMail, NewMailQuestion } from '../../src/store.ts'
 import { blankInbox, cut, type KeptInbox, type KeptMessage } from './mcp-mail.ts'
 import { countThreads } from './mcp-threads.ts'
 import { TestWorld } from './world.ts'
@@ -16,6 +17,8 @@ export class MemoryInboxes {
   listener: ListenerStatus = { state: 'listening', smtpUrl: 'smtp://127.0.0.1:2525' }
   /** Thrown by the next operation, once. */
   failure: Error | null = null
+  /** How often somebody asked for new mail. */
+  questions = 0
   /** Watchers that are hooked at the moment. */
   watchers = 0
   readOnly = false
@@ -105,7 +108,22 @@ export class MemoryInboxes {
     return cut(own.filter((address) => address.startsWith(prefix)).sort(), { limit, offset: 0 })
   }
 
-  watchInbox(inboxId: string, listener: () => void): () => void {
+  watchMail(listener: (inboxId: string) => void): () => void {
+    return this.arrivals.subscribeAll((key, ring) => ring === 'arrival' && listener(key))
+  }
+
+  async countNewMail(agent: string, inboxes: readonly NewMailQuestion[], since: number): Promise<NewMail[]> {
+    this.questions += 1
+    this.fail()
+    return inboxes.flatMap(({ inboxId, after }) => {
+      const home = this.#inboxes.find((kept) => kept.agent === agent && kept.inbox.id === inboxId)
+      if (home === undefined) return []
+      const { count, isMore } = countNew(home, after, since)
+      return [{ inboxId, address: home.inbox.address, count, isMore, cursor: home.seq }]
+    })
+  }
+
+  watchInbox(inboxId: string, listener: (ring: Ring) => void): () => void {
     const unsubscribe = this.arrivals.subscribe(inboxId, listener)
     this.watchers += 1
     return () => {
@@ -179,4 +197,11 @@ export class MemoryInboxes {
     if (kept === undefined) throw new MailError('message_not_found', 'There is no such message in this inbox.')
     return kept
   }
+}
+
+function countNew({ kept }: KeptInbox, after: number | null, since: number): { count: number; isMore: boolean } {
+  const fresh = kept.filter(({ message: { direction, read, seq, createdAt } }) => {
+    return direction === 'inbound' && !read && (after === null ? Date.parse(createdAt) >= since : seq > after)
+  })
+  return { count: Math.min(fresh.length, MAX_COUNTED_NEW_MAIL), isMore: fresh.length > MAX_COUNTED_NEW_MAIL }
 }

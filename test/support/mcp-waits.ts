@@ -59,7 +59,8 @@ export class MemoryWaits {
         facts: { reason },
       })
     }
-    return this.#until(home.inbox.id, input.timeoutSeconds, hooks, (waitedSeconds, isLast) => {
+    const { timeoutSeconds, waitedBeforeMs = 0 } = input
+    return this.#until(home.inbox.id, { timeoutSeconds, waitedBeforeMs }, hooks, (waitedSeconds, isLast) => {
       const found = home.kept.find(({ message }) => {
         const { direction, read, seq } = message
         return direction === 'inbound' && !read && seq > input.after && failed(message, input.filter).length === 0
@@ -78,7 +79,7 @@ export class MemoryWaits {
     { after, timeoutSeconds }: { after: number; timeoutSeconds: number },
     hooks: WaitHooks,
   ): Promise<DeliveryWaitResult> {
-    return this.#until(inboxId, timeoutSeconds, hooks, (waitedSeconds, isLast) => {
+    return this.#until(inboxId, { timeoutSeconds, waitedBeforeMs: 0 }, hooks, (waitedSeconds, isLast) => {
       const sent = showSent(find())
       if (sent.deliveryCursor > after) return { status: 'news', sent, waitedSeconds }
       return isLast ? { status: 'timeout', sent, waitedSeconds } : null
@@ -88,17 +89,18 @@ export class MemoryWaits {
   /** Looks, sleeps until something rings or time is up, looks again. */
   async #until<Result>(
     inboxId: string,
-    timeoutSeconds: number,
+    { timeoutSeconds, waitedBeforeMs }: { timeoutSeconds: number; waitedBeforeMs: number },
     hooks: WaitHooks,
     look: (waitedSeconds: number, isLast: boolean) => Result | null,
   ): Promise<Result> {
-    const startedAt = this.#world.now()
+    const startedAt = this.#world.now() - waitedBeforeMs
+    const endsAtSeconds = timeoutSeconds + waitedBeforeMs / 1_000
     for (;;) {
       hooks.signal.throwIfAborted()
       const waitedSeconds = (this.#world.now() - startedAt) / 1_000
-      const result = look(Math.floor(waitedSeconds), waitedSeconds >= timeoutSeconds)
+      const result = look(Math.floor(waitedSeconds), waitedSeconds >= endsAtSeconds)
       if (result !== null) return result
-      await this.#sleep(inboxId, (timeoutSeconds - waitedSeconds) * 1_000, hooks.signal)
+      await this.#sleep(inboxId, (endsAtSeconds - waitedSeconds) * 1_000, hooks.signal)
       hooks.onProgress?.((this.#world.now() - startedAt) / 1_000)
     }
   }

@@ -49,6 +49,7 @@ const OTHERS = [
   'claimSpool',
   'fileMail',
   'indexMessages',
+  'countNewMail',
   'claimDeliveries',
   'renewDeliveries',
   'nextDeliveryAt',
