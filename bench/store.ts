@@ -7,11 +7,13 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { SILENT_LOG } from '../src/log.ts'
 import { NO_FACTS } from '../src/mail-facts.ts'
 import type { Envelope, Recipient } from '../src/model.ts'
 import type { ParsedMail } from '../src/parser.ts'
+import { INDEX_DELAY_MS } from '../src/search-limits.ts'
 import { openStore } from '../src/sql/store.ts'
 import type { IncomingMail, Store } from '../src/store.ts'
 
@@ -33,7 +35,7 @@ const PARSED: ParsedMail = {
   inReplyTo: null,
   references: [],
   sentAt: 1_700_000_000_000,
-  bodyText: 'word '.repeat(150),
+  bodyText: Array.from({ length: 150 }, (_, index) => `word${(index * index) % 97}`).join(' '),
   bodyHtml: null,
   attachments: [],
   automatic: null,
@@ -41,6 +43,7 @@ const PARSED: ParsedMail = {
   facts: NO_FACTS,
 }
 
+let indexing: Promise<void> | null = null
 const dir = mkdtempSync(join(tmpdir(), 'inbox-mcp-bench-'))
 const store = await openStore({ file: join(dir, 'inbox.sqlite'), log: SILENT_LOG })
 try {
@@ -48,14 +51,13 @@ try {
   await measure('accept', async () => {
     await store.acceptMail(makeMail(recipients))
   })
-  await measure('look up, accept, confirm, file', async () => {
-    const mail = makeMail(recipients)
-    await store.findRecipient(mail.envelope.recipients[0]?.address ?? '')
-    await store.acceptMail(mail)
-    const parsed = { ...PARSED, messageIdHeader: `<${mail.id}@example.org>` }
-    const ids = [{ messageId: uuidv7(), threadId: uuidv7() }]
-    await Promise.all([store.confirmMail([mail.id]), store.fileMail(mail.id, parsed, ids, Date.now())])
+  await measure('look up, accept, confirm, file', () => receive(store, recipients))
+  while (await store.indexMessages());
+  await measure('the same, and index behind it', async () => {
+    await receive(store, recipients)
+    indexBehind(store)
   })
+  await indexing
   await measure('take', async () => {
     await store.takeMessage(AGENT, pick(recipients).inboxId, {}, 0)
   })
@@ -65,6 +67,24 @@ try {
 } finally {
   await store.close()
   rmSync(dir, { recursive: true })
+}
+
+async function receive(into: Store, recipients: readonly Recipient[]): Promise<void> {
+  const mail = makeMail(recipients)
+  await into.findRecipient(mail.envelope.recipients[0]?.address ?? '')
+  await into.acceptMail(mail)
+  const parsed = { ...PARSED, messageIdHeader: `<${mail.id}@example.org>` }
+  const ids = [{ messageId: uuidv7(), threadId: uuidv7() }]
+  await Promise.all([into.confirmMail([mail.id]), into.fileMail(mail.id, parsed, ids, Date.now())])
+}
+
+/** As a server does: once in a while, all that has come since. */
+function indexBehind(into: Store): void {
+  indexing ??= (async () => {
+    await setTimeout(INDEX_DELAY_MS)
+    while (await into.indexMessages());
+    indexing = null
+  })()
 }
 
 async function measure(name: string, step: () => Promise<void>): Promise<void> {

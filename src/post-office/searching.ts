@@ -2,6 +2,7 @@
 
 import { describeError, type Log } from '../log.ts'
 import type { MessageSummary, Page, PageRequest } from '../model.ts'
+import { INDEX_DELAY_MS } from '../search-limits.ts'
 import { readSearchQuery } from '../search-reader.ts'
 import type { InboxRef, Store } from '../store.ts'
 import type { World } from '../world.ts'
@@ -13,7 +14,7 @@ export type SearchingParts = { store: Store; world: World; log: Log }
 export class Searching {
   readonly #parts: SearchingParts
   #indexing: Promise<void> | null = null
-  #kicked = false
+  #cancelDelay: (() => void) | null = null
   #closed = false
 
   constructor(parts: SearchingParts) {
@@ -34,16 +35,25 @@ export class Searching {
     }
   }
 
-  /** There is something to index; also called at the start of a process, for what was there before there was an index. */
-  kick(): void {
+  /** Indexes what the process before left, and what was there before there was an index. */
+  start(): void {
     if (this.#closed) return
-    this.#kicked = true
     this.#indexing ??= this.#indexAll().finally(() => {
       this.#indexing = null
     })
   }
 
-  /** Resolves when nothing is being indexed. */
+  /** Mail came: it is indexed a little later. */
+  kick(): void {
+    if (this.#closed) return
+    this.#cancelDelay ??= this.#parts.world.after(INDEX_DELAY_MS, () => {
+      this.#cancelDelay = null
+      // One that is under way may have passed this mail's inbox already.
+      void this.idle().then(() => this.start())
+    })
+  }
+
+  /** Resolves when nothing is being indexed; what waits for its time is not. */
   async idle(): Promise<void> {
     await this.#indexing
   }
@@ -51,15 +61,13 @@ export class Searching {
   /** Begins no further step; a search, or the next process, indexes the rest. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#cancelDelay?.()
     await this.#indexing
   }
 
   async #indexAll(): Promise<void> {
     try {
-      while (this.#kicked && !this.#closed) {
-        this.#kicked = false
-        while (!this.#closed && (await this.#parts.store.indexMessages()));
-      }
+      while (!this.#closed && (await this.#parts.store.indexMessages()));
     } catch (error) {
       // A search indexes what it needs itself, and tells its caller when it cannot.
       this.#parts.log.warn('indexing_failed', { error: describeError(error) })

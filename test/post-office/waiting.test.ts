@@ -10,6 +10,7 @@ import {
   WAIT_POLL_INTERVAL_MS,
 } from '../../src/limits.ts'
 import type { WaitInput } from '../../src/post-office.ts'
+import { INDEX_DELAY_MS } from '../../src/search-limits.ts'
 import { AGENT, draft, writeMail } from '../support/app.ts'
 import { refusal } from '../support/refusals.ts'
 import { openOffice, suspend, type TestOffice, until } from './office.ts'
@@ -94,6 +95,8 @@ describe('a wait', () => {
     await asleep()
     await t.arrive(address, writeMail())
     await received
+    // The one that is left is of the mail: it is to be indexed.
+    t.world.advance(INDEX_DELAY_MS)
     expect(t.world.timers).toBe(0)
   })
 
