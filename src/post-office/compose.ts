@@ -144,7 +144,7 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
       spooler.start()
       outbox.kick()
       inboxes.sweep()
-      searching.kick()
+      searching.start()
       receiving.start()
     },
     idle: async () => {
