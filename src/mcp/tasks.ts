@@ -142,7 +142,7 @@ export class Tasks {
     this.#book.close()
   }
 
-  /** A task under way, or why there is none. */
+  /** A task under way, or why there is none; there, a call that asks to be a task gets one or an error of the protocol. @throws MailError */
   async #open(tool: AnyTool, args: unknown, call: Call): Promise<Task | CallToolResult> {
     try {
       if (tool.long === undefined) throw new Error('The tool knows no tasks')
@@ -151,6 +151,7 @@ export class Tasks {
       this.#book.add(task)
       return task
     } catch (error) {
+      if (this.#era === 'legacy') throw error
       return fail(error, tool.name, call)
     }
   }
@@ -225,8 +226,13 @@ function describeCommon(task: Task) {
   }
 }
 
-function describeStatus({ status, waitedMs, timeoutSeconds }: Task): string {
-  if (status === 'completed') return 'The wait has ended.'
+function describeStatus({ status, result, waitedMs, timeoutSeconds }: Task): string {
+  if (result !== null) return result.isError === true ? describeError(result) : 'The wait has ended.'
   if (status === 'cancelled') return 'Cancelled; nothing was taken.'
   return `Waiting for ${Math.floor(Math.min(waitedMs / 1_000, timeoutSeconds))} of ${timeoutSeconds} s.`
+}
+
+/** An error of ours in words; no client shows more of a task that failed. */
+function describeError({ content: [first] }: CallToolResult): string {
+  return first?.type === 'text' ? first.text : 'The wait failed.'
 }

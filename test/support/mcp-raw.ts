@@ -45,6 +45,8 @@ export function speak(options: ConnectOptions = {}) {
     send,
     /** The same in the newest generation, with its envelope. */
     sendModern: (method: string, params: object = {}, id?: number | string) => send(method, { ...params, _meta: ENVELOPE }, id),
+    /** The id of the request that was sent last, when it named none itself. */
+    lastId: () => ids,
     notify: (method: string, params?: object) => write({ method, ...(params && { params }) }),
     initialize: (protocolVersion: string) =>
       send('initialize', { protocolVersion, capabilities: {}, clientInfo: { name: 'by hand', version: '1' } }),
