@@ -143,6 +143,27 @@ describe('of two agents on one data directory, one', () => {
     }
   })
 
+  it('is told of new mail in its own inboxes, whichever process it came to, and of none of the other', async () => {
+    const own = await call(bob, 'create_inbox', { localPart: 'own' })
+    await apps[0]?.deliver(inbox.address, writeMail({ subject: SECRET }))
+    await apps[0]?.deliver('own@agents.localhost', writeMail({ subject: 'To Bob' }))
+    const told: string[] = []
+    await vi.waitFor(
+      async () => {
+        told.push(JSON.stringify(await bob.callTool({ name: 'check_quota', arguments: { inbox: own.id } })))
+        expect(told.at(-1)).toContain('1 new message in own@agents.localhost')
+      },
+      { timeout: 20_000, interval: 5 },
+    )
+    expect(told.join()).not.toMatch(/ada@|Bob/)
+    expect(await call(ada, 'list_messages', { inbox: 'ADA@agents.localhost' })).not.toHaveProperty('newMail')
+    expect(await call(ada, 'check_quota', { inbox: inbox.id })).not.toHaveProperty('newMail')
+    const { data } = await call(ada, 'list_messages', { inbox: inbox.id, limit: 1 })
+    const [{ id }] = Array.isArray(data) ? data : []
+    await call(ada, 'delete_message', { inbox: inbox.id, messageId: id })
+    await call(bob, 'delete_inbox', { inbox: own.id, confirm: own.id })
+  })
+
   it('cannot reach a message of the other through an inbox of its own', async () => {
     const own = await call(bob, 'create_inbox', {})
     for (const [name, args] of tries(String(own.id), messageId).filter(([, args]) => 'messageId' in args)) {
