@@ -141,6 +141,8 @@ export const SPOOL_LEASE_MS = 3 * SECOND_MS
 export const SPOOL_CLAIM_ROWS = 4
 /** Bytes of accepted messages held in memory until they are filed; beyond it they are read back from the spool. */
 export const MAX_SPOOL_HELD_BYTES = 67_108_864
+/** A larger message is not held until it is filed: the store takes its bytes as they are and reads them back, so that nobody waits for a copy. */
+export const MAX_HANDED_OVER_BYTES = 1_048_576
 /** Messages being filed at once, behind the parser. */
 export const MAX_FILINGS_UNDER_WAY = 64
 /** How often the spool is searched for what another process left behind. */
@@ -206,8 +208,6 @@ export const WAIT_LAST_LOOK_MS = 2 * SECOND_MS
 export const MAX_SIGNAL_BYTES = 65_536
 /** Messages a wait that timed out reports as arrived but not matching. */
 export const MAX_NEAR_MISSES = 5
-/** Unread messages of an inbox that a notice of new mail counts. */
-export const MAX_COUNTED_NEW_MAIL = 100
 /** Waits one process holds at once. */
 export const MAX_WAITS = 200
 /** A wait that timed out tells of deliveries turned away from so long before it began. */
@@ -268,6 +268,7 @@ export const QUESTION_DEADLINE_MS = 10 * MINUTE_MS
 export const FIXED_LIST_KEPT_MS = HOUR_MS
 
 /** The bounds of sending, in a file of their own for their number. */
+export * from './connection-limits.ts'
 export * from './sending-limits.ts'
 /** Those of the session log likewise. */
 export * from './session-limits.ts'

@@ -4,6 +4,7 @@ import type { Arrivals } from './arrivals.ts'
 import { MailError } from './errors.ts'
 import {
   MAX_FILINGS_UNDER_WAY,
+  MAX_HANDED_OVER_BYTES,
   MAX_SPOOL_HELD_BYTES,
   SPOOL_CLAIM_ROWS,
   SPOOL_LEASE_MS,
@@ -48,7 +49,7 @@ export class Spooler {
 
   /** Whether a message of this size may be handed over in memory; otherwise it is accepted without a lease and read back later. */
   hasRoomFor(sizeBytes: number): boolean {
-    return this.#heldBytes + sizeBytes <= MAX_SPOOL_HELD_BYTES
+    return sizeBytes <= MAX_HANDED_OVER_BYTES && this.#heldBytes + sizeBytes <= MAX_SPOOL_HELD_BYTES
   }
 
   /** Takes over a message that has just been accepted. Without a lease it stays in the store until there is room. */

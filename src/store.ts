@@ -41,6 +41,7 @@ export type NewInbox = {
 export type IncomingMail = {
   id: string
   envelope: Envelope
+  /** Taken away where it is larger than MAX_HANDED_OVER_BYTES, has memory of its own, and is not leased. */
   raw: Uint8Array
   /** SHA-256 of `raw`, hex. */
   contentHash: string

@@ -2,12 +2,13 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { MailError } from '../src/errors.ts'
 import {
   MAX_FILINGS_UNDER_WAY,
+  MAX_HANDED_OVER_BYTES,
   MAX_SPOOL_HELD_BYTES,
   SPOOL_CLAIM_ROWS,
   SPOOL_LEASE_MS,
   SPOOL_SWEEP_INTERVAL_MS,
 } from '../src/limits.ts'
-import type { IncomingMail } from '../src/store.ts'
+import type { IncomingMail, Store } from '../src/store.ts'
 import { GatedParser, type OfficeOptions, openOffice, settle, type TestOffice, until } from './post-office/office.ts'
 import { AGENT, writeMail } from './support/app.ts'
 
@@ -60,25 +61,42 @@ describe('the spooler', () => {
         acceptMail: async (mail) => {
           accepted.push(mail)
           // So much need not be written for this.
-          return mail.raw.byteLength === MAX_SPOOL_HELD_BYTES ? { id: mail.id, duplicate: false } : real.acceptMail(mail)
+          return mail.raw.byteLength === MAX_HANDED_OVER_BYTES ? { id: mail.id, duplicate: false } : real.acceptMail(mail)
         },
       }),
     })
     const { address } = await t.createInbox()
-    await t.accept(address, new Uint8Array(MAX_SPOOL_HELD_BYTES))
+    const held = MAX_SPOOL_HELD_BYTES / MAX_HANDED_OVER_BYTES
+    for (let index = 0; index < held; index += 1) await t.accept(address, new Uint8Array(MAX_HANDED_OVER_BYTES))
     await until(() => parser.asked.length === 1)
     await t.accept(address, writeMail({ subject: 'beyond' }))
     await settle()
     const leases = () => accepted.map(({ leaseUntil }) => leaseUntil)
-    expect(leases()).toEqual([t.world.now() + SPOOL_LEASE_MS, 0])
+    expect(leases()).toEqual([...Array.from({ length: held }, () => t.world.now() + SPOOL_LEASE_MS), 0])
     parser.open()
     await t.office.idle()
     expect(await subjects(t, address)).toEqual(['beyond'])
     await t.accept(address, writeMail({ subject: 'within' }))
     await t.office.idle()
-    expect(leases()[2]).toBe(t.world.now() + SPOOL_LEASE_MS)
+    expect(leases().at(-1)).toBe(t.world.now() + SPOOL_LEASE_MS)
     expect(await subjects(t, address)).toEqual(['beyond', 'within'])
-    expect(parser.asked).toHaveLength(3)
+    expect(parser.asked).toHaveLength(held + 2)
+  })
+
+  it('holds no large message: the store takes its bytes, and gives them back to be filed', async () => {
+    const accepted: IncomingMail[] = []
+    const parser = new GatedParser({ isOpen: true })
+    const acceptMail = (real: Store) => (mail: IncomingMail) => {
+      accepted.push(mail)
+      return real.acceptMail(mail)
+    }
+    const t = await open({ parser, changeStore: (real) => ({ acceptMail: acceptMail(real) }) })
+    const { address } = await t.createInbox()
+    const raw = Buffer.from(writeMail({ subject: 'large', body: 'x'.repeat(MAX_HANDED_OVER_BYTES) }))
+    await t.arrive(address, raw)
+    expect(await subjects(t, address)).toEqual(['large'])
+    expect(accepted).toMatchObject([{ leaseUntil: 0, raw: { byteLength: 0 } }])
+    expect(raw.equals(parser.asked[0] ?? raw.subarray(1))).toBe(true)
   })
 
   it('has no more filings under way than its bound, and goes on as each ends', async () => {

@@ -8,6 +8,7 @@ import { MAX_PARSE_TRIES, MAX_PARSES_IN_WORKER, PARSE_DEADLINE_MS, PARSE_HEAP_MB
 import { describeError, type Log } from '../log.ts'
 import type { AttachmentFile, AttachmentText, ParsedMail, Parser } from '../parser.ts'
 import type { Report } from '../report.ts'
+import { copyInSlices, SLICE_BYTES } from '../slices.ts'
 import { readHeaderOnly } from './fields.ts'
 import { STARTING, type WorkerAnswer, type WorkerRequest, type WorkerSetup } from './worker-messages.ts'
 
@@ -53,6 +54,8 @@ type Wanted =
 /** A call that waits for its outcome. */
 type Job = {
   readonly raw: Uint8Array
+  /** The worker's own, until it has it; null when it must be made anew. */
+  copy: Uint8Array<ArrayBuffer> | null
   readonly wanted: Wanted
   readonly resolve: (outcome: Outcome) => void
   readonly reject: (error: Error) => void
@@ -115,10 +118,13 @@ class WorkerParser implements Parser {
     await Promise.all(this.#ending)
   }
 
-  #call(raw: Uint8Array, wanted: Wanted): Promise<Outcome> {
-    if (this.#isClosed) return Promise.reject(closedError())
+  async #call(raw: Uint8Array, wanted: Wanted): Promise<Outcome> {
+    if (this.#isClosed) throw closedError()
+    // A copy, because the caller keeps its bytes; handed over, because a second copy would be for nothing.
+    const copy = raw.byteLength > SLICE_BYTES ? await copyInSlices(raw) : new Uint8Array(raw)
+    if (this.#isClosed) throw closedError()
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ raw, wanted, resolve, reject, tries: 0 })
+      this.#waiting.push({ raw, copy, wanted, resolve, reject, tries: 0 })
       this.#fillWorker()
     })
   }
@@ -243,8 +249,9 @@ function findLost({ sent }: Thread, progress: number, loss: Loss): Job | null {
 }
 
 function postJob(thread: Thread, job: Job): void {
-  // A copy, because the caller keeps its bytes; handed over, because a second copy would be for nothing.
-  const raw = new Uint8Array(job.raw)
+  // Made anew only for a worker that takes the place of one that died.
+  const raw = job.copy ?? new Uint8Array(job.raw)
+  job.copy = null
   thread.lastNumber = (thread.lastNumber % MAX_NUMBER) + 1
   const request: WorkerRequest = { ...job.wanted, number: thread.lastNumber, raw }
   thread.worker.postMessage(request, [raw.buffer])

@@ -7,6 +7,7 @@ import { describeError, type Log } from '../log.ts'
 import type { Envelope } from '../model.ts'
 import type { Receiver, RecipientAnswer, Refusal } from '../receiver.ts'
 import { isReturnPath, readReturnPath } from '../return-path.ts'
+import { hashInSlices } from '../slices.ts'
 import type { Spooler } from '../spool.ts'
 import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
@@ -62,12 +63,13 @@ export class Receiving implements Receiver {
   async accept(envelope: Envelope, raw: Uint8Array): Promise<{ id: string }> {
     const { store, spooler, world, instanceId } = this.#parts
     const id = world.newId()
-    const contentHash = createHash('sha256').update(raw).digest('hex')
+    const contentHash = await hashInSlices(raw)
     const fingerprint = fingerprintMail(envelope, contentHash)
     const openIds = [...(this.#openByFingerprint.get(fingerprint) ?? [])]
     // Open before the store is asked: a second session with the same bytes may ask in between.
     this.#open(id, fingerprint)
     try {
+      // One that is not held in memory may be taken away by the store, which spares a copy.
       const leaseUntil = spooler.hasRoomFor(raw.byteLength) ? world.now() + SPOOL_LEASE_MS : 0
       const incoming = { id, envelope, raw, contentHash, fingerprint, openIds, leaseOwner: instanceId, leaseUntil }
       const acceptance = await store.acceptMail(incoming)

@@ -5,7 +5,8 @@ import type { Holder, Inflight } from './inflight.ts'
 
 /** Most mail is smaller than this; the block is kept from message to message. */
 const FIRST_BLOCK_BYTES = 16_384
-const LARGEST_BLOCK_BYTES = 1_048_576
+/** By so much grows the memory of a larger one, in place: to copy 25 MB at its end would stop everybody else. */
+const GROWTH_BYTES = 262_144
 
 /** The bounds of one session's messages. */
 export type MailBufferOptions = {
@@ -21,16 +22,15 @@ export type MailBufferOptions = {
 }
 
 /**
- * Copies what arrives into blocks of its own: holding on to the chunks would let a sender of one-byte segments take a hundred times the
+ * Copies what arrives into memory of its own: holding on to the chunks would let a sender of one-byte segments take a hundred times the
  * memory of its message. Once a message is over a bound nothing of it is kept.
  */
 export class MailBuffer implements DataSink {
   readonly #options: MailBufferOptions
   readonly #first = Buffer.allocUnsafeSlow(FIRST_BLOCK_BYTES)
-  /** Full blocks after the first. */
-  #blocks: Buffer[] = []
+  /** Null while the message fits into the first block. */
+  #large: ArrayBuffer | null = null
   #block = this.#first
-  #used = 0
   #size = 0
   #arrived = 0
   #outcome: 'kept' | 'too_large' | 'no_room' = 'kept'
@@ -68,9 +68,7 @@ export class MailBuffer implements DataSink {
    * them back. Only for a message that was kept.
    */
   finish(): Buffer {
-    const raw = Buffer.allocUnsafeSlow(this.#size)
-    let offset = 0
-    for (const block of [...this.#blocks, this.#block.subarray(0, this.#used)]) offset += block.copy(raw, offset)
+    const raw = this.#large === null ? copyOf(this.#first.subarray(0, this.#size)) : cutTo(this.#large, this.#size)
     this.#size = 0
     this.discard()
     return raw
@@ -92,25 +90,35 @@ export class MailBuffer implements DataSink {
     const { inflight, holder } = this.#options
     if (this.#size > 0) inflight.give(this.#size, holder)
     this.#size = 0
-    this.#blocks = []
+    this.#large = null
     this.#block = this.#first
-    this.#used = 0
   }
 
   #copy(chunk: Buffer, start: number, end: number): void {
-    let from = start
-    while (from < end) {
-      if (this.#used === this.#block.length) this.#addBlock()
-      const copied = chunk.copy(this.#block, this.#used, from, end)
-      this.#used += copied
-      from += copied
-    }
-    this.#size += end - start
+    const size = this.#size + end - start
+    if (size > this.#block.length) this.#grow(size)
+    chunk.copy(this.#block, this.#size, start, end)
+    this.#size = size
   }
 
-  #addBlock(): void {
-    this.#blocks.push(this.#block)
-    this.#block = Buffer.allocUnsafeSlow(Math.min(this.#block.length * 2, LARGEST_BLOCK_BYTES))
-    this.#used = 0
+  #grow(size: number): void {
+    const { maxBytes } = this.#options
+    const isFirst = this.#large === null
+    // Only addresses are set aside for the largest message; memory is taken as it grows.
+    this.#large ??= new ArrayBuffer(0, { maxByteLength: maxBytes })
+    this.#large.resize(Math.min(maxBytes, size + GROWTH_BYTES))
+    this.#block = Buffer.from(this.#large)
+    if (isFirst) this.#first.copy(this.#block, 0, 0, this.#size)
   }
+}
+
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  bytes.copy(copy)
+  return copy
+}
+
+function cutTo(memory: ArrayBuffer, size: number): Buffer {
+  memory.resize(size)
+  return Buffer.from(memory)
 }

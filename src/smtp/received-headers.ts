@@ -5,6 +5,9 @@ const CR = 0x0d
 const COLON = 0x3a
 const RECEIVED = Buffer.from('received')
 
+/** Of a header: every hop adds its field at the top, and a sender may write millions of lines. */
+const MAX_SEARCHED_BYTES = 262_144
+
 /**
  * How many Received headers a message has, counted up to one more than `most`. Lines end with LF, as parsers take them, whether or not a CR
  * stands before it.
@@ -12,7 +15,7 @@ const RECEIVED = Buffer.from('received')
 export function countReceivedHeaders(raw: Uint8Array, most: number): number {
   let count = 0
   let lineStart = 0
-  while (lineStart < raw.length && count <= most && !isBlankLine(raw, lineStart)) {
+  while (lineStart < Math.min(raw.length, MAX_SEARCHED_BYTES) && count <= most && !isBlankLine(raw, lineStart)) {
     if (isReceived(raw, lineStart)) count += 1
     const lineEnd = raw.indexOf(LF, lineStart)
     if (lineEnd < 0) break

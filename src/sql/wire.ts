@@ -1,6 +1,7 @@
 /** What the store and its worker thread say to each other, and how errors and raw bytes get across. */
 
 import { type ErrorCode, type ErrorFacts, MailError } from '../errors.ts'
+import { MAX_HANDED_OVER_BYTES } from '../limits.ts'
 import type { Call } from './operations.ts'
 
 /** What a worker is started with. */
@@ -48,23 +49,37 @@ export function unpackError(wire: WireError): Error {
 
 /**
  * Calls with their raw mail copied into one buffer, and that buffer, to be transferred. Cloning a view would copy whatever else
- * its buffer holds, often a pool; transferring the caller's own buffer would take it away from the parser, which reads it next.
+ * its buffer holds, often a pool; transferring the caller's own buffer would take it away from the parser, which reads it next. A large mail that is not
+ * leased is read by nobody here: it is handed over as it is.
  */
 export function packRaw(calls: readonly NumberedCall[]): { calls: readonly NumberedCall[]; transfer: ArrayBuffer[] } {
-  const sizeBytes = calls.reduce((sum, call) => sum + (findRaw(call)?.byteLength ?? 0), 0)
-  if (sizeBytes === 0) return { calls, transfer: [] }
+  const given = calls.flatMap(findGiven)
+  const sizeBytes = calls.reduce((sum, call) => sum + (findCopied(call)?.byteLength ?? 0), 0)
+  if (sizeBytes === 0) return { calls, transfer: given }
   // Not zeroed first, since every byte is written.
   const { buffer } = Buffer.allocUnsafeSlow(sizeBytes)
   let offset = 0
   const packed = calls.map((call): NumberedCall => {
-    const given = findRaw(call)
-    if (given === null) return call
-    const raw = new Uint8Array(buffer, offset, given.byteLength)
-    raw.set(given)
+    const copied = findCopied(call)
+    if (copied === null) return call
+    const raw = new Uint8Array(buffer, offset, copied.byteLength)
+    raw.set(copied)
     offset += raw.byteLength
     return withRaw(call, raw)
   })
-  return { calls: packed, transfer: [buffer] }
+  return { calls: packed, transfer: [buffer, ...given] }
+}
+
+function findCopied(call: NumberedCall): Uint8Array | null {
+  return findGiven(call).length > 0 ? null : findRaw(call)
+}
+
+/** The buffer of a mail that need not be copied. */
+function findGiven(call: NumberedCall): ArrayBuffer[] {
+  if (call.method !== 'acceptMail') return []
+  const [{ raw, leaseUntil }] = call.args
+  if (leaseUntil > 0 || raw.byteLength <= MAX_HANDED_OVER_BYTES) return []
+  return raw.buffer instanceof ArrayBuffer && raw.buffer.byteLength === raw.byteLength ? [raw.buffer] : []
 }
 
 function findRaw(call: NumberedCall): Uint8Array | null {
