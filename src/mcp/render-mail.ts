@@ -73,7 +73,10 @@ function renderWith(
   const links = facts === null || part === 'html' ? [] : describeNotedLinks(facts)
   const listUnlisted = (piece: Reading) => links.filter(({ n }) => !isListed(piece, n)).map(({ line }) => line)
   const deliveries = sent && describeDeliveries(sent)
-  const path = message.attachments.length === 0 ? null : `Attachments are resources: ${messageUri(message)}/attachments/{number}.`
+  const path =
+    message.attachments.length === 0
+      ? null
+      : `Attachments: save_attachment, or read_message for a text, with attachmentId; as resources ${messageUri(message)}/attachments/{number}.`
   return (piece) => ({
     structured: {
       ...structuredFacts,

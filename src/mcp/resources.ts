@@ -116,7 +116,7 @@ function toBlob(mimeType: string, bytes: Uint8Array): Blob {
   if (bytes.length > MAX_BLOB_BYTES) {
     const sizes = `it has ${bytes.length} bytes, one answer carries at most ${MAX_BLOB_BYTES}`
     throw new MailError('message_too_large', `This resource is too large to read: ${sizes}.`, {
-      hint: 'Read the message with read_message instead.',
+      hint: 'Call save_attachment for an attachment, or read_message for the text of the message.',
     })
   }
   return { mimeType, blob: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64') }

@@ -14,6 +14,8 @@ import { parseMail } from './parse.ts'
 const TEXT_TYPES = /^text\/|\/xml$|\+xml$|^application\/(?:json|x-ndjson|pgp-|x-subrip)/
 /** Of so many characters one may be none of a text: a broken one is still read, a picture is not. */
 const CHARS_PER_STRANGE_ONE = 100
+/** In a text however short. */
+const FEW_STRANGE_ONES = 3
 /** What no text has, and the sign for a byte that is no character. */
 const STRANGE = /[\p{Cc}--[\t\n\v\f\r]]|\ufffd/gv
 /** Characters looked at to tell a text from a picture; the rest of a text is like its beginning. */
@@ -45,7 +47,9 @@ function readText(leaf: Leaf): string | null {
 
 function looksLikeText(text: string): boolean {
   const judged = text.slice(0, JUDGED_CHARS)
-  return (judged.match(STRANGE)?.length ?? 0) * CHARS_PER_STRANGE_ONE <= judged.length
+  return (
+    !judged.includes('\0') && (judged.match(STRANGE)?.length ?? 0) <= FEW_STRANGE_ONES + judged.length / CHARS_PER_STRANGE_ONE
+  )
 }
 
 async function readMail(bytes: Uint8Array): Promise<string> {
