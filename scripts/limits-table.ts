@@ -47,6 +47,10 @@ const ROWS: readonly (readonly [what: string, value: string])[] = [
   ['Tokens of one read: by default, at most', `${count(limits.DEFAULT_READ_TOKENS)}, ${count(limits.MAX_READ_TOKENS)}`],
   ['Bytes of one answer of a tool, text and structure together', count(limits.MAX_ANSWER_BYTES)],
   ['Seconds of one wait: by default, at most', `${count(limits.DEFAULT_WAIT_SECONDS)}, ${count(limits.MAX_WAIT_SECONDS)}`],
+  [
+    'Seconds of one wait as a task; tasks of a connection; how long a result is kept',
+    `${count(limits.MAX_TASK_WAIT_SECONDS)}, ${count(limits.MAX_TASKS)}, ${hours(limits.TASK_RESULT_KEPT_MS)}`,
+  ],
   ['Bytes of a raw message or attachment read as a resource', count(limits.MAX_BLOB_BYTES)],
   ['Bytes of one request of a client', count(limits.MAX_REQUEST_BYTES)],
   ['Labels of a message', count(limits.MAX_LABELS)],

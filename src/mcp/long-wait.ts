@@ -4,9 +4,6 @@ import type { z } from 'zod'
 import type { Answer } from './render.ts'
 import type { Call } from './tool.ts'
 
-/** Most seconds a wait lasts as a task. */
-export const MAX_TASK_WAIT_SECONDS = 3_600
-
 /** How a tool runs as a task. */
 export type LongWaitForm = {
   /** As the tool's own, with the bounds of a task. */

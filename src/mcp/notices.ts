@@ -3,19 +3,13 @@
  * agent, and says nothing of inboxes that are not its own.
  */
 
+import { MAX_KNOWN_INBOXES, MAX_NAMED_INBOXES, MAX_RUNG_INBOXES } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { PostOffice } from '../post-office.ts'
 import type { NewMail } from '../store.ts'
 import type { World } from '../world.ts'
 import { type Answer, joinLines } from './render.ts'
 import { readShown, type Shown } from './shown-mail.ts'
-
-/** Inboxes one notice names. */
-export const MAX_NAMED_INBOXES = 3
-/** Inboxes, of whatever agent, that are remembered to have rung between two answers; what rings beyond them is told when it rings again. */
-export const MAX_RUNG_INBOXES = 1_000
-/** Inboxes of the agent of which is remembered how far the client knows them. */
-export const MAX_KNOWN_INBOXES = 10_000
 
 /** What notices are made of. */
 export type NoticeParts = {

@@ -1,10 +1,8 @@
 /** The tasks of one connection: nobody else sees them, and they end with it. */
 
 import { MailError } from '../errors.ts'
+import { MAX_TASKS } from '../limits.ts'
 import type { Task } from './task.ts'
-
-/** Most tasks that one connection has at a time. */
-export const MAX_TASKS = 100
 
 /** Keeps tasks until their time is over; where there are too many, the oldest whose result was fetched goes first. */
 export class TaskBook {

@@ -1,14 +1,11 @@
 /** One wait as a task: works on only while the client asks for it, so that mail is marked read when it goes to somebody, not before. */
 
 import type { CallToolResult } from '@modelcontextprotocol/server'
-import { MAX_WAIT_SECONDS } from '../limits.ts'
+import { MAX_WAIT_SECONDS, TASK_RESULT_KEPT_MS } from '../limits.ts'
 import { describeError } from '../log.ts'
 import type { LongWait, Step } from './long-wait.ts'
 import { SharedStep } from './shared-step.ts'
 import { type Call, fail, succeed } from './tool.ts'
-
-/** How long the result of a task is kept after the latest moment at which its wait ends. */
-export const TASK_RESULT_KEPT_MS = 3_600_000
 
 /** A task never goes back from the two at the end. */
 export type TaskStatus = 'working' | 'completed' | 'cancelled'

@@ -14,6 +14,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import { TASK_POLL_INTERVAL_MS } from '../limits.ts'
 import type { Guard } from './guard.ts'
 import { Task } from './task.ts'
 import { TaskBook } from './task-book.ts'
@@ -23,8 +24,6 @@ import { type AnyTool, type Call, fail, type ListedTool, listTool } from './tool
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks'
 /** The first generation that knows tasks. */
 const FIRST_LEGACY_VERSION = '2025-11-25'
-/** How often a client should ask. Less often than the bell of a wait rings costs it time, more often costs next to nothing. */
-export const TASK_POLL_INTERVAL_MS = 1_000
 
 const Declared = z.object({ extensions: z.object({ [TASKS_EXTENSION]: z.record(z.string(), z.unknown()) }) })
 const TaskParams = z.object({ taskId: z.string() })

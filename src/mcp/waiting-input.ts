@@ -2,10 +2,9 @@
 
 import { z } from 'zod'
 import { MailError } from '../errors.ts'
-import { DEFAULT_WAIT_SECONDS, MAX_FILTER_CHARS, MAX_WAIT_SECONDS } from '../limits.ts'
+import { DEFAULT_WAIT_SECONDS, MAX_FILTER_CHARS, MAX_TASK_WAIT_SECONDS, MAX_WAIT_SECONDS } from '../limits.ts'
 import type { MessageFilter } from '../store.ts'
 import { Cursor, Id, InboxArgument } from './common-arguments.ts'
-import { MAX_TASK_WAIT_SECONDS } from './long-wait.ts'
 
 const Words = z.string().min(1).max(MAX_FILTER_CHARS).optional()
 

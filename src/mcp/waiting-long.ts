@@ -1,6 +1,7 @@
 /** wait_for_message in steps, for a task. Between them a ring says whether there is anything to look at. */
 
 import type { Ring } from '../arrivals.ts'
+import { TASK_QUIET_LOOK_INTERVAL_MS } from '../limits.ts'
 import type { MessageFilter } from '../store.ts'
 import type { World } from '../world.ts'
 import { parseArguments } from './arguments.ts'
@@ -9,9 +10,6 @@ import { renderWait } from './render-mail.ts'
 import { renderNews } from './render-sent.ts'
 import type { Call } from './tool.ts'
 import { findWanted, LongInput } from './waiting-input.ts'
-
-/** How often a step looks although nothing rang: a ring is a hint, and one of another process may be lost. */
-const QUIET_LOOK_INTERVAL_MS = 5_000
 
 /** Begins the wait; the first step is to follow at once. @throws MailError invalid_argument, inbox_not_found */
 export async function beginLongWait(args: unknown, call: Call): Promise<LongWait> {
@@ -85,7 +83,7 @@ class Bell {
   }
 
   get isDue(): boolean {
-    return this.#hasRung || this.#world.elapsedMs() - this.#lookedMs >= QUIET_LOOK_INTERVAL_MS
+    return this.#hasRung || this.#world.elapsedMs() - this.#lookedMs >= TASK_QUIET_LOOK_INTERVAL_MS
   }
 
   /** Before a look; answers whether what was there already has changed. */

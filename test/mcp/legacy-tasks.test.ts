@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { TASK_RESULT_KEPT_MS } from '../../src/mcp/task.ts'
+import { TASK_RESULT_KEPT_MS } from '../../src/limits.ts'
 import { record } from '../support/mcp-clients.ts'
 import { MemoryPostOffice } from '../support/mcp-post-office.ts'
 import { speak } from '../support/mcp-raw.ts'

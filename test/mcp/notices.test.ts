@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { MAX_KNOWN_INBOXES, MAX_RUNG_INBOXES } from '../../src/limits.ts'
 import { createLog } from '../../src/log.ts'
-import { MAX_KNOWN_INBOXES, MAX_RUNG_INBOXES, Notices } from '../../src/mcp/notices.ts'
+import { Notices } from '../../src/mcp/notices.ts'
 import { CLIENTS, connect, type TestConnection } from '../support/mcp-clients.ts'
 import { MemoryPostOffice } from '../support/mcp-post-office.ts'
 

@@ -5,9 +5,7 @@ import {
   UpdateTaskResultV2Schema,
 } from '@modelcontextprotocol/ext-tasks/core/v2'
 import { afterEach, describe, expect, test } from 'vitest'
-import { MAX_TASK_WAIT_SECONDS } from '../../src/mcp/long-wait.ts'
-import { TASK_RESULT_KEPT_MS } from '../../src/mcp/task.ts'
-import { MAX_TASKS } from '../../src/mcp/task-book.ts'
+import { MAX_TASK_WAIT_SECONDS, MAX_TASKS, TASK_RESULT_KEPT_MS } from '../../src/limits.ts'
 import { TASKS_EXTENSION } from '../../src/mcp/tasks.ts'
 import { record } from '../support/mcp-clients.ts'
 import { MemoryPostOffice } from '../support/mcp-post-office.ts'
