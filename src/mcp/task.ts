@@ -68,9 +68,12 @@ export class Task {
 
   /** Looks once, unless a longer step is under way, which sees whatever comes. @throws the signal's reason once it is aborted */
   async look(signal: AbortSignal): Promise<void> {
-    const step = await this.#takeStep(0)
-    if (step?.isShort) await step.join(signal)
-    signal.throwIfAborted()
+    let isSeen = false
+    while (!isSeen) {
+      const step = await this.#takeStep(0)
+      signal.throwIfAborted()
+      isSeen = !step?.isShort || (await joinStep(step, signal))
+    }
   }
 
   /** Waits until the task has ended. @throws the signal's reason once it is aborted */
@@ -80,7 +83,7 @@ export class Task {
       const step = await this.#takeStep(Math.max(0, Math.min(MAX_WAIT_SECONDS, leftSeconds)))
       signal.throwIfAborted()
       if (step === null) return
-      await this.#joinUntilEnded(step, signal)
+      await joinStep(step, signal)
     }
   }
 
@@ -114,15 +117,6 @@ export class Task {
     return this.#step
   }
 
-  /** A step ends early, without anybody's doing, when the task is cancelled. */
-  async #joinUntilEnded(step: SharedStep, signal: AbortSignal): Promise<void> {
-    try {
-      await step.join(signal)
-    } catch (error) {
-      if (signal.aborted || this.#status === 'working') throw error
-    }
-  }
-
   async #run(seconds: number, signal: AbortSignal): Promise<void> {
     const { tool, wait, call: parts } = this.#parts
     const call: Call = { ...parts, signal }
@@ -154,5 +148,16 @@ export class Task {
   #return(giveBack: () => Promise<void>): void {
     const { log } = this.#parts.call
     giveBack().catch((error: unknown) => log.warn('mcp_give_back_failed', { error: describeError(error) }))
+  }
+}
+
+/** Answers whether the step came to its end: it does not when the task is cancelled, or everybody else who had asked for it has left. */
+async function joinStep(step: SharedStep, signal: AbortSignal): Promise<boolean> {
+  try {
+    await step.join(signal)
+    return true
+  } catch (error) {
+    if (signal.aborted || !step.isAborted) throw error
+    return false
   }
 }

@@ -320,26 +320,59 @@ describe('a client of 2026-07-28 that declares tasks', () => {
     }
   })
 
+  /** Holds the looks of this server until the answer is called. */
+  function holdLooks(post: MemoryPostOffice): () => void {
+    const held = Promise.withResolvers<void>()
+    const { waitForMessage } = post
+    post.waitForMessage = async (agent, ref, input, hooks) => {
+      await held.promise
+      hooks.signal.throwIfAborted()
+      return waitForMessage.call(post, agent, ref, input, hooks)
+    }
+    return held.resolve
+  }
+
   test('gives a look up with the request, and nothing stays taken', async () => {
     const t = await start()
     const taskId = await t.begin()
     t.post.deliver(ADA)
-    const held = Promise.withResolvers<void>()
-    const { waitForMessage } = t.post
-    t.post.waitForMessage = async (agent, ref, input, hooks) => {
-      await held.promise
-      hooks.signal.throwIfAborted()
-      return waitForMessage.call(t.post, agent, ref, input, hooks)
-    }
+    const letGo = holdLooks(t.post)
     void t.ask('tasks/get', { taskId })
     const id = t.lastId()
     await t.sendModern('ping')
     t.notify('notifications/cancelled', { requestId: id })
     await t.sendModern('ping')
-    held.resolve()
+    letGo()
     await t.sendModern('ping')
     expect(await t.isRead()).toEqual([false])
-    t.post.waitForMessage = waitForMessage
     expect(await t.get(taskId)).toMatchObject({ status: 'completed' })
+  })
+
+  test('gets its look when all others that asked have given up, at whatever moment', async () => {
+    const t = await start()
+    const taskId = await t.begin()
+    t.post.deliver(ADA)
+    const letGo = holdLooks(t.post)
+    void t.ask('tasks/get', { taskId })
+    const id = t.lastId()
+    await t.sendModern('ping')
+    t.notify('notifications/cancelled', { requestId: id })
+    const answers = [t.get(taskId), t.get(taskId)]
+    letGo()
+    for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ status: 'completed' })
+  })
+
+  test('hears that a task was cancelled while it was being looked at', async () => {
+    const t = await start()
+    const taskId = await t.begin()
+    t.post.deliver(ADA)
+    const letGo = holdLooks(t.post)
+    const answer = t.get(taskId)
+    await t.sendModern('ping')
+    await t.ask('tasks/cancel', { taskId })
+    letGo()
+    expect(await answer).toMatchObject({ status: 'cancelled' })
+    expect(await t.isRead()).toEqual([false])
+    expect(t.log.join()).not.toContain('mcp_failed')
   })
 })
