@@ -141,6 +141,8 @@ export const SPOOL_LEASE_MS = 3 * SECOND_MS
 export const SPOOL_CLAIM_ROWS = 4
 /** Bytes of accepted messages held in memory until they are filed; beyond it they are read back from the spool. */
 export const MAX_SPOOL_HELD_BYTES = 67_108_864
+/** A larger message is not held until it is filed: the store takes its bytes as they are and reads them back, so that nobody waits for a copy. */
+export const MAX_HANDED_OVER_BYTES = 1_048_576
 /** Messages being filed at once, behind the parser. */
 export const MAX_FILINGS_UNDER_WAY = 64
 /** How often the spool is searched for what another process left behind. */

@@ -70,7 +70,7 @@ export function serveMcp(parts: McpParts & { onOpen?: () => void; transport: Tra
   const wire = new WatchedTransport(transport, {
     onOpen: () => onOpen?.(),
     onListen: (holder, uris) => followListen(served?.subscriptions ?? null, holder, uris, log),
-    onAnswering: (request) => served?.blobs.takeRelease(request) ?? (() => {}),
+    onAnswering: (request) => served?.blobs.take(request) ?? null,
     onCancel: (holder) => served?.subscriptions.removeAll(holder),
     onClose: closed.resolve,
   })

@@ -1,9 +1,11 @@
 /** MCP over two pipes, with room for a message whose attachments come inline. */
 
+import { once } from 'node:events'
 import { pipeline, type Readable, Transform, type TransformCallback, type Writable } from 'node:stream'
 import type { Transport } from '@modelcontextprotocol/server'
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import { MAX_REQUEST_BYTES } from '../limits.ts'
+import type { PieceTransport } from './blobs.ts'
 
 const LINE_FEED = 0x0a
 
@@ -12,7 +14,35 @@ export function openStdio(input: Readable, output: Writable): Transport {
   const lines = new LineAssembler()
   // What breaks one of them destroys both, and the transport hears of it from the second: there is nothing left to do here.
   pipeline(input, lines, () => {})
-  return new StdioServerTransport(lines, output, { maxBufferSize: MAX_REQUEST_BYTES })
+  return new PiecewiseStdio(lines, output)
+}
+
+/** Can write an answer that is too large to be made at once. */
+class PiecewiseStdio extends StdioServerTransport implements PieceTransport {
+  readonly #output: Writable
+  readonly #closing = new AbortController()
+
+  constructor(input: Readable, output: Writable) {
+    super(input, output, { maxBufferSize: MAX_REQUEST_BYTES })
+    this.#output = output
+  }
+
+  async sendPieces(pieces: AsyncIterable<string>): Promise<void> {
+    for await (const piece of pieces) await this.#write(piece)
+    await this.#write('\n')
+  }
+
+  override async close(): Promise<void> {
+    this.#closing.abort(new Error('The connection is closed.'))
+    await super.close()
+  }
+
+  /** Resolves once there is room for more. Of a pipe that broke, the transport hears by itself. */
+  async #write(text: string): Promise<void> {
+    const { signal } = this.#closing
+    signal.throwIfAborted()
+    if (!this.#output.write(text)) await once(this.#output, 'drain', { signal })
+  }
 }
 
 /**

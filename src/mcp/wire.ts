@@ -9,6 +9,7 @@ import {
   type Transport,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import { type HeldBlob, sendBlob } from './blobs.ts'
 
 /** Requests that a client sends only to find out who is there: a probe must not make the server take the SMTP port. */
 const GREETINGS = new Set(['initialize', 'server/discover', 'ping'])
@@ -27,8 +28,8 @@ export type WireEvents = {
   readonly onOpen: () => void
   /** 2026-07-28: the SDK accepts `subscriptions/listen` for these resources; it says so once this resolves. */
   readonly onListen: (holder: string, uris: readonly string[]) => Promise<void>
-  /** The answer to this request is about to be written; what comes back is called once it was written, or could not be. */
-  readonly onAnswering: (request: string) => () => void
+  /** The answer to this request is about to be written; its blob, if any, is released once it was, or could not be. */
+  readonly onAnswering: (request: string) => HeldBlob | null
   /** A listening request was given up. */
   readonly onCancel: (holder: string) => void
   /** The connection is gone. */
@@ -72,11 +73,11 @@ export class WatchedTransport implements Transport {
   async send(message: JSONRPCMessage, options?: Parameters<Transport['send']>[1]): Promise<void> {
     // Watched before the client hears that it listens: what changes from then on is never missed.
     const answersListen = await this.#followListen(message)
-    const done = isJSONRPCResponse(message) && message.id !== undefined ? this.#events.onAnswering(nameRequest(message.id)) : null
+    const blob = isJSONRPCResponse(message) && message.id !== undefined ? this.#events.onAnswering(nameRequest(message.id)) : null
     try {
-      await this.#sendInTurn(message, options)
+      await this.#sendInTurn(message, options, blob?.bytes ?? null)
     } finally {
-      done?.()
+      blob?.release()
     }
     if (!answersListen && !isJSONRPCResponse(message)) return
     if (isJSONRPCResponse(message) && message.id !== undefined) this.#listening.delete(nameRequest(message.id))
@@ -91,8 +92,9 @@ export class WatchedTransport implements Transport {
     this.#inner.setProtocolVersion?.(version)
   }
 
-  #sendInTurn(message: JSONRPCMessage, options: Parameters<Transport['send']>[1]): Promise<void> {
-    const sent = this.#lastSent.then(() => this.#inner.send(message, options))
+  #sendInTurn(message: JSONRPCMessage, options: Parameters<Transport['send']>[1], blob: Uint8Array | null): Promise<void> {
+    const inner = this.#inner
+    const sent = this.#lastSent.then(() => (blob === null ? inner.send(message, options) : sendBlob(inner, message, blob)))
     // Whoever sent that message hears of its failure; the next one is tried all the same.
     this.#lastSent = sent.catch(() => {})
     return sent

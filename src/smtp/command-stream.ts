@@ -12,6 +12,8 @@ const CR = 0x0d
 const NOTHING: Buffer = Buffer.alloc(0)
 /** Lines handled without a pause; a chunk full of pipelined commands must not keep everybody else waiting. */
 const MAX_LINES_PER_TURN = 100
+/** Bytes likewise: from a fast sender libuv reads 2 MB in one go, and every dot in it may be a stuffed one. */
+const MAX_BYTES_PER_TURN = 196_608
 
 /** What the stream tells, and the longest line it takes. */
 export type CommandStreamOptions = {
@@ -36,6 +38,7 @@ export class CommandStream extends SMTPStream {
   #waiting = false
   #running = false
   #lines = 0
+  #bytesThisTurn = 0
   #arrivedBytes = 0
   #commandOffset = 0
   readonly #resume = (): void => {
@@ -95,11 +98,18 @@ export class CommandStream extends SMTPStream {
     } finally {
       this.#running = false
     }
-    this.#chunkOffset += this.#chunk.length
+    const chunkBytes = this.#chunk.length
+    this.#chunkOffset += chunkBytes
     this.#chunk = NOTHING
     const next = this.#askForMore
     this.#askForMore = null
-    next?.()
+    this.#bytesThisTurn += chunkBytes
+    if (next === null || this.#bytesThisTurn < MAX_BYTES_PER_TURN) {
+      next?.()
+      return
+    }
+    this.#bytesThisTurn = 0
+    setImmediate(next)
   }
 
   /** Deals with one line or message; false when there is none left in this chunk. */

@@ -107,7 +107,7 @@ describe.each(['legacy', 'modern'] as const)(
 
 describe('the gate before blobs', () => {
   const open = () => new AbortController().signal
-  const blob = (bytes: number) => ({ mimeType: 'message/rfc822', blob: 'A'.repeat((bytes / 3) * 4) })
+  const blob = (bytes: number) => ({ mimeType: 'message/rfc822', bytes: new Uint8Array(bytes) })
   const large = () => Promise.resolve(blob(MAX_BLOB_BYTES))
 
   async function fill(gate: BlobGate): Promise<void> {
@@ -126,7 +126,7 @@ describe('the gate before blobs', () => {
     const next = gate.read('next', open(), large).then(() => order.push('read'))
     await settle()
     order.push('written')
-    gate.takeRelease('large 1')()
+    gate.take('large 1')?.release()
     await next
     expect(order).toEqual(['written', 'read'])
   })
@@ -146,7 +146,7 @@ describe('the gate before blobs', () => {
     const waiting = gate.read('waits', waits.signal, large)
     waits.abort(new Error('given up'))
     await expect(waiting).rejects.toThrow('given up')
-    gate.takeRelease('large 0')()
+    gate.take('large 0')?.release()
     const reads = new AbortController()
     const reading = gate.read('reads', reads.signal, async () => {
       reads.abort(new Error('given up'))
@@ -162,10 +162,10 @@ describe('the gate before blobs', () => {
   test('keeps the place of an answer that is being written when its request is given up', async () => {
     const gate = new BlobGate()
     await fill(gate)
-    gate.takeRelease('large 0')()
+    gate.take('large 0')?.release()
     const caller = new AbortController()
     await gate.read('written', caller.signal, large)
-    const written = gate.takeRelease('written')
+    const written = gate.take('written')
     caller.abort()
     let entered = false
     const next = gate.read('next', open(), large).then(() => {
@@ -173,7 +173,7 @@ describe('the gate before blobs', () => {
     })
     await settle()
     expect(entered).toBe(false)
-    written()
+    written?.release()
     await next
   })
 
