@@ -3,8 +3,8 @@
  * address; it fails with a MailError or not at all.
  */
 
-import type { DeliveryExplanation, ExplainInput } from './explanation.ts'
 import type { Ring } from './arrivals.ts'
+import type { DeliveryExplanation, ExplainInput } from './explanation.ts'
 import type { Hidden, MailFacts, MailLink, SenderWarning } from './mail-facts.ts'
 import type {
   Attachment,
@@ -116,8 +116,8 @@ export type WaitInput = {
   /** Only what came later than this cursor; 0 means anything unread. */
   after: number
   timeoutSeconds: number
-  /** Of a wait that goes on from an earlier one: how long it has lasted. */
-  waitedBeforeMs?: number | undefined
+  /** Of a wait made of several: how long those before it lasted, and whether another follows. Then a time-out says only how far it looked, not why. */
+  part?: { waitedBeforeMs: number; isLast: boolean } | undefined
 }
 
 /** How a wait and its caller keep in touch. */

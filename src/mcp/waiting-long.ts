@@ -45,7 +45,12 @@ function lookForMail(inboxId: string, { filter, after }: { filter: MessageFilter
   // What was looked at without a match is looked at again only after a change.
   let scannedTo = after
   return async ({ postOffice, agent, world, signal }, { seconds, waitedMs, isLast, isWhole }) => {
-    const input = { filter, after: isWhole ? after : scannedTo, timeoutSeconds: seconds, waitedBeforeMs: waitedMs }
+    const input = {
+      filter,
+      after: isWhole ? after : scannedTo,
+      timeoutSeconds: seconds,
+      part: { waitedBeforeMs: waitedMs, isLast },
+    }
     const result = await postOffice.waitForMessage(agent, inboxId, input, { signal })
     if (result.status === 'received') {
       const { id } = result.reading.message

@@ -180,7 +180,11 @@ export class Waiting {
     { cursor, startedAt }: { cursor: number; startedAt: number },
   ): Promise<WaitResult> {
     const { store, sessions, listening, world } = this.#parts
-    const waitedMs = world.elapsedMs() - startedAt + (input.waitedBeforeMs ?? 0)
+    const waitedMs = world.elapsedMs() - startedAt + (input.part?.waitedBeforeMs ?? 0)
+    if (input.part?.isLast === false) {
+      const waitedSeconds = Math.floor(waitedMs / 1_000)
+      return { status: 'timeout', cursor, waitedSeconds, nearMisses: [], refusals: [], lookalikes: [], notice: null }
+    }
     const nearMisses = await store.listNearMisses(agent, inbox.id, input.filter, input.after, MAX_NEAR_MISSES)
     await sessions.flushSoon()
     const found = await store.listSessions(agent, {

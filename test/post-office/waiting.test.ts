@@ -261,3 +261,50 @@ describe('the number of waits', () => {
     expect(await t.wait(id, { timeoutSeconds: 0 })).toMatchObject({ status: 'timeout' })
   })
 })
+
+describe('a wait that is a part of a longer one', () => {
+  const part = (inbox: string, input: Partial<WaitInput>) =>
+    t.wait(inbox, { timeoutSeconds: 0, filter: { subject: 'code' }, ...input })
+
+  it('says nothing at its end but how far it looked, until it is the last', async () => {
+    const { id, address } = await t.createInbox()
+    await t.arrive(address, writeMail({ subject: 'News' }))
+    expect(await part(id, { part: { waitedBeforeMs: 2_000, isLast: false } })).toEqual({
+      status: 'timeout',
+      cursor: 1,
+      waitedSeconds: 2,
+      nearMisses: [],
+      refusals: [],
+      lookalikes: [],
+      notice: null,
+    })
+    expect(await part(id, { part: { waitedBeforeMs: 3_000, isLast: true } })).toMatchObject({
+      waitedSeconds: 3,
+      nearMisses: [{ failed: ['subject'] }],
+    })
+  })
+
+  it('tells of what was refused since the first of them began', async () => {
+    const { id, address } = await t.createInbox()
+    t.office.receiver.refused(refusal(address, 'too_large'))
+    t.world.advance(REFUSALS_SHOWN_MS + 60_000)
+    expect(await part(id, {})).toMatchObject({ refusals: [] })
+    expect(await part(id, { part: { waitedBeforeMs: 60_000, isLast: true } })).toMatchObject({
+      refusals: [{ reason: 'too_large' }],
+    })
+  })
+})
+
+it('a message that is given back is for the next who waits, who hears of it at once', async () => {
+  const { id, address } = await t.createInbox()
+  await t.arrive(address, writeMail({ subject: 'lost' }))
+  const taken = await t.wait(id)
+  const messageId = taken.status === 'received' ? taken.reading.message.id : ''
+  const next = t.wait(id)
+  await asleep()
+  await t.post.giveBackMessage(AGENT, address, messageId)
+  expect(await next).toMatchObject({ status: 'received', reading: { message: { id: messageId } } })
+  await t.post.deleteMessage(AGENT, id, messageId)
+  await expect(t.post.giveBackMessage(AGENT, id, messageId)).rejects.toMatchObject({ code: 'message_not_found' })
+  await expect(t.post.giveBackMessage('other', id, messageId)).rejects.toMatchObject({ code: 'inbox_not_found' })
+})

@@ -59,7 +59,7 @@ export class MemoryWaits {
         facts: { reason },
       })
     }
-    const { timeoutSeconds, waitedBeforeMs = 0 } = input
+    const { timeoutSeconds, part: { waitedBeforeMs } = { waitedBeforeMs: 0 } } = input
     return this.#until(home.inbox.id, { timeoutSeconds, waitedBeforeMs }, hooks, (waitedSeconds, isLast) => {
       const found = home.kept.find(({ message }) => {
         const { direction, read, seq } = message
