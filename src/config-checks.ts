@@ -69,10 +69,10 @@ export const sendPolicy: Check<SendPolicy> = (text) => {
   return good({ kind: 'list', addresses: new Set(addresses), domains: new Set(known) })
 }
 
-/** Lower-case letters, digits, dot, underscore and hyphen. */
+/** Lower-case letters, digits, dot, underscore and hyphen; not of dots alone, for a directory has its name. */
 export function plainName(maxChars: number): Check<string> {
   return (text) =>
-    /^[a-z0-9._-]+$/.test(text) && text.length <= maxChars
+    /^[a-z0-9._-]+$/.test(text) && !/^\.+$/.test(text) && text.length <= maxChars
       ? good(text)
       : bad(`1 to ${maxChars} characters of a-z, 0-9, dot, underscore and hyphen`)
 }

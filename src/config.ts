@@ -33,6 +33,7 @@ export type Config = {
   readonly dryRun: boolean
   readonly sendPolicy: SendPolicy
   readonly readOnly: boolean
+  /** Where attachments are saved, and whose files may be attached: by default of this agent alone. */
   readonly downloadDir: string
   readonly toolsets: readonly Toolset[]
   readonly logLevel: LogLevel
@@ -90,7 +91,7 @@ export function readConfig(
     dryRun: value(settings.dryRun),
     sendPolicy: value(settings.sendTo),
     readOnly: value(settings.readOnly),
-    downloadDir: value(settings.downloadDir) ?? join(value(settings.dataDir), 'downloads'),
+    downloadDir: value(settings.downloadDir) ?? join(value(settings.dataDir), 'downloads', value(settings.agent)),
     toolsets: Object.freeze([...value(settings.toolsets)]),
     logLevel: value(settings.logLevel),
   })

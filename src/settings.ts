@@ -161,10 +161,10 @@ export function createSettings(defaults: ConfigDefaults) {
     downloadDir: setting<string | null>({
       flag: '--download-dir',
       placeholder: '<directory>',
-      help: 'the one directory whose files agents may attach',
+      help: 'where attachments are saved and taken from',
       check: directory(defaults.homeDir),
       fallback: null,
-      fallbackText: 'downloads in the data directory',
+      fallbackText: 'downloads/AGENT in the data directory',
     }),
     maxMessageBytes: setting({
       flag: '--max-message-bytes',

@@ -47,7 +47,7 @@ describe('defaults', () => {
       dryRun: false,
       sendPolicy: { kind: 'anyone' },
       readOnly: false,
-      downloadDir: join('/data/of/user', 'downloads'),
+      downloadDir: join('/data/of/user', 'downloads', 'default'),
       toolsets: ['inboxes', 'messages', 'sending'],
       logLevel: 'info',
     })
@@ -224,7 +224,7 @@ describe('values', () => {
     ['--smtp-port', ['-1', '65536', '1.5', '0x19', ' 25', '2 5', '1e3', 'NaN', '٢٥']],
     ['--daily-send-limit', ['-1', '1000001', 'unlimited']],
     ['--max-message-bytes', ['0', '65535', '134217729', '25MB']],
-    ['--agent', ['Alice', 'a b', 'a/b', 'a@b', 'ä', 'x'.repeat(65), 'a\n']],
+    ['--agent', ['Alice', 'a b', '..', '.', 'a/b', 'a@b', 'ä', 'x'.repeat(65), 'a\n']],
     ['--log-level', ['INFO', 'verbose', 'inf']],
     ['--toolsets', ['inboxes,', 'domains', 'inboxes messages', ',']],
     ['--domain', ['a b', 'a_b.org', 'example.org.', '.org', '-a.org', 'a-.org', 'a@b.org', '127.0.0.1', '1.2', '[::1]', '::1']],

@@ -82,6 +82,8 @@ describe('of two agents on one data directory, one', () => {
     ['check_quota', { inbox: ref }],
     ['list_messages', { inbox: ref }],
     ['read_message', { inbox: ref, messageId: id }],
+    ['read_message', { inbox: ref, messageId: id, attachmentId: '1' }],
+    ['save_attachment', { inbox: ref, messageId: id, attachmentId: '1' }],
     ['wait_for_message', { inbox: ref, timeoutSeconds: 0 }],
     ['update_message', { inbox: ref, messageId: id, read: true }],
     ['delete_message', { inbox: ref, messageId: id }],
