@@ -11,6 +11,7 @@ import { createLog } from '../../src/log.ts'
 import type { ParsedMail, Parser } from '../../src/parser.ts'
 import { composePostOffice, type PostOfficeParts, type RunningPostOffice } from '../../src/post-office/compose.ts'
 import type { CreatedInbox, PostOffice, WaitInput, WaitResult } from '../../src/post-office.ts'
+import { UNREADABLE_MAIL } from '../../src/spool.ts'
 import { openStore } from '../../src/sql/store.ts'
 import type { Store } from '../../src/store.ts'
 import { AGENT, draft } from '../support/app.ts'
@@ -161,23 +162,7 @@ export class GatedParser implements Parser {
   async close(): Promise<void> {}
 }
 
-const EMPTY_MAIL: ParsedMail = {
-  fromAddress: 'sender@example.org',
-  fromName: null,
-  replyToAddresses: [],
-  toAddresses: [],
-  ccAddresses: [],
-  subject: '',
-  messageIdHeader: null,
-  inReplyTo: null,
-  references: [],
-  sentAt: null,
-  bodyText: '',
-  bodyHtml: null,
-  attachments: [],
-  automatic: null,
-  problems: [],
-}
+const EMPTY_MAIL: ParsedMail = { ...UNREADABLE_MAIL, fromAddress: 'sender@example.org', problems: [] }
 
 /** Takes everything. */
 const RELAY: Carrier = {
