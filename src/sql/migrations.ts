@@ -205,4 +205,14 @@ export const MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX suppression_of_inbox ON suppression (inbox_id, created_at, recipient)',
     ],
   },
+  {
+    version: 3,
+    // A program of version 2 says of no acceptance that it is open, and does not ask: with one of those it is as it was before.
+    minReader: 2,
+    statements: [
+      // Whose session could still show that it heard our 250, and in which try; empty once that session has ended.
+      "ALTER TABLE acceptance ADD COLUMN open_owner TEXT NOT NULL DEFAULT ''",
+      "ALTER TABLE acceptance ADD COLUMN open_try TEXT NOT NULL DEFAULT ''",
+    ],
+  },
 ]

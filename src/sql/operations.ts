@@ -13,7 +13,7 @@ import { completeMessageIds, deleteMessage, getMessage, getRaw, listMessages, up
 import { queueMessage } from './queueing.ts'
 import { getSecret } from './schema.ts'
 import { recordReport, settleDelivery } from './settling.ts'
-import { acceptMail, claimSpool, confirmMail, forgetAcceptances } from './spool.ts'
+import { acceptMail, claimSpool, confirmMail, forgetAcceptances, releaseMail } from './spool.ts'
 import { listSuppressions, removeSuppression } from './suppressions.ts'
 import { listSuspended, resumeInbox } from './suspension.ts'
 import { sweepDeleted } from './sweep.ts'
@@ -55,6 +55,7 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
   findRecipient: { mode: 'read', run: findRecipient },
   acceptMail: { mode: 'write', run: acceptMail, bytesOf: (mail) => mail.raw.byteLength },
   confirmMail: { mode: 'write', run: confirmMail },
+  releaseMail: { mode: 'write', run: releaseMail },
   forgetAcceptances: { mode: 'rarely', run: forgetAcceptances },
   claimSpool: { mode: 'rarely', run: claimSpool },
   fileMail: { mode: 'write', run: fileMail, bytesOf: (_id, parsed) => parsed.bodyText.length + (parsed.bodyHtml?.length ?? 0) },

@@ -42,7 +42,7 @@ export function describeStore(name: string, makePlace: () => Promise<Place>): vo
     })
 
     describeInboxes(open)
-    describeIncoming(open)
+    describeIncoming(open, () => place.open())
     describeMessages(open)
     describeWaits(open)
     describeDeleting(open)

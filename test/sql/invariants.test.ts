@@ -51,6 +51,7 @@ const SENDING_INVARIANTS = {
       WHEN sum(state IN ('bounced', 'refused')) > 0 THEN 'bounced'
       WHEN sum(state = 'expired') > 0 THEN 'failed'
       WHEN sum(state = 'unknown') > 0 THEN 'unknown'
+      WHEN sum(state = 'recorded') > 0 THEN 'recorded'
       WHEN sum(state = 'delivered') = count(*) THEN 'delivered'
       ELSE 'sent' END FROM delivery d WHERE d.inbox_id = m.inbox_id AND d.message_id = m.id)`,
   'a message that was received has the status of one': `SELECT count(*) FROM message
@@ -112,7 +113,11 @@ function makeCall(dice: Dice, db: Database.Database): Call {
     () => ({ method: 'takeMessage', args: [agent, address, {}, 0] }),
     () => ({ method: 'updateMessage', args: [agent, address, messageId(), { read: false, addLabels: ['a'] }] }),
     () => ({ method: 'claimSpool', args: ['me', NOW, NOW + 1, 2] }),
-    () => ({ method: 'confirmMail', args: [[dice.pick(ids('acceptance'))]] }),
+    () => {
+      const id = dice.pick(ids('acceptance'))
+      const isHeard = dice.pick([true, false])
+      return isHeard ? { method: 'confirmMail', args: [[id]] } : { method: 'releaseMail', args: [[{ id, tryId: id }]] }
+    },
   ]
   // Mail comes more often than anything goes.
   const [create, , , accept, file] = makers

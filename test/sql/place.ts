@@ -64,6 +64,16 @@ export function countRows(file: string, ...tables: string[]): Record<string, num
   }
 }
 
+/** How many acceptances the store in this directory says are open. */
+export function countOpenAcceptances(dataDir: string): number {
+  const db = new Database(join(dataDir, 'inbox.sqlite'), { readonly: true })
+  try {
+    return Number(db.prepare(`SELECT count(*) FROM acceptance WHERE open_owner <> ''`).pluck().get())
+  } finally {
+    db.close()
+  }
+}
+
 /** How many transactions the write-ahead log holds: the frame that ends one names the size of the database (fileformat2, 4.1). */
 export function countCommits(file: string): number {
   const wal = readFileSync(`${file}-wal`)

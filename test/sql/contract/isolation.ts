@@ -39,6 +39,7 @@ const OTHERS = [
   'findRecipient',
   'acceptMail',
   'confirmMail',
+  'releaseMail',
   'forgetAcceptances',
   'claimSpool',
   'fileMail',
