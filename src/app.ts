@@ -20,10 +20,15 @@ import type { Store } from './store.ts'
 import { VERSION } from './version.ts'
 import type { World } from './world.ts'
 
+/** Where the code of each thread is. */
+export type WorkerScripts = { store: URL; parser: URL }
+
 /** Bundled, the workers lie beside this file under other names. */
 const BUILT = import.meta.url.endsWith('.js')
-const STORE_WORKER_URL = new URL(BUILT ? './store-worker.js' : './sql/worker.ts', import.meta.url)
-const PARSE_WORKER_URL = new URL(BUILT ? './parse-worker.js' : './mime/worker.ts', import.meta.url)
+const WORKERS: WorkerScripts = {
+  store: new URL(BUILT ? './store-worker.js' : './sql/worker.ts', import.meta.url),
+  parser: new URL(BUILT ? './parse-worker.js' : './mime/worker.ts', import.meta.url),
+}
 
 /** A whole server without its transport: what a test boots, and what `main` puts stdio in front of. */
 export type App = {
@@ -50,12 +55,13 @@ export const REAL_WORLD: World = {
 }
 
 /**
- * Wires every part. Opens and binds nothing yet: a client that only asks what this is gets its answer sooner.
+ * Wires every part. Opens and binds nothing yet: a client that only asks what this is gets its answer sooner. Its threads run the
+ * scripts beside this file; tests, which start many, name bundled ones.
  * @throws MailError invalid_argument (data directory)
  */
-export function startApp(config: Config, world: World, log: Log): App {
-  const { store, open } = prepareConfigured(config, log)
-  const parser = createParser({ log, workerUrl: PARSE_WORKER_URL })
+export function startApp(config: Config, world: World, log: Log, workers: WorkerScripts = WORKERS): App {
+  const { store, open } = prepareConfigured(config, log, workers)
+  const parser = createParser({ log, workerUrl: workers.parser })
   const listener: LazyListener = new LazyListener(async () => {
     // Its greeting names the store.
     await open()
@@ -84,10 +90,10 @@ export function startApp(config: Config, world: World, log: Log): App {
 }
 
 /** The store of a configuration, not opened yet. @throws MailError invalid_argument (data directory), ConfigError */
-export function prepareConfigured({ dataDir }: Config, log: Log): ClosedStore {
+export function prepareConfigured({ dataDir }: Config, log: Log, workers: WorkerScripts = WORKERS): ClosedStore {
   if (dataDir === '') throw new ConfigError('--data-dir must be given: this user has no home directory')
   checkDataDir(dataDir)
-  return prepareStore({ file: join(dataDir, 'inbox.sqlite'), log, workerUrl: STORE_WORKER_URL })
+  return prepareStore({ file: join(dataDir, 'inbox.sqlite'), log, workerUrl: workers.store })
 }
 
 async function makeListener(config: Config, world: World, log: Log, store: Store, post: RunningPostOffice): Promise<Listener> {

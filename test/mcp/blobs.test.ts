@@ -11,7 +11,7 @@ import { ENVELOPE } from '../support/mcp-raw.ts'
 /** Blobs of the largest size that are in hand at once. */
 const AT_ONCE = Math.floor(MAX_HELD_BLOB_BYTES / MAX_BLOB_BYTES)
 const ADA = 'ada@agents.localhost'
-const READS = 2 * AT_ONCE
+const READS = AT_ONCE + 2
 
 class CountingPostOffice extends MemoryPostOffice {
   reads = 0

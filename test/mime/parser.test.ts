@@ -10,6 +10,7 @@ import { MAX_PARSE_TRIES, PARSE_DEADLINE_MS, PARSE_START_DEADLINE_MS } from '../
 import { createLog } from '../../src/log.ts'
 import { createParser, type ParserOptions } from '../../src/mime/parser.ts'
 import type { Parser } from '../../src/parser.ts'
+import { TEST_WORKERS } from '../support/workers.ts'
 import { mailWith, multipart, textPart } from './mail.ts'
 
 const lines: string[] = []
@@ -21,7 +22,7 @@ function open(options: Omit<ParserOptions, 'log'> = {}): Parser {
     () => 0,
     (line) => lines.push(line),
   )
-  const parser = createParser({ log, ...options })
+  const parser = createParser({ log, workerUrl: TEST_WORKERS.parser, ...options })
   parsers.push(parser)
   return parser
 }
