@@ -7,6 +7,9 @@ const reportFile = process.env.TEST_REPORT_FILE
 // Every test file and every thread it starts loads the same code: compiled once, kept beside what it was compiled from.
 process.env.NODE_COMPILE_CACHE ??= 'node_modules/.cache/compile'
 
+// Large mail is allocated and freed all the time: in huge pages, where glibc can, the kernel hands them out at a fraction of the cost.
+process.env.GLIBC_TUNABLES ??= 'glibc.malloc.hugetlb=1'
+
 export default defineConfig(({ mode }) => ({
   test: {
     // `vitest run --mode faults` runs the proofs by repetition, each as often as its claim says: see test/support/rounds.ts.

@@ -15,6 +15,7 @@ import { UNREADABLE_MAIL } from '../../src/spool.ts'
 import { openStore } from '../../src/sql/store.ts'
 import type { Store } from '../../src/store.ts'
 import { AGENT, draft } from '../support/app.ts'
+import { TEST_WORKERS } from '../support/workers.ts'
 import { TestWorld } from '../support/world.ts'
 
 export type TestOffice = {
@@ -52,7 +53,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<TestOffic
   const world = options.world ?? new TestWorld()
   const complaints: string[] = []
   const log = createLog('warn', world.now, (line) => complaints.push(line))
-  const store = await openStore({ file: join(dataDir, 'inbox.sqlite'), log })
+  const store = await openStore({ file: join(dataDir, 'inbox.sqlite'), log, workerUrl: TEST_WORKERS.store })
   const parser = options.parser ?? new GatedParser({ isOpen: true })
   const parts = {
     ...DEFAULTS,
