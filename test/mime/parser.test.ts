@@ -259,7 +259,7 @@ describe('the parser', () => {
     const script = `
       import { createParser } from ${module}
       import { SILENT_LOG } from ${log}
-      const parser = createParser({ log: SILENT_LOG })
+      const parser = createParser({ log: SILENT_LOG, workerUrl: new URL(${JSON.stringify(TEST_WORKERS.parser)}) })
       parser.parse(Buffer.from('Subject: s\\n\\nfirst')).then(async ({ bodyText }) => {
         console.log(bodyText)
         console.log((await parser.parse(Buffer.from('Subject: s\\n\\nsecond'))).bodyText)
