@@ -21,11 +21,16 @@ import type { Store } from './store.ts'
 import { VERSION } from './version.ts'
 import type { World } from './world.ts'
 
+/** Where the code of each thread is. */
+export type WorkerScripts = { store: URL; parser: URL; senderCheck: URL }
+
 /** Bundled, the workers lie beside this file under other names. */
 const BUILT = import.meta.url.endsWith('.js')
-const STORE_WORKER_URL = new URL(BUILT ? './store-worker.js' : './sql/worker.ts', import.meta.url)
-const PARSE_WORKER_URL = new URL(BUILT ? './parse-worker.js' : './mime/worker.ts', import.meta.url)
-const AUTH_WORKER_URL = new URL(BUILT ? './auth-worker.js' : './auth/worker.ts', import.meta.url)
+const WORKERS: WorkerScripts = {
+  store: new URL(BUILT ? './store-worker.js' : './sql/worker.ts', import.meta.url),
+  parser: new URL(BUILT ? './parse-worker.js' : './mime/worker.ts', import.meta.url),
+  senderCheck: new URL(BUILT ? './auth-worker.js' : './auth/worker.ts', import.meta.url),
+}
 
 /** A whole server without its transport: what a test boots, and what `main` puts stdio in front of. */
 export type App = {
@@ -39,8 +44,8 @@ export type App = {
   close(): Promise<void>
 }
 
-/** What a test puts in place of the network: DNS servers of its own, as `address:port`, and all the time to ask them. */
-export type AppOptions = { dns?: { servers: readonly string[]; deadlineMs: number } | null }
+/** What a test puts in place: DNS servers of its own, as `address:port`, and all the time to ask them; bundled threads, which start sooner. */
+export type AppOptions = { dns?: { servers: readonly string[]; deadlineMs: number } | null; workers?: WorkerScripts }
 
 /** Clock, timers, ids and randomness of this process. */
 export const REAL_WORLD: World = {
@@ -55,19 +60,20 @@ export const REAL_WORLD: World = {
 }
 
 /**
- * Wires every part. Opens and binds nothing yet: a client that only asks what this is gets its answer sooner.
+ * Wires every part. Opens and binds nothing yet: a client that only asks what this is gets its answer sooner. Its threads run the
+ * scripts beside this file; tests, which start many, name bundled ones.
  * @throws MailError invalid_argument (data directory)
  */
-export function startApp(config: Config, world: World, log: Log, { dns = null }: AppOptions = {}): App {
-  const { store, open } = prepareConfigured(config, log)
-  const parser = createParser({ log, workerUrl: PARSE_WORKER_URL })
+export function startApp(config: Config, world: World, log: Log, { dns = null, workers = WORKERS }: AppOptions = {}): App {
+  const { store, open } = prepareConfigured(config, log, workers)
+  const parser = createParser({ log, workerUrl: workers.parser })
   const listener: LazyListener = new LazyListener(async () => {
     // Its greeting names the store.
     await open()
     return makeListener(config, world, log, store, post)
   })
   const relay = config.relayUrl === null || config.dryRun ? null : new LazyRelay(config, config.relayUrl, world, log)
-  const senderCheck = new LazySenderCheck(config.trustRelay, world, log, dns)
+  const senderCheck = new LazySenderCheck(config.trustRelay, world, log, workers.senderCheck, dns)
   const composer = new LazyComposer()
   const parts = { store, parser, world, log, listening: listener, version: VERSION, composer, relay, senderCheck }
   const post = composePostOffice({ ...config, ...parts, signalFile: join(config.dataDir, 'signal') })
@@ -91,10 +97,10 @@ export function startApp(config: Config, world: World, log: Log, { dns = null }:
 }
 
 /** The store of a configuration, not opened yet. @throws MailError invalid_argument (data directory), ConfigError */
-export function prepareConfigured({ dataDir }: Config, log: Log): ClosedStore {
+export function prepareConfigured({ dataDir }: Config, log: Log, workers: WorkerScripts = WORKERS): ClosedStore {
   if (dataDir === '') throw new ConfigError('--data-dir must be given: this user has no home directory')
   checkDataDir(dataDir)
-  return prepareStore({ file: join(dataDir, 'inbox.sqlite'), log, workerUrl: STORE_WORKER_URL })
+  return prepareStore({ file: join(dataDir, 'inbox.sqlite'), log, workerUrl: workers.store })
 }
 
 async function makeListener(config: Config, world: World, log: Log, store: Store, post: RunningPostOffice): Promise<Listener> {
@@ -150,7 +156,7 @@ class LazySenderCheck implements SenderCheck {
   #making: Promise<SenderCheck> | null = null
   #isClosed = false
 
-  constructor(trustRelay: string | null, world: World, log: Log, dns: AppOptions['dns']) {
+  constructor(trustRelay: string | null, world: World, log: Log, workerUrl: URL, dns: AppOptions['dns']) {
     this.#make = async () => {
       const { createSenderCheck } = await import('./auth/sender-check.ts')
       const testing = dns && { deadlineMs: dns.deadlineMs }
@@ -159,7 +165,7 @@ class LazySenderCheck implements SenderCheck {
         world,
         trustRelay,
         dnsServers: dns?.servers ?? null,
-        workerUrl: AUTH_WORKER_URL,
+        workerUrl,
         ...testing,
       })
     }

@@ -195,7 +195,7 @@ function judgeReport(
 }
 
 /** What is filed of a message that could be neither parsed nor filed as parsed. */
-const UNREADABLE_MAIL: ParsedMail = {
+export const UNREADABLE_MAIL: ParsedMail = {
   fromAddress: '',
   fromName: null,
   replyToAddresses: [],

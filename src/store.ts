@@ -47,9 +47,9 @@ export type IncomingMail = {
   contentHash: string
   /** Same for the same return path, recipients (inbox and address) and bytes: recognises a sender's second try. */
   fingerprint: string
-  /** Acceptances of this fingerprint whose SMTP session is still open: not a second try, whatever they look like. */
+  /** Acceptances of this fingerprint that are open in this process, and no others of its are: what the store knows of them may be old. */
   openIds: readonly string[]
-  /** The process that takes it, and until when nobody else may. */
+  /** The process that takes it and that has the session, and until when nobody else may file it. */
   leaseOwner: string
   leaseUntil: number
 }
@@ -60,6 +60,9 @@ export type Acceptance = {
   id: string
   duplicate: boolean
 }
+
+/** An acceptance that the session of a try held open; the first try has the acceptance's id, a second one the id of the mail that it brought. */
+export type OpenTry = { id: string; tryId: string }
 
 /** Mail accepted and durable, not yet filed. */
 export type SpooledMail = {
@@ -144,13 +147,16 @@ export interface Store extends SendingStore, SessionLog {
   findRecipient(address: string): Promise<{ inboxId: string; status: Inbox['status'] } | null>
   /**
    * Makes raw bytes and envelope durable. Recipients whose inbox has gone or is not active by now are left out, but for return paths of
-   * a suspended inbox. A second try (same fingerprint, first one neither confirmed nor in `openIds` nor older than RETRY_WINDOW_MS) stores
-   * nothing and answers the first one's id.
+   * a suspended inbox. A second try (same fingerprint, first one neither confirmed nor open nor older than RETRY_WINDOW_MS) stores nothing and
+   * answers the first one's id. Either is open from then on: until it is confirmed or released, or `leaseOwner` has died, whichever comes first. Of those
+   * that `leaseOwner` has itself, only `openIds` are.
    * @throws MailError inbox_not_found when no recipient is left
    */
   acceptMail(mail: IncomingMail): Promise<Acceptance>
   /** The senders of these have seen our 250: the same bytes again are new messages. Unknown ids are passed over. */
   confirmMail(ids: readonly string[]): Promise<void>
+  /** The sessions of these tries ended, and their senders may not have seen our 250: the same bytes again are a second try. Unknown ones are passed over. */
+  releaseMail(tries: readonly OpenTry[]): Promise<void>
   /** Forgets acceptances older than the window; what they would recognise is new mail by then. */
   forgetAcceptances(before: number): Promise<void>
   /**

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { countOpenAcceptances } from './sql/place.ts'
 import { AGENT, bootApp, sendData, type TestApp, writeMail } from './support/app.ts'
-import { openSession } from './support/smtp-session.ts'
+import { openSession, type SmtpSession } from './support/smtp-session.ts'
 import { TestWorld } from './support/world.ts'
 
 const MAIL = Buffer.from(writeMail({ subject: 'once' }))
@@ -102,5 +103,74 @@ describe('the same bytes again', () => {
     app = await bootApp({ world, dataDir })
     await send(address, 'quit')
     expect(await count(address)).toBe(1)
+  })
+})
+
+describe('the same bytes at two processes on one store', () => {
+  let apps: readonly [TestApp, TestApp]
+  beforeAll(async () => {
+    const first = await bootApp()
+    apps = [first, await bootApp({ dataDir: first.dataDir })]
+  })
+  afterAll(async () => {
+    for (const app of apps.toReversed()) await app.close()
+  })
+
+  /** Up to the 354. */
+  async function begin({ smtpUrl }: TestApp, to: string): Promise<SmtpSession> {
+    const session = await openSession(smtpUrl)
+    await session.begin(to)
+    return session
+  }
+
+  /** Ends a session after our 250; resolves once the store knows how each has ended. */
+  async function end(sessions: readonly SmtpSession[], ends: readonly ('quit' | 'vanish')[]): Promise<void> {
+    for (const [index, session] of sessions.entries()) {
+      if (ends[index] === 'quit') await session.command('QUIT')
+      await session.destroy()
+    }
+    await expect.poll(() => countOpenAcceptances(apps[0].dataDir), { interval: 1 }).toBe(0)
+    for (const { app } of apps) await app.post.idle()
+  }
+
+  const count = async (to: string) =>
+    (await apps[0].post.listMessages(AGENT, to, { after: null, page: { limit: 100, offset: 0 } })).total
+
+  it.each([
+    ['quit', 'quit'],
+    ['quit', 'vanish'],
+    ['vanish', 'quit'],
+    ['vanish', 'vanish'],
+  ] as const)(
+    'at the same moment are two messages, where their senders %s and %s; those that vanished try again in vain',
+    async (...ends) => {
+      const { address } = await apps[0].createInbox()
+      for (let round = 1; round <= 5; round += 1) {
+        const data = Buffer.from(writeMail({ subject: `round ${round}` }))
+        const sessions = await Promise.all(apps.map((app) => begin(app, address)))
+        for (const reply of await Promise.all(sessions.map((session) => sendData(session, data)))) expect(reply).toMatch(/^250 /)
+        await end(sessions, ends)
+        expect(await count(address)).toBe(2 * round)
+        for (const [index, how] of ends.entries()) {
+          if (how === 'quit') continue
+          const retry = await begin(apps[1 - index] ?? apps[0], address)
+          expect(await sendData(retry, data)).toMatch(/^250 /)
+          await end([retry], ['quit'])
+        }
+        expect(await count(address)).toBe(2 * round)
+      }
+    },
+  )
+
+  it('are one message where the second session retries the first, and another one comes meanwhile', async () => {
+    const { address } = await apps[0].createInbox()
+    const first = await begin(apps[0], address)
+    await sendData(first, MAIL)
+    await end([first], ['vanish'])
+    const [retry, other] = [await begin(apps[1], address), await begin(apps[0], address)]
+    await sendData(retry, MAIL)
+    await sendData(other, MAIL)
+    await end([retry, other], ['quit', 'quit'])
+    expect(await count(address)).toBe(2)
   })
 })

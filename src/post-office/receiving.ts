@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { parseSubAddress } from '../addresses.ts'
-import { CONFIRM_RETRY_MS, FORGET_INTERVAL_MS, RETRY_WINDOW_MS, SPOOL_LEASE_MS } from '../limits.ts'
+import { FORGET_INTERVAL_MS, RETRY_WINDOW_MS, SPOOL_LEASE_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { Envelope } from '../model.ts'
 import type { Receiver, RecipientAnswer, Refusal } from '../receiver.ts'
@@ -11,6 +11,7 @@ import { hashInSlices } from '../slices.ts'
 import type { Spooler } from '../spool.ts'
 import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
+import { OpenAcceptances } from './open-acceptances.ts'
 import type { SessionRecorder } from './session-recorder.ts'
 
 /** What receiving is made of. */
@@ -24,21 +25,15 @@ export type ReceivingParts = {
   instanceId: string
 }
 
-/**
- * The post office as the SMTP listener sees it. An acceptance is *open* while its session could still show that it heard our 250; open ones are
- * never taken for a first try, so that two sessions may deliver the same bytes at once.
- */
+/** The post office as the SMTP listener sees it. */
 export class Receiving implements Receiver {
   readonly #parts: ReceivingParts
-  readonly #openByFingerprint = new Map<string, Set<string>>()
-  readonly #fingerprintById = new Map<string, string>()
-  #unconfirmed: string[] = []
-  #confirming: Promise<void> | null = null
+  readonly #open: OpenAcceptances
   #cancelForgetting: (() => void) | null = null
-  #cancelRetry: (() => void) | null = null
 
   constructor(parts: ReceivingParts) {
     this.#parts = parts
+    this.#open = new OpenAcceptances(parts)
   }
 
   async accepts(address: string): Promise<RecipientAnswer> {
@@ -65,40 +60,33 @@ export class Receiving implements Receiver {
     const id = world.newId()
     const contentHash = await hashInSlices(raw)
     const fingerprint = fingerprintMail(envelope, contentHash)
-    const openIds = [...(this.#openByFingerprint.get(fingerprint) ?? [])]
+    const openIds = this.#open.listIds(fingerprint)
     // Open before the store is asked: a second session with the same bytes may ask in between.
-    this.#open(id, fingerprint)
+    this.#open.add({ id, tryId: id }, fingerprint)
     try {
       // One that is not held in memory may be taken away by the store, which spares a copy.
       const leaseUntil = spooler.hasRoomFor(raw.byteLength) ? world.now() + SPOOL_LEASE_MS : 0
       const incoming = { id, envelope, raw, contentHash, fingerprint, openIds, leaseOwner: instanceId, leaseUntil }
       const acceptance = await store.acceptMail(incoming)
       if (acceptance.duplicate) {
-        this.release(id)
-        this.#open(acceptance.id, fingerprint)
+        this.#open.remove(id)
+        this.#open.add({ id: acceptance.id, tryId: id }, fingerprint)
       } else {
         spooler.offer({ id, envelope, raw }, { leased: leaseUntil > 0 })
       }
       return { id: acceptance.id }
     } catch (error) {
-      this.release(id)
+      this.#open.remove(id)
       throw error
     }
   }
 
   confirm(id: string): void {
-    // Still open until the store knows: the same bytes from another session may come in between.
-    this.#unconfirmed.push(id)
-    this.#confirmSoon()
+    this.#open.confirm(id)
   }
 
   release(id: string): void {
-    const fingerprint = this.#fingerprintById.get(id)
-    if (fingerprint === undefined) return
-    this.#fingerprintById.delete(id)
-    const ids = this.#openByFingerprint.get(fingerprint)
-    ids?.delete(id)
-    if (ids?.size === 0) this.#openByFingerprint.delete(fingerprint)
+    this.#open.release(id)
   }
 
   refused(refusal: Refusal): void {
@@ -114,49 +102,16 @@ export class Receiving implements Receiver {
     this.#cancelForgetting = world.after(FORGET_INTERVAL_MS, () => this.start())
   }
 
-  /** Ends the forgetting; confirmations under way go on. */
+  /** Ends the forgetting; what is being told to the store goes on. */
   close(): void {
     this.#parts.sessions.close()
     this.#cancelForgetting?.()
-    this.#cancelRetry?.()
+    this.#open.close()
   }
 
-  /** Resolves when every confirmation and refusal so far is in the store. */
+  /** Resolves when every confirmation, release and refusal so far is in the store. */
   async idle(): Promise<void> {
-    await Promise.all([this.#confirming, this.#parts.sessions.flush()])
-  }
-
-  #open(id: string, fingerprint: string): void {
-    const ids = this.#openByFingerprint.get(fingerprint) ?? new Set()
-    ids.add(id)
-    this.#openByFingerprint.set(fingerprint, ids)
-    this.#fingerprintById.set(id, fingerprint)
-  }
-
-  #confirmSoon(): void {
-    this.#cancelRetry?.()
-    this.#cancelRetry = null
-    this.#confirming ??= this.#confirmAll()
-  }
-
-  /** Confirmations gather while the one before is written: they cost no transaction of their own under load. */
-  async #confirmAll(): Promise<void> {
-    await Promise.resolve()
-    while (this.#unconfirmed.length > 0) {
-      const ids = this.#unconfirmed
-      this.#unconfirmed = []
-      try {
-        await this.#parts.store.confirmMail(ids)
-        for (const id of ids) this.release(id)
-      } catch (error) {
-        this.#parts.log.warn('confirm_failed', { count: ids.length, error: describeError(error) })
-        // They stay open, so that nothing is taken for their second try, and are confirmed again in a moment.
-        this.#unconfirmed = [...ids, ...this.#unconfirmed]
-        this.#cancelRetry = this.#parts.world.after(CONFIRM_RETRY_MS, () => this.#confirmSoon())
-        break
-      }
-    }
-    this.#confirming = null
+    await Promise.all([this.#open.idle(), this.#parts.sessions.flush()])
   }
 }
 

@@ -36,6 +36,11 @@ export interface Engine {
   /** Undoes what came after the savepoint and forgets it. */
   rollbackToSavepoint(): Answer<void>
 
+  /** This owner lives for as long as the connection does; others see it even when the transaction is rolled back. In `write` transactions only. */
+  announce(owner: string): Answer<void>
+  /** Whether some connection to the store that is still open, of whatever process, has announced this owner. In `write` transactions only. */
+  isAlive(owner: string): Answer<boolean>
+
   /**
    * In one line why the engine cannot serve (disk full, locked, damaged); null for any other error, such as a faulty statement.
    */

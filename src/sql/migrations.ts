@@ -209,8 +209,18 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     version: 3,
-    // A program of version 2 would file mail that no search finds, and leave the search rows of what it deletes behind.
-    minReader: 3,
+    // A program of version 2 says of no acceptance that it is open, and does not ask: with one of those it is as it was before.
+    minReader: 2,
+    statements: [
+      // Whose session could still show that it heard our 250, and in which try; empty once that session has ended.
+      "ALTER TABLE acceptance ADD COLUMN open_owner TEXT NOT NULL DEFAULT ''",
+      "ALTER TABLE acceptance ADD COLUMN open_try TEXT NOT NULL DEFAULT ''",
+    ],
+  },
+  {
+    version: 4,
+    // An older program would file mail that no search finds, and leave the search rows of what it deletes behind.
+    minReader: 4,
     statements: [
       // JSON of ours: what was found in the mail, what was found out about its sender.
       'ALTER TABLE message_body ADD COLUMN facts TEXT',

@@ -25,7 +25,7 @@ import { getSecret } from './schema.ts'
 import { searchMessages } from './searching.ts'
 import { listArrivals, listSessions, recordSessions } from './session-log.ts'
 import { recordReport, settleDelivery } from './settling.ts'
-import { acceptMail, claimSpool, confirmMail, forgetAcceptances } from './spool.ts'
+import { acceptMail, claimSpool, confirmMail, forgetAcceptances, releaseMail } from './spool.ts'
 import { listSuppressions, removeSuppression } from './suppressions.ts'
 import { listSuspended, resumeInbox } from './suspension.ts'
 import { sweepDeleted } from './sweep.ts'
@@ -67,6 +67,7 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
   findRecipient: { mode: 'read', run: findRecipient },
   acceptMail: { mode: 'write', run: acceptMail, bytesOf: (mail) => mail.raw.byteLength },
   confirmMail: { mode: 'write', run: confirmMail },
+  releaseMail: { mode: 'write', run: releaseMail },
   forgetAcceptances: { mode: 'rarely', run: forgetAcceptances },
   claimSpool: { mode: 'rarely', run: claimSpool },
   fileMail: { mode: 'write', run: fileMail, bytesOf: (_id, parsed) => parsed.bodyText.length + (parsed.bodyHtml?.length ?? 0) },

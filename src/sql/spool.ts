@@ -3,7 +3,7 @@
 import { MailError } from '../errors.ts'
 import { FORGET_CHUNK_ROWS, RETRY_WINDOW_MS, SPOOL_CLAIM_BYTES, SPOOL_LEASE_MS } from '../limits.ts'
 import type { Recipient } from '../model.ts'
-import type { Acceptance, IncomingMail, SpooledMail } from '../store.ts'
+import type { Acceptance, IncomingMail, OpenTry, SpooledMail } from '../store.ts'
 import type { Engine } from './engine.ts'
 import { keepRaw, readRaw } from './raw.ts'
 
@@ -23,12 +23,22 @@ type SpoolRow = {
 export async function acceptMail(db: Engine, mail: IncomingMail): Promise<Acceptance> {
   const recipients = await keepReceiving(db, mail.envelope.recipients)
   if (recipients.length === 0) throw new MailError('inbox_not_found', 'None of the recipients receives mail.')
-  const firstId = await findFirstTry(db, mail)
-  if (firstId !== undefined) return { id: firstId, duplicate: true }
-  await keepRaw(db, mail.contentHash, mail.raw)
   const { id, envelope, contentHash, raw, leaseOwner, leaseUntil } = mail
-  const { receivedAt } = envelope
-  await db.run('INSERT INTO acceptance (id, fingerprint, accepted_at) VALUES (?, ?, ?)', id, mail.fingerprint, receivedAt)
+  await db.announce(leaseOwner)
+  const firstId = await findFirstTry(db, mail)
+  if (firstId !== undefined) {
+    await db.run('UPDATE acceptance SET open_owner = ?, open_try = ? WHERE id = ?', leaseOwner, id, firstId)
+    return { id: firstId, duplicate: true }
+  }
+  await keepRaw(db, contentHash, raw)
+  await db.run(
+    'INSERT INTO acceptance (id, fingerprint, accepted_at, open_owner, open_try) VALUES (?, ?, ?, ?, ?)',
+    id,
+    mail.fingerprint,
+    envelope.receivedAt,
+    leaseOwner,
+    id,
+  )
   const sizeBytes = raw.byteLength
   await spoolMail(db, { id, envelope: { ...envelope, recipients }, contentHash, sizeBytes, leaseOwner, leaseUntil })
   return { id, duplicate: false }
@@ -68,18 +78,37 @@ async function keepReceiving(db: Engine, recipients: readonly Recipient[]): Prom
 }
 
 /** The oldest acceptance of the same mail whose sender may not have heard of it. */
-async function findFirstTry(db: Engine, { fingerprint, openIds, envelope }: IncomingMail): Promise<string | undefined> {
-  const rows = await db.all<{ id: string }>(
-    'SELECT id FROM acceptance WHERE fingerprint = ? AND accepted_at >= ? ORDER BY accepted_at',
+async function findFirstTry(
+  db: Engine,
+  { fingerprint, openIds, leaseOwner, envelope }: IncomingMail,
+): Promise<string | undefined> {
+  const rows = await db.all<{ id: string; open_owner: string }>(
+    'SELECT id, open_owner FROM acceptance WHERE fingerprint = ? AND accepted_at >= ? ORDER BY accepted_at',
     fingerprint,
     envelope.receivedAt - RETRY_WINDOW_MS,
   )
-  return rows.find(({ id }) => !openIds.includes(id))?.id
+  // Of its own sessions a process knows best; what the store says of them is written later.
+  const dead = new Set(['', leaseOwner])
+  const alive = new Set<string>()
+  for (const { id, open_owner: owner } of rows) {
+    if (openIds.includes(id)) continue
+    // A sender may hold many sessions open: each owner is asked for once.
+    if (!dead.has(owner) && !alive.has(owner)) ((await db.isAlive(owner)) ? alive : dead).add(owner)
+    if (dead.has(owner)) return id
+  }
+  return undefined
 }
 
 /** Store.confirmMail: what is confirmed is recognised no more. */
 export async function confirmMail(db: Engine, ids: readonly string[]): Promise<void> {
   for (const id of ids) await db.run('DELETE FROM acceptance WHERE id = ?', id)
+}
+
+/** Store.releaseMail: one that another try has opened since stays open. */
+export async function releaseMail(db: Engine, tries: readonly OpenTry[]): Promise<void> {
+  for (const { id, tryId } of tries) {
+    await db.run("UPDATE acceptance SET open_owner = '' WHERE id = ? AND open_try = ?", id, tryId)
+  }
 }
 
 /**

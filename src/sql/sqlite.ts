@@ -4,6 +4,7 @@ import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { MailError } from '../errors.ts'
 import { type Engine, type SqlValue, type TransactionMode, WriteNeeded } from './engine.ts'
+import { Presence } from './presence.ts'
 
 const REASONS: Readonly<Record<string, string>> = {
   SQLITE_FULL: 'the disk is full',
@@ -31,6 +32,7 @@ export class SqliteEngine implements Engine {
   readonly #db: Database.Database
   readonly #file: string
   readonly #identity: string
+  readonly #presence: Presence
   readonly #statements = new Map<string, Database.Statement<SqlValue[]>>()
   #mode: TransactionMode | null = null
   #isLost = false
@@ -40,6 +42,7 @@ export class SqliteEngine implements Engine {
     this.#db = db
     this.#file = file
     this.#identity = identify(file)
+    this.#presence = new Presence(file)
   }
 
   get<Row>(sql: string, ...params: SqlValue[]): Row | undefined {
@@ -95,6 +98,14 @@ export class SqliteEngine implements Engine {
     this.release()
   }
 
+  announce(owner: string): void {
+    this.#presence.announce(owner)
+  }
+
+  isAlive(owner: string): boolean {
+    return this.#presence.isAlive(owner)
+  }
+
   explain(error: unknown): string | null {
     return explainSqlite(error)
   }
@@ -109,6 +120,7 @@ export class SqliteEngine implements Engine {
   }
 
   close(): void {
+    this.#presence.close()
     this.#db.close()
   }
 

@@ -98,6 +98,10 @@ class SqlStore implements Store {
     return this.#call('confirmMail', args)
   }
 
+  releaseMail(...args: ArgsOf<'releaseMail'>) {
+    return this.#call('releaseMail', args)
+  }
+
   forgetAcceptances(...args: ArgsOf<'forgetAcceptances'>) {
     return this.#call('forgetAcceptances', args)
   }

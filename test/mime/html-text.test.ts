@@ -25,7 +25,11 @@ describe('htmlToText', () => {
       'a\nb\nc\n\nd\n\ne',
     ],
     ['takes a bar in a cell of its own for none of the text', '<tr><td>a</td><td>|</td><td>b</td></tr>', 'a | b'],
-    ['marks headings by their level', '<h2>a</h2><h3><a href="">b</a></h3><h1><img></h1>c<ul><li><h4>d</ul>', '## a\n\n### b\n\nc\n\n- d'],
+    [
+      'marks headings by their level',
+      '<h2>a</h2><h3><a href="">b</a></h3><h1><img></h1>c<ul><li><h4>d</ul>',
+      '## a\n\n### b\n\nc\n\n- d',
+    ],
     ['passes over cells without text', '<tr><td>&nbsp;</td><td>a</td><td></td><td>b</td></tr>', 'a | b'],
     ['quotes', 'a<blockquote>b<br>c<blockquote>d</blockquote></blockquote>e', 'a\n\n> b\n> c\n>\n> > d\n\ne'],
     ['keeps the lines of preformatted text', '<pre>a\n  b</pre>', 'a\n  b'],

@@ -10,6 +10,7 @@ import { MAX_PARSE_TRIES, PARSE_DEADLINE_MS, PARSE_START_DEADLINE_MS } from '../
 import { createLog } from '../../src/log.ts'
 import { createParser, type ParserOptions } from '../../src/mime/parser.ts'
 import type { Parser } from '../../src/parser.ts'
+import { TEST_WORKERS } from '../support/workers.ts'
 import { mailWith, multipart, textPart } from './mail.ts'
 
 const lines: string[] = []
@@ -21,7 +22,7 @@ function open(options: Omit<ParserOptions, 'log'> = {}): Parser {
     () => 0,
     (line) => lines.push(line),
   )
-  const parser = createParser({ log, ...options })
+  const parser = createParser({ log, workerUrl: TEST_WORKERS.parser, ...options })
   parsers.push(parser)
   return parser
 }
@@ -258,7 +259,7 @@ describe('the parser', () => {
     const script = `
       import { createParser } from ${module}
       import { SILENT_LOG } from ${log}
-      const parser = createParser({ log: SILENT_LOG })
+      const parser = createParser({ log: SILENT_LOG, workerUrl: new URL(${JSON.stringify(TEST_WORKERS.parser)}) })
       parser.parse(Buffer.from('Subject: s\\n\\nfirst')).then(async ({ bodyText }) => {
         console.log(bodyText)
         console.log((await parser.parse(Buffer.from('Subject: s\\n\\nsecond'))).bodyText)

@@ -4,6 +4,7 @@ import { SILENT_LOG } from '../../src/log.ts'
 import { createParser } from '../../src/mime/parser.ts'
 import type { MessageChange } from '../../src/store.ts'
 import { AGENT, writeMail } from '../support/app.ts'
+import { TEST_WORKERS } from '../support/workers.ts'
 import { openOffice, type TestOffice } from './office.ts'
 
 const PAGE = { limit: 20, offset: 0 }
@@ -13,7 +14,7 @@ let t: TestOffice
 let inbox: string
 let messageId: string
 beforeAll(async () => {
-  t = await openOffice({ parser: createParser({ log: SILENT_LOG }) })
+  t = await openOffice({ parser: createParser({ log: SILENT_LOG, workerUrl: TEST_WORKERS.parser }) })
   inbox = (await t.createInbox()).address
   await t.arrive(inbox, writeMail({ body: 'grüße an alle €€€' }))
   messageId = await newest()

@@ -8,13 +8,14 @@ import { expect, vi } from 'vitest'
 import type { Carrier } from '../../src/carrier.ts'
 import type { Composer } from '../../src/composer.ts'
 import { createLog } from '../../src/log.ts'
-import { NO_FACTS } from '../../src/mail-facts.ts'
 import type { ParsedMail, Parser } from '../../src/parser.ts'
 import { composePostOffice, type PostOfficeParts, type RunningPostOffice } from '../../src/post-office/compose.ts'
 import type { CreatedInbox, PostOffice, WaitInput, WaitResult } from '../../src/post-office.ts'
+import { UNREADABLE_MAIL } from '../../src/spool.ts'
 import { openStore } from '../../src/sql/store.ts'
 import type { Store } from '../../src/store.ts'
 import { AGENT, draft } from '../support/app.ts'
+import { TEST_WORKERS } from '../support/workers.ts'
 import { TestWorld } from '../support/world.ts'
 
 export type TestOffice = {
@@ -52,7 +53,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<TestOffic
   const world = options.world ?? new TestWorld()
   const complaints: string[] = []
   const log = createLog('warn', world.now, (line) => complaints.push(line))
-  const store = await openStore({ file: join(dataDir, 'inbox.sqlite'), log })
+  const store = await openStore({ file: join(dataDir, 'inbox.sqlite'), log, workerUrl: TEST_WORKERS.store })
   const parser = options.parser ?? new GatedParser({ isOpen: true })
   const parts = {
     ...DEFAULTS,
@@ -166,24 +167,7 @@ export class GatedParser implements Parser {
   async close(): Promise<void> {}
 }
 
-const EMPTY_MAIL: ParsedMail = {
-  fromAddress: 'sender@example.org',
-  fromName: null,
-  replyToAddresses: [],
-  toAddresses: [],
-  ccAddresses: [],
-  subject: '',
-  messageIdHeader: null,
-  inReplyTo: null,
-  references: [],
-  sentAt: null,
-  bodyText: '',
-  bodyHtml: null,
-  attachments: [],
-  automatic: null,
-  problems: [],
-  facts: NO_FACTS,
-}
+const EMPTY_MAIL: ParsedMail = { ...UNREADABLE_MAIL, fromAddress: 'sender@example.org', problems: [] }
 
 /** Takes everything. */
 const RELAY: Carrier = {

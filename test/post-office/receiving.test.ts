@@ -216,6 +216,39 @@ describe('acceptances', () => {
     expect(await t.accept(address, writeMail({ subject: 'e' }))).toBe(e)
   })
 
+  it('that were released are known to the store, though it failed at first, and not when another try has opened them since', async () => {
+    let fails = 2
+    t = await openOffice({
+      changeStore: (real) => ({
+        releaseMail: async (tries) => {
+          fails -= 1
+          if (fails >= 0) throw new Error('busy')
+          await real.releaseMail(tries)
+        },
+      }),
+    })
+    const { receiver } = t.office
+    const other = await openOffice({ dataDir: t.dataDir, world: t.world })
+    const { address } = await t.createInbox()
+    const again = async (at: TestOffice, subject: string) => await at.accept(address, writeMail({ subject }))
+    const [over, open] = [await again(t, 'over'), await again(t, 'open')]
+    for (const id of [over, open]) receiver.release(id)
+    await t.office.idle()
+    // Here they are first tries at once; there they are open until the store knows better.
+    expect(await again(t, 'open')).toBe(open)
+    expect(await again(other, 'over')).not.toBe(over)
+    for (const _ of [1, 2]) {
+      t.world.advance(CONFIRM_RETRY_MS)
+      await t.office.idle()
+    }
+    expect(await again(other, 'over')).toBe(over)
+    expect(await again(other, 'open')).not.toBe(open)
+    expect(events(t)).toMatchObject(
+      Array.from({ length: 2 }, () => ({ event: 'confirm_failed', count: 2, error: 'Error: busy' })),
+    )
+    await other.close()
+  })
+
   it('are forgotten at the start and every hour, though the store may fail, until the end', async () => {
     const asked: number[] = []
     t = await openOffice({

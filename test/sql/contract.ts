@@ -46,7 +46,7 @@ export function describeStore(name: string, makePlace: () => Promise<Place>): vo
     })
 
     describeInboxes(open)
-    describeIncoming(open)
+    describeIncoming(open, () => place.open())
     describeMessages(open)
     describeSearch(open)
     describeSenders(open)
@@ -75,17 +75,19 @@ export function describeStore(name: string, makePlace: () => Promise<Place>): vo
     })
 
     it('counts every send of every store that has it open, and hands no delivery to two', async () => {
+      // Thousands of sends, from processes: test/faults/quota.test.ts.
+      const LIMIT = 120
       const stores = [store, await place.open(), await place.open(), await place.open()]
-      const inbox = await makeInbox(store, { dailySendLimit: 500 })
-      const sends = Array.from({ length: 1_000 }, (_, index) => {
+      const inbox = await makeInbox(store, { dailySendLimit: LIMIT })
+      const sends = Array.from({ length: 2 * LIMIT }, (_, index) => {
         return (stores[index % 4] ?? store).queueMessage(AGENT, inbox.id, outgoing())
       })
       const answers = await Promise.allSettled(sends)
       const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? answer.reason.httpStatus : []))
-      expect(refused).toEqual(Array.from({ length: 500 }, () => 429))
+      expect(refused).toEqual(Array.from({ length: LIMIT }, () => 429))
       const shown = (await store.getInbox(AGENT, inbox.id, NOW)).inbox
-      expect(shown).toMatchObject({ sendsToday: 500, totalSent: 500 })
-      const claims = Array.from({ length: 120 }, (_, index) => {
+      expect(shown).toMatchObject({ sendsToday: LIMIT, totalSent: LIMIT })
+      const claims = Array.from({ length: LIMIT / 4 }, (_, index) => {
         return (stores[index % 4] ?? store).claimDeliveries(`owner ${index}`, NOW, NOW + 60_000, 5)
       })
       const claimed = (await Promise.all(claims)).flat().map(({ id }) => id)

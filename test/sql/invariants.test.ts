@@ -126,7 +126,11 @@ function makeCall(dice: Dice, db: Database.Database): Call {
     () => ({ method: 'indexMessages', args: [] }),
     () => ({ method: 'updateMessage', args: [agent, address, messageId(), { read: false, addLabels: ['a'] }] }),
     () => ({ method: 'claimSpool', args: ['me', NOW, NOW + 1, 2] }),
-    () => ({ method: 'confirmMail', args: [[dice.pick(ids('acceptance'))]] }),
+    () => {
+      const id = dice.pick(ids('acceptance'))
+      const isHeard = dice.pick([true, false])
+      return isHeard ? { method: 'confirmMail', args: [[id]] } : { method: 'releaseMail', args: [[{ id, tryId: id }]] }
+    },
   ]
   // Mail comes more often than anything goes.
   const [create, , , accept, file] = makers

@@ -5,7 +5,7 @@ import { MIGRATIONS } from '../../src/sql/migrations.ts'
 import { APPLICATION_ID } from '../../src/sql/open.ts'
 import type { Call } from '../../src/sql/operations.ts'
 import { connect, makeFile, openEngine, openTestStore } from './place.ts'
-import { AGENT, FIRST_PAGE, NOW, newId, outgoing } from './support.ts'
+import { AGENT, FIRST_PAGE, incoming, NOW, newId, outgoing } from './support.ts'
 
 const ADDRESS = 'ada@agents.localhost'
 /** As `meta` has it. */
@@ -112,6 +112,18 @@ describe('A store of version 1', () => {
     expect(values(queued)).toMatchObject([{ message: { threadId, seq: 2 }, repeated: false }])
     const claimed = await runBatch(db, [{ method: 'claimDeliveries', args: ['me', NOW, NOW + 1, 9] }])
     expect(values(claimed)).toMatchObject([[{ recipient: 'shop@example.org' }]])
+  })
+
+  it('knows its acceptances as those of sessions that have ended, and so those that an older program writes beside us', async () => {
+    const { file, inboxId } = makeFirstVersion()
+    const insert = 'INSERT INTO acceptance (id, fingerprint, accepted_at) VALUES (?, ?, ?)'
+    connect(file).prepare(insert).run('before', 'f', NOW)
+    const db = await openEngine(file)
+    connect(file).prepare(insert).run('beside', 'g', NOW)
+    const calls = ['f', 'g'].map((fingerprint): Call => {
+      return { method: 'acceptMail', args: [incoming([{ inboxId, address: ADDRESS, tag: null }], { fingerprint })] }
+    })
+    expect(values(await runBatch(db, calls))).toEqual(['before', 'beside'].map((id) => ({ id, duplicate: true })))
   })
 
   it('keeps its id, gets one secret whoever opens it first, and is no longer for programs of version 1', async () => {

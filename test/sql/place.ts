@@ -10,6 +10,7 @@ import { openDatabase } from '../../src/sql/open.ts'
 import type { SqliteEngine } from '../../src/sql/sqlite.ts'
 import { openStore } from '../../src/sql/store.ts'
 import type { Store } from '../../src/store.ts'
+import { TEST_WORKERS } from '../support/workers.ts'
 import { RANDOMNESS } from './support.ts'
 
 /** Calls back when something is no longer needed: `onTestFinished`, or `afterAll` for what a whole file shares. */
@@ -33,7 +34,7 @@ export async function openTestStore(
   options: { log?: Log; workerUrl?: URL; whenDone?: WhenDone } = {},
 ): Promise<Store> {
   const { whenDone = onTestFinished, ...rest } = options
-  const store = await openStore({ log: SILENT_LOG, file, ...rest })
+  const store = await openStore({ log: SILENT_LOG, file, workerUrl: TEST_WORKERS.store, ...rest })
   whenDone(() => store.close())
   return store
 }
@@ -59,6 +60,16 @@ export function countRows(file: string, ...tables: string[]): Record<string, num
   const db = new Database(file, { readonly: true })
   try {
     return Object.fromEntries(tables.map((table) => [table, Number(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get())]))
+  } finally {
+    db.close()
+  }
+}
+
+/** How many acceptances the store in this directory says are open. */
+export function countOpenAcceptances(dataDir: string): number {
+  const db = new Database(join(dataDir, 'inbox.sqlite'), { readonly: true })
+  try {
+    return Number(db.prepare(`SELECT count(*) FROM acceptance WHERE open_owner <> ''`).pluck().get())
   } finally {
     db.close()
   }

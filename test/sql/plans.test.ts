@@ -26,6 +26,7 @@ async function collectStatements(file: string): Promise<Set<string>> {
   const other = newInbox()
   const to = [inbox, other].map(({ id, address }) => ({ inboxId: id, address, tag: null }))
   const [mail, again] = [incoming(to), incoming(to)]
+  const held = { raw: Buffer.from('held open') }
   const ids = () => to.map(() => ({ messageId: newId(), threadId: newId() }))
   const [first, second] = [ids(), ids()]
   const [one, two] = [first[0]?.messageId ?? '', second[0]?.messageId ?? '']
@@ -43,6 +44,10 @@ async function collectStatements(file: string): Promise<Set<string>> {
     { method: 'acceptMail', args: [{ ...again, contentHash: mail.contentHash }] },
     { method: 'claimSpool', args: ['me', NOW + 1_000_000, NOW + 2_000_000, 16] },
     { method: 'confirmMail', args: [[mail.id]] },
+    { method: 'acceptMail', args: [incoming(to, { ...held, leaseOwner: 'one' })] },
+    { method: 'acceptMail', args: [incoming(to, { ...held, leaseOwner: 'other' })] },
+    { method: 'acceptMail', args: [incoming(to, { ...held, leaseOwner: 'other' })] },
+    { method: 'releaseMail', args: [[{ id: mail.id, tryId: mail.id }]] },
     { method: 'forgetAcceptances', args: [NOW + 1] },
     { method: 'fileMail', args: [mail.id, links, first, NOW] },
     { method: 'fileMail', args: [again.id, links, second, NOW] },
@@ -144,6 +149,8 @@ function record(db: Engine, statements: Set<string>): Engine {
     savepoint: () => db.savepoint(),
     release: () => db.release(),
     rollbackToSavepoint: () => db.rollbackToSavepoint(),
+    announce: (owner) => db.announce(owner),
+    isAlive: (owner) => db.isAlive(owner),
     explain: (error) => db.explain(error),
     isBusy: (error) => db.isBusy(error),
     get writes() {

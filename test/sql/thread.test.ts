@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { STORE_BUSY_TIMEOUT_MS } from '../../src/limits.ts'
 import type { Store } from '../../src/store.ts'
+import { TEST_WORKERS } from '../support/workers.ts'
 import { connect, makeFile, openTestStore, recordEvents } from './place.ts'
 import { AGENT, deliver, FIRST_PAGE, incoming, makeInbox, NOW, newInbox, recipientOf } from './support.ts'
 
@@ -99,7 +100,7 @@ describe('A process', () => {
   const run = async (script: string) => {
     const source = `import { openStore } from ${JSON.stringify(new URL('../../src/sql/store.ts', import.meta.url).href)}
       import { SILENT_LOG } from ${JSON.stringify(new URL('../../src/log.ts', import.meta.url).href)}
-      const store = await openStore({ file: ${JSON.stringify(makeFile())}, log: SILENT_LOG })
+      const store = await openStore({ file: ${JSON.stringify(makeFile())}, log: SILENT_LOG, workerUrl: new URL(${JSON.stringify(TEST_WORKERS.store)}) })
       const list = () => store.listInboxes('a', { limit: 1, offset: 0 }, 0)
       ${script}`
     return await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', source])

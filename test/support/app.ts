@@ -10,6 +10,7 @@ import { createLog } from '../../src/log.ts'
 import type { CreatedInbox, PostOffice, SendInput } from '../../src/post-office.ts'
 import type { World } from '../../src/world.ts'
 import type { SmtpSession } from './smtp-session.ts'
+import { TEST_WORKERS } from './workers.ts'
 
 /** The agent that tests act for unless they say otherwise. */
 export const AGENT = 'default'
@@ -45,7 +46,7 @@ export async function bootApp(options: TestAppOptions = {}): Promise<TestApp> {
     options.world ?? REAL_WORLD,
     log,
     // A busy machine must not turn a verdict into unknown.
-    { dns: options.dnsServers ? { servers: options.dnsServers, deadlineMs: 60_000 } : null },
+    { dns: options.dnsServers ? { servers: options.dnsServers, deadlineMs: 60_000 } : null, workers: TEST_WORKERS },
   )
   await app.open()
   const status = await app.listen()

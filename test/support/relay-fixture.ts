@@ -6,6 +6,9 @@ import { createRelay, type RelayOptions } from '../../src/smtp/relay.ts'
 import { type RelaySetup, ScriptedRelay } from './scripted-relay.ts'
 import { TestWorld } from './world.ts'
 
+/** Everything a relay may announce that could change what we say to it. */
+export const EXTENSIONS = ['PIPELINING', 'SIZE 100000000', '8BITMIME', 'SMTPUTF8', 'DSN', 'CHUNKING', 'REQUIRETLS']
+
 /** Deadlines far apart from each other and, on nodemailer's own clock, far beyond any test. */
 export const TEST_LIMITS = { setupDeadlineMs: 600_000, deadlineMs: 3_600_000, idleMs: 10_000, maxConnections: 5 }
 

@@ -7,7 +7,8 @@ import { AGENT, file, incoming, makeInbox, NOW, newId, parsed, recipientOf } fro
 
 const RAW = Buffer.from('Subject: same\r\n\r\nSame bytes\r\n')
 
-export function describeIncoming(open: () => Store): void {
+/** `openAnother` opens the same store as another process would. */
+export function describeIncoming(open: () => Store, openAnother: () => Promise<Store>): void {
   const claimAll = (now = NOW + 60_000) => open().claimSpool('other', now, now + SPOOL_LEASE_MS, 100)
 
   describe('accepts mail', () => {
@@ -97,6 +98,43 @@ export function describeIncoming(open: () => Store): void {
       expect(second.duplicate).toBe(false)
       // Released, the oldest one is the first.
       expect(await open().acceptMail(incoming(to, { raw: RAW, openIds: [second.id] }))).toEqual({ id: first.id, duplicate: true })
+    })
+
+    it('not while the session of the first is open in another process, but once it has ended or the process is dead', async () => {
+      const to = [recipientOf(await makeInbox(open()))]
+      const other = await openAnother()
+      const theirs = () => incoming(to, { raw: RAW, leaseOwner: 'another process' })
+      const released = await other.acceptMail(theirs())
+      const ours = await open().acceptMail(incoming(to, { raw: RAW, receivedAt: NOW + 1 }))
+      expect(ours.duplicate).toBe(false)
+      await other.releaseMail([
+        { id: released.id, tryId: released.id },
+        { id: 'unknown', tryId: 'unknown' },
+      ])
+      const isOpen = { openIds: [ours.id] }
+      expect(await open().acceptMail(incoming(to, { raw: RAW, ...isOpen }))).toEqual({ id: released.id, duplicate: true })
+      // The dead one shows nobody that it heard us.
+      await open().confirmMail([released.id])
+      const orphan = await other.acceptMail({ ...theirs(), openIds: [] })
+      expect((await open().acceptMail(incoming(to, { raw: RAW, ...isOpen }))).duplicate).toBe(false)
+      await other.close()
+      const later = incoming(to, { raw: RAW, receivedAt: NOW + 2, ...isOpen })
+      expect(await open().acceptMail(later)).toEqual({ id: orphan.id, duplicate: true })
+    })
+
+    it('not while the session of a second try is open in another process, though that of the first has ended since', async () => {
+      const to = [recipientOf(await makeInbox(open()))]
+      const other = await openAnother()
+      const first = await open().acceptMail(incoming(to, { raw: RAW }))
+      const second = incoming(to, { raw: RAW })
+      expect(await open().acceptMail(second)).toEqual({ id: first.id, duplicate: true })
+      await open().releaseMail([{ id: first.id, tryId: first.id }])
+      const theirs = incoming(to, { raw: RAW, leaseOwner: 'another process', receivedAt: NOW + 1 })
+      expect((await other.acceptMail(theirs)).duplicate).toBe(false)
+      await open().releaseMail([{ id: first.id, tryId: second.id }])
+      const last = incoming(to, { raw: RAW, leaseOwner: 'another process', openIds: [theirs.id] })
+      expect(await other.acceptMail(last)).toEqual({ id: first.id, duplicate: true })
+      await other.close()
     })
 
     it('not when the first is older than the window', async () => {

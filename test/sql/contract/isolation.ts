@@ -45,6 +45,7 @@ const OTHERS = [
   'findRecipient',
   'acceptMail',
   'confirmMail',
+  'releaseMail',
   'forgetAcceptances',
   'claimSpool',
   'fileMail',

@@ -4,14 +4,17 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SILENT_LOG } from '../../src/log.ts'
 import { openStore } from '../../src/sql/store.ts'
+import { rounds } from '../support/rounds.ts'
 import { ScriptedRelay, type Stage } from '../support/scripted-relay.ts'
 import { type ServerProcess, startServer } from '../support/server-process.ts'
 
-/** `SEND_CRASH_ROUNDS=200 npx vitest run test/process/send-crash.test.ts` runs as many as the claim names. */
-const ROUNDS = Number(process.env.SEND_CRASH_ROUNDS ?? 4)
+const ROUNDS = rounds({ short: 2, full: 200 })
 const SENDS_PER_ROUND = 3
-/** Where the process is when it is killed; null: as soon as the call is answered, before or while anything is carried. */
-const MOMENTS: readonly (Stage | null)[] = [null, 'mail', 'rcpt', 'data', 'dot']
+/**
+ * Where the process is when it is killed, by turns; null: as soon as the call is answered, before or while anything is carried. What is most
+ * easily lost or doubled comes first.
+ */
+const MOMENTS: readonly (Stage | null)[] = ['dot', null, 'mail', 'rcpt', 'data']
 const MINUTE_MS = 60_000
 
 describe('a sending process killed with -9', () => {

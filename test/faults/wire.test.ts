@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SendInput } from '../src/post-office.ts'
-import { AGENT, bootApp, type TestApp } from './support/app.ts'
-import { ScriptedRelay } from './support/scripted-relay.ts'
+import type { SendInput } from '../../src/post-office.ts'
+import { AGENT, bootApp, type TestApp } from '../support/app.ts'
+import { rounds } from '../support/rounds.ts'
+import { ScriptedRelay } from '../support/scripted-relay.ts'
 
-const MESSAGES = 500
+const MESSAGES = rounds({ short: 60, full: 500 })
 /** Every header that a message of ours may have. */
 const HEADERS = ['From', 'To', 'Cc', 'Subject', 'Message-ID', 'Date', 'MIME-Version', 'Content-Type', 'Content-Transfer-Encoding']
 

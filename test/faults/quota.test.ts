@@ -2,11 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { IS_FULL, rounds } from '../support/rounds.ts'
 import { type ServerProcess, startServer } from '../support/server-process.ts'
 
-const PROCESSES = 4
-const SENDS = 1_000
-const LIMIT = 500
+const PROCESSES = IS_FULL ? 4 : 2
+/** Of each process. */
+const SENDS_EACH = rounds({ short: 30, full: 250 })
+const SENDS = PROCESSES * SENDS_EACH
+const LIMIT = SENDS / 2
 
 describe('the daily limit', () => {
   let dataDir: string
@@ -39,7 +42,7 @@ describe('the daily limit', () => {
     const created = await servers[0]?.call('create_inbox', {})
     const inbox = String(created?.address)
     const mail = { inbox, to: ['somebody@example.org'], subject: 'Hello', text: 'Hello.' }
-    const sends = servers.flatMap((server) => Array.from({ length: SENDS / PROCESSES }, () => server.call('send_message', mail)))
+    const sends = servers.flatMap((server) => Array.from({ length: SENDS_EACH }, () => server.call('send_message', mail)))
     const outcomes = (await Promise.all(sends)).map(({ status, error }) => (error === undefined ? status : JSON.stringify(error)))
     const refused = outcomes.filter(
       (outcome) => String(outcome).includes('"daily_limit_reached"') && String(outcome).includes('429'),
