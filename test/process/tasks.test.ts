@@ -15,33 +15,32 @@ const PATIENT = { timeout: 20_000, interval: 20 }
 
 describe('of two programs on one data directory', () => {
   let root: string
-  let dirs = 0
-  const running: ServerProcess[] = []
+  const args = () => ['--data-dir', root, '--smtp-port', '0']
+  /** Has the port, and outlives the other. */
+  let home: ServerProcess
+  let server: ServerProcess
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'inbox-mcp-tasks-'))
-  })
-  afterAll(() => rm(root, { recursive: true, force: true }))
-  afterEach(async () => {
-    for (const server of running.splice(0)) {
-      server.child.kill('SIGKILL')
-      await server.exited
-    }
-  })
-
-  /** One that tests are about, and one that has the port, an inbox, and outlives it. */
-  async function start() {
-    dirs += 1
-    const args = ['--data-dir', join(root, String(dirs)), '--smtp-port', '0']
-    const home = startServer(args)
-    running.push(home)
+    home = startServer(args())
     await home.initialize('2025-11-25')
+  })
+  afterAll(async () => {
+    await kill(home)
+    await rm(root, { recursive: true, force: true })
+  })
+  afterEach(() => kill(server))
+
+  async function kill({ child, exited }: ServerProcess): Promise<void> {
+    child.kill('SIGKILL')
+    await exited
+  }
+
+  /** An inbox, and the other program. */
+  async function start() {
+    server = startServer(args())
     const { address, smtpUrl } = await home.call('create_inbox', {})
-    const server = startServer(args)
-    running.push(server)
     const inbox = String(address)
     return {
-      home,
-      server,
       inbox,
       send: (subject: string) =>
         sendMail(String(smtpUrl), { from: 'a@example.org', to: inbox, data: `Subject: ${subject}\r\n\r\nHi` }),
@@ -55,7 +54,7 @@ describe('of two programs on one data directory', () => {
   const wait = (inbox: string) => ({ name: 'wait_for_message', arguments: { inbox, timeoutSeconds: 600 } })
 
   it('each may leave a wait with its own: the mail is for the one that asks first, and for nobody who is gone', async () => {
-    const { home, server, inbox, send, listRead } = await start()
+    const { inbox, send, listRead } = await start()
     const { taskId, resultType } = await server.request('tools/call', { ...wait(inbox), _meta: DECLARED })
     expect(resultType).toBe('task')
     const look = () => server.request('tasks/get', { taskId, _meta: DECLARED })
@@ -66,13 +65,12 @@ describe('of two programs on one data directory', () => {
     await server.request('tools/call', { ...wait(inbox), _meta: DECLARED })
     await send('second')
     await expect.poll(listRead, PATIENT).toEqual([false, true])
-    server.child.kill('SIGKILL')
-    await server.exited
+    await kill(server)
     expect(await home.call('wait_for_message', { inbox, timeoutSeconds: 0 })).toMatchObject({ status: 'received' })
   })
 
   it('one hands back, as it ends, what a task of the older generation took and nobody fetched', async () => {
-    const { server, inbox, send, listRead } = await start()
+    const { inbox, send, listRead } = await start()
     await server.initialize('2025-11-25')
     const { task } = await server.request('tools/call', { ...wait(inbox), task: {} })
     await send('only')
