@@ -200,8 +200,13 @@ export interface Store extends SendingStore, SessionLog {
   indexMessages(): Promise<boolean>
   /** Keeps what was found out about the sender of a message. @throws MailError inbox_not_found, message_not_found */
   saveSenderVerdict(agent: string, ref: InboxRef, messageId: string, verdict: SenderVerdict): Promise<void>
-  /** @throws MailError inbox_not_found, message_not_found */
-  getMessage(agent: string, ref: InboxRef, messageId: string, options: { markRead: boolean }): Promise<Message>
+  /** `withoutBodies` spares the 8 MB that they may have: they are empty then. @throws MailError inbox_not_found, message_not_found */
+  getMessage(
+    agent: string,
+    ref: InboxRef,
+    messageId: string,
+    options: { markRead: boolean; withoutBodies?: boolean },
+  ): Promise<Message>
   /** The raw bytes as they were received. @throws MailError inbox_not_found, message_not_found */
   getRaw(agent: string, ref: InboxRef, messageId: string): Promise<Uint8Array>
   /**

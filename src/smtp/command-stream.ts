@@ -13,7 +13,7 @@ const NOTHING: Buffer = Buffer.alloc(0)
 /** Lines handled without a pause; a chunk full of pipelined commands must not keep everybody else waiting. */
 const MAX_LINES_PER_TURN = 100
 /** Bytes likewise: from a fast sender libuv reads 2 MB in one go, and every dot in it may be a stuffed one. */
-const MAX_BYTES_PER_TURN = 196_608
+const MAX_BYTES_PER_TURN = 65_536
 
 /** What the stream tells, and the longest line it takes. */
 export type CommandStreamOptions = {

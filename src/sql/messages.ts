@@ -46,10 +46,11 @@ export async function getMessage(
   agent: string,
   ref: InboxRef,
   messageId: string,
-  { markRead }: { markRead: boolean },
+  { markRead, withoutBodies = false }: { markRead: boolean; withoutBodies?: boolean },
 ): Promise<Message> {
   const inbox = await findInbox(db, agent, ref)
-  const message = await loadMessage(db, inbox.id, messageId.toLowerCase())
+  const whole = await loadMessage(db, inbox.id, messageId.toLowerCase())
+  const message = withoutBodies ? { ...whole, bodyText: '', bodyHtml: null } : whole
   if (!markRead || message.read) return message
   await setRead(db, inbox.id, message.id, true)
   return { ...message, read: true }

@@ -22,7 +22,7 @@ const OUR_LINES: readonly RegExp[] = [
   /^More: read_message with (?:part \w+ and )?offset \d+\.$/,
   /^\d+ lines? folded: read_message with part full shows all\.$/,
   /^If this says too little: read_message with part html for the HTML source\.$/,
-  /^Attachments are resources: inbox:\/\/\/[\w-]{36}\/messages\/[\w-]{36}\/attachments\/\{number\}\.$/,
+  /^Attachments: save_attachment, or read_message for a text, with attachmentId; as resources inbox:\/\/\/[\w-]{36}\/messages\/[\w-]{36}\/attachments\/\{number\}\.$/,
   /^Next: act on it; for later mail wait_for_message with after \d+\.$/,
 ]
 
