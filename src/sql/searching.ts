@@ -78,7 +78,7 @@ function hasFacts({ anywhere, from, to, subject, labels, ...facts }: SearchQuery
   return labels.length > 0 || Object.values(facts).some((fact) => fact !== null)
 }
 
-/** One text for every combination but the number of labels: statements are kept prepared. */
+/** One text for every combination but the number of labels: statements are kept prepared. All of it stands in the index message_facts. */
 function matchFacts(search: SearchQuery): Fragment {
   const wanted = search.labels.filter(({ isNot }) => !isNot)
   const unwanted = search.labels.filter(({ isNot }) => isNot)

@@ -219,10 +219,13 @@ it('What is asked most often uses the index that was made for it', async () => {
   expect(planOf('MATCH', 'CROSS JOIN')).toEqual([
     'CO-ROUTINE (subquery-2)',
     'SCAN message_search VIRTUAL TABLE INDEX 0:M6><',
-    'SEARCH m USING INDEX message_by_seq (inbox_id=? AND seq=?)',
+    'SEARCH m USING COVERING INDEX message_facts (inbox_id=? AND seq=? AND created_at>? AND created_at<?)',
     'SCAN (subquery-2)',
     'USE TEMP B-TREE FOR ORDER BY',
   ])
+  expect(planOf('message m WHERE m.inbox_id = ? AND m.seq > ?', 'OVER ()')).toContain(
+    'SEARCH m USING COVERING INDEX message_facts (inbox_id=? AND seq>?)',
+  )
   expect(planOf('lower(from_address)')).toEqual(['SEARCH message USING INDEX message_by_sender (inbox_id=? AND <expr>=?)'])
   expect(planOf('bounced_at IS NOT NULL')).toEqual(['SEARCH delivery USING INDEX delivery_bounced (inbox_id=? AND queued_at>?)'])
 })
