@@ -44,6 +44,8 @@ const ROWS: readonly (readonly [what: string, value: string])[] = [
   ],
   ['Attachments listed of a message', count(limits.MAX_ATTACHMENTS)],
   ['Rows of a list: by default, at most', `${count(limits.DEFAULT_PAGE_ROWS)}, ${count(limits.MAX_PAGE_ROWS)}`],
+  ['Words and operators of one search', count(limits.MAX_SEARCH_WORDS)],
+  ['Characters of a text that search looks at', count(limits.MAX_INDEXED_CHARS)],
   ['Tokens of one read: by default, at most', `${count(limits.DEFAULT_READ_TOKENS)}, ${count(limits.MAX_READ_TOKENS)}`],
   ['Bytes of one answer of a tool, text and structure together', count(limits.MAX_ANSWER_BYTES)],
   ['Seconds of one wait: by default, at most', `${count(limits.DEFAULT_WAIT_SECONDS)}, ${count(limits.MAX_WAIT_SECONDS)}`],

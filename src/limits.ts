@@ -273,3 +273,5 @@ export * from './connection-limits.ts'
 export * from './sending-limits.ts'
 /** Those of the session log likewise. */
 export * from './session-limits.ts'
+/** Those of searching likewise. */
+export * from './search-limits.ts'

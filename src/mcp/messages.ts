@@ -13,7 +13,7 @@ import { defineTool } from './tool.ts'
 const Labels = z.array(z.string().min(1).max(MAX_LABEL_CHARS)).min(1).max(MAX_LABELS).optional()
 
 const QUERY =
-  'Words, "phrases", -not, from: to: subject: has:attachment is:unread label: before:2026-01-31 after: larger:1mb smaller:'
+  'Whole words, "phrases", -not, from: to: subject: has:attachment is:unread label: before:2026-01-31 after:2d larger:1mb smaller:'
 
 export const listMessages = defineTool({
   name: 'list_messages',
