@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { FIRST_SUITE, SECOND_SUITE } from './test/support/suites.ts'
 
 // .ci/run counts from this file rather than from the text, which has colours and changes with vitest.
 const reportFile = process.env.TEST_REPORT_FILE
@@ -12,10 +13,8 @@ process.env.GLIBC_TUNABLES ??= 'glibc.malloc.hugetlb=1'
 
 export default defineConfig(({ mode }) => ({
   test: {
-    // `vitest run --mode faults` runs the proofs by repetition, each as often as its claim says: see test/support/rounds.ts.
-    ...(mode === 'faults'
-      ? { include: ['test/faults/**/*.test.ts'], env: { FAULT_ROUNDS: process.env.FAULT_ROUNDS ?? '1' } }
-      : { include: ['test/**/*.test.ts'] }),
+    // `vitest run --mode faults` is the second suite, in which each proof by repetition is repeated as often as its claim says.
+    ...(mode === 'faults' ? { ...SECOND_SUITE, env: { FAULT_ROUNDS: process.env.FAULT_ROUNDS ?? '1' } } : FIRST_SUITE),
     globalSetup: ['test/support/bundle-workers.ts'],
     // A busy machine is slow, not wrong: what hangs is ended, what is late is waited for.
     testTimeout: 60_000,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -14,6 +14,7 @@ import { OWNER_FORMS } from '../src/owner-request.ts'
 import { createSettings, nameEnvironment, TOOLSETS } from '../src/settings.ts'
 import { renderSettingsTable } from '../src/usage.ts'
 import { VERSION } from '../src/version.ts'
+import { FIRST_SUITE, SECOND_SUITE } from './support/suites.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SET_UP_LINES = ['npm ci && npm run demo', 'npm ci && npm test']
@@ -107,6 +108,16 @@ describe('.ci/run', () => {
 
   test('runs the test command of the README, word for word', () => {
     expect(script.split('\n')).toContain('npm ci && npm test')
+  })
+
+  test('runs and counts both suites, and so every test file', () => {
+    for (const command of ['npm ci && npm test', 'npm run test:faults']) {
+      expect(script).toContain(`\n${command}\ncount '${command}' $? "$TEST_REPORT_FILE"\n`)
+    }
+    const find = ({ include, exclude }: { include: string[]; exclude?: string[] }) =>
+      globSync(include, { cwd: ROOT, exclude: exclude ?? [] })
+    expect(new Set([...find(FIRST_SUITE), ...find(SECOND_SUITE)])).toEqual(new Set(find({ include: ['test/**/*.test.ts'] })))
+    expect(find(FIRST_SUITE)).toContain('test/program.test.ts')
   })
 
   test('can be run', () => {

@@ -7,7 +7,7 @@ import { writeMail } from '../support/app.ts'
 import { rounds } from '../support/rounds.ts'
 import { type ServerProcess, startServer } from '../support/server-process.ts'
 
-const ROUNDS = rounds({ short: 1, full: 20 })
+const ROUNDS = rounds({ full: 20 })
 const SENDERS = 4
 /** Acknowledged messages of a round before the process is killed. */
 const KILL_AFTER = 20

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { IS_FULL, rounds } from '../support/rounds.ts'
+import { rounds } from '../support/rounds.ts'
 import { type ServerProcess, startServer } from '../support/server-process.ts'
 
-const PROCESSES = IS_FULL ? 4 : 2
+const PROCESSES = 4
 /** Of each process. */
-const SENDS_EACH = rounds({ short: 30, full: 250 })
+const SENDS_EACH = rounds({ full: 250 })
 const SENDS = PROCESSES * SENDS_EACH
 const LIMIT = SENDS / 2
 

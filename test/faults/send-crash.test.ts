@@ -8,7 +8,7 @@ import { rounds } from '../support/rounds.ts'
 import { ScriptedRelay, type Stage } from '../support/scripted-relay.ts'
 import { type ServerProcess, startServer } from '../support/server-process.ts'
 
-const ROUNDS = rounds({ short: 2, full: 200 })
+const ROUNDS = rounds({ full: 200 })
 const SENDS_PER_ROUND = 3
 /**
  * Where the process is when it is killed, by turns; null: as soon as the call is answered, before or while anything is carried. What is most

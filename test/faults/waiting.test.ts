@@ -5,7 +5,7 @@ import { rounds } from '../support/rounds.ts'
 
 /** Inboxes that have their rounds at once. */
 const LANES = 10
-const ROUNDS_OF_LANE = rounds({ short: 9, full: 100 })
+const ROUNDS_OF_LANE = rounds({ full: 100 })
 
 describe('a wait', () => {
   let app: TestApp

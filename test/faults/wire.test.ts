@@ -4,7 +4,7 @@ import { AGENT, bootApp, type TestApp } from '../support/app.ts'
 import { rounds } from '../support/rounds.ts'
 import { ScriptedRelay } from '../support/scripted-relay.ts'
 
-const MESSAGES = rounds({ short: 60, full: 500 })
+const MESSAGES = rounds({ full: 500 })
 /** Every header that a message of ours may have. */
 const HEADERS = ['From', 'To', 'Cc', 'Subject', 'Message-ID', 'Date', 'MIME-Version', 'Content-Type', 'Content-Transfer-Encoding']
 

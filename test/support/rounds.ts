@@ -1,6 +1,6 @@
 /**
- * How often a proof by repetition repeats. `npm test` runs each of them shortly, so that a claim that is plainly broken shows at once;
- * `npm run test:faults` runs them as often as the claim says, and FAULT_ROUNDS times as often if that is set.
+ * How often a proof by repetition repeats: a few times in `npm test`, so that a claim that is plainly broken shows at once, and in
+ * `npm run test:faults` as often as the claim says, FAULT_ROUNDS times as often if that is set. suites.ts finds who asks here.
  */
 
 const factor = process.env.FAULT_ROUNDS
@@ -8,8 +8,17 @@ const factor = process.env.FAULT_ROUNDS
 /** Whether this run proves what `npm test` only tries. */
 export const IS_FULL = factor !== undefined
 
-/** The number for this run: `full` times FAULT_ROUNDS, which may be a fraction, in the suite of faults; `short` outside of it. */
-export function rounds({ short, full }: { short: number; full: number }): number {
+/** Of so many messages of the corpus one is read. */
+export const CORPUS_STEP = IS_FULL ? 1 : 4
+
+/** What that comes to, for the name of a test. */
+export const CORPUS_EXTENT = IS_FULL ? 'every message' : `one message in ${CORPUS_STEP}`
+
+/**
+ * The number for this run: `full` times FAULT_ROUNDS, which may be a fraction, in the second suite; `short` outside of it, which a test that is
+ * only there leaves out.
+ */
+export function rounds({ short = 0, full }: { short?: number; full: number }): number {
   if (factor === undefined) return short
   const count = Math.round(full * Number(factor))
   if (!(count > 0)) throw new Error(`FAULT_ROUNDS is a positive number, not ${JSON.stringify(factor)}.`)

@@ -1,4 +1,4 @@
-/** The program as npx runs it (npm test builds it first): a child process, JSON-RPC lines on its stdin and stdout. */
+/** The program as npx runs it (`npm test` and `npm run test:faults` build it first): a child process, JSON-RPC lines on its stdin and stdout. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
