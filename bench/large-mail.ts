@@ -30,6 +30,7 @@ export const SHAPES: readonly Shape[] = [
         '<tr><td style="color:#333">Preis: <b>12 €</b></td><td><a href="https://example.org/?u=1">kaufen</a></td></tr>\r\n',
       ),
   },
+  { name: 'both, wide', write: writeBoth },
   { name: 'short lines', write: () => filled('text/plain', 'a\r\n') },
   { name: 'dots', write: () => filled('text/plain', '.\r\n') },
   { name: 'parts', write: writeParts },
@@ -44,6 +45,19 @@ export function stuff(raw: Buffer): Buffer {
 function filled(contentType: string, unit: string): Buffer {
   const head = Buffer.from(`${HEADER}Content-Type: ${contentType}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n`)
   return Buffer.concat([head, Buffer.from(unit.repeat(Math.floor((SIZE_BYTES - head.length) / Buffer.byteLength(unit))))])
+}
+
+/** The longest text that is kept, with history to fold and links, and the longest HTML, in characters of three bytes. */
+function writeBoth(): Buffer {
+  const history = `\r\nOn Monday Ada wrote:\r\n${'> 今天的会议日本語のメール인증번호\r\n'.repeat(100)}\r\n`
+  const text = `${'今天的会议日本語のメール인증번호 https://example.org/a?b=1\r\n'.repeat(500)}${history}`
+  const words = '<p>今天的会议 <a href="https://example.org/?u=1">日本語</a> のメール인증번호</p>\r\n'
+  const fill = (unit: string) => unit.repeat(Math.floor(SIZE_BYTES / 2 / Buffer.byteLength(unit)) - 1)
+  const part = (type: string, body: string) =>
+    `--b\r\nContent-Type: text/${type}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${body}\r\n`
+  return Buffer.from(
+    `${HEADER}In-Reply-To: <a@example.org>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${part('plain', fill(text))}${part('html', fill(words))}--b--\r\n`,
+  )
 }
 
 function withAttachment(sizeBytes: number): Buffer {

@@ -102,6 +102,11 @@ export const SenderWarning = z.enum([
 ])
 export type SenderWarning = z.infer<typeof SenderWarning>
 
+/** Links found in one message; the rest is counted. */
+export const MAX_FOUND_LINKS = 500
+/** UTF-16 units of all their URLs: a mail with more is no letter, and its list would be no reading. */
+export const MAX_FOUND_LINKS_CHARS = 200_000
+
 /** See the head of this file. */
 export const MailFacts = z.object({
   folds: z.array(Fold),

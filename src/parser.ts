@@ -1,6 +1,7 @@
 /** The port to whatever turns raw mail into fields. Implemented in `mime/`, in a worker that may be killed. */
 
 import type { MailFacts } from './mail-facts.ts'
+import type { Packed } from './mail-text.ts'
 import type { Report } from './report.ts'
 import type { TextPiece } from './text-piece.ts'
 
@@ -69,8 +70,9 @@ export interface Parser {
   /**
    * Never rejects because of the mail: what cannot be parsed within the time and memory cap comes back with the headers that
    * could be read and a sentence in `problems`. Rejects only after `close`. Takes the bytes as they are and leaves them alone.
+   * Long texts come as bytes, to be handed on as they are.
    */
-  parse(raw: Uint8Array): Promise<ParsedMail>
+  parse(raw: Uint8Array): Promise<Packed<ParsedMail>>
 
   /** The delivery-status or complaint report that this is; null for ordinary mail. Never rejects because of the mail. */
   report(raw: Uint8Array): Promise<Report | null>

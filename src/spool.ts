@@ -12,6 +12,7 @@ import {
 } from './limits.ts'
 import { describeError, type Log } from './log.ts'
 import { NO_FACTS } from './mail-facts.ts'
+import type { Packed } from './mail-text.ts'
 import type { ParsedMail, Parser } from './parser.ts'
 import type { Report } from './report.ts'
 import type { SpooledMail, Store } from './store.ts'
@@ -124,7 +125,7 @@ export class Spooler {
     }
   }
 
-  async #file(mail: SpooledMail, parsed: ParsedMail): Promise<void> {
+  async #file(mail: SpooledMail, parsed: Packed<ParsedMail>): Promise<void> {
     try {
       await this.#fileOnce(mail, parsed)
     } catch (error) {
@@ -137,7 +138,7 @@ export class Spooler {
     }
   }
 
-  async #fileOnce(mail: SpooledMail, parsed: ParsedMail): Promise<void> {
+  async #fileOnce(mail: SpooledMail, parsed: Packed<ParsedMail>): Promise<void> {
     const { store, arrivals, world } = this.#parts
     // Before filing, so that a process that dies in between leaves the spool row to say it again; the store counts it once.
     await this.#believeReports(mail)

@@ -6,6 +6,7 @@
  * What is missing and what belongs to somebody else is the same error. A clock is never read here: times are passed in.
  */
 
+import type { Packed } from './mail-text.ts'
 import type { DeletedInbox, Envelope, Inbox, Message, MessageSummary, Page, PageRequest, Recipient } from './model.ts'
 import type { ParsedMail } from './parser.ts'
 import type { SearchQuery } from './search-query.ts'
@@ -108,6 +109,9 @@ export type NewMail = {
   cursor: number
 }
 
+/** Which bodies of a message to answer. */
+export type WantedBodies = 'none' | 'text' | 'html' | 'both'
+
 /** What to change of a message; what is absent stays. */
 export type MessageChange = {
   read?: boolean
@@ -167,9 +171,10 @@ export interface Store extends SendingStore, SessionLog {
   /**
    * Files spooled mail into every recipient inbox that still is there (message, thread, labels, next `seq`) and removes it from the spool,
    * all in this step. Recipients of one inbox get one message: `envelopeTo` is the first of them, its labels are the tags of all (the first
-   * MAX_LABELS); one with a `deliveryId` gets its own. Answers what appeared; nothing when another process filed it first.
+   * MAX_LABELS); one with a `deliveryId` gets its own. Answers what appeared; nothing when another process filed it first. Texts that are bytes are taken
+   * away: the caller has them no longer, whatever becomes of the call.
    */
-  fileMail(spoolId: string, parsed: ParsedMail, ids: FilingIds, now: number): Promise<Filed[]>
+  fileMail(spoolId: string, parsed: Packed<ParsedMail>, ids: FilingIds, now: number): Promise<Filed[]>
 
   // Messages
 
@@ -200,27 +205,30 @@ export interface Store extends SendingStore, SessionLog {
   indexMessages(): Promise<boolean>
   /** Keeps what was found out about the sender of a message. @throws MailError inbox_not_found, message_not_found */
   saveSenderVerdict(agent: string, ref: InboxRef, messageId: string, verdict: SenderVerdict): Promise<void>
-  /** `withoutBodies` spares the 8 MB that they may have: they are empty then. @throws MailError inbox_not_found, message_not_found */
+  /**
+   * Of the bodies, which may have 6 MB each, those asked for, or both: another is empty, but null where there is no HTML. Long ones are bytes.
+   * @throws MailError inbox_not_found, message_not_found
+   */
   getMessage(
     agent: string,
     ref: InboxRef,
     messageId: string,
-    options: { markRead: boolean; withoutBodies?: boolean },
-  ): Promise<Message>
+    options: { markRead: boolean; bodies?: WantedBodies },
+  ): Promise<Packed<Message>>
   /** The raw bytes as they were received. @throws MailError inbox_not_found, message_not_found */
   getRaw(agent: string, ref: InboxRef, messageId: string): Promise<Uint8Array>
   /**
    * The oldest inbound unread message after `after` that matches, marked read in this step, so that of two waiters one gets it.
    * `cursor` is the seq of the message taken, or the inbox's newest seq when there is none. One call looks at SCAN_STEP_ROWS messages, and
    * SCAN_STEP_CHARS of their text, at most: where there are more, `isComplete` is false, `cursor` the seq of the last one looked at, and the
-   * caller goes on from there. @throws MailError inbox_not_found, inbox_suspended is not thrown here
+   * caller goes on from there. Of its bodies the message has the text, as `getMessage` answers it. @throws MailError inbox_not_found, inbox_suspended is not thrown here
    */
   takeMessage(
     agent: string,
     ref: InboxRef,
     filter: MessageFilter,
     after: number,
-  ): Promise<{ message: Message | null; cursor: number; isComplete: boolean }>
+  ): Promise<{ message: Packed<Message> | null; cursor: number; isComplete: boolean }>
   /**
    * Inbound messages after `after` that a wait with this filter did not take, newest first, and why. Of those that are not among the newest
    * SCAN_STEP_ROWS, or lie behind SCAN_STEP_CHARS of text, nothing is said.

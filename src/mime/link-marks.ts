@@ -1,14 +1,11 @@
 /** Marks of links within a text -> numbers that a reader sees, and the list of what they stand for. */
 
 import { MAX_LINK_CHARS } from '../limits.ts'
+import { MAX_FOUND_LINKS, MAX_FOUND_LINKS_CHARS } from '../mail-facts.ts'
 import { cleanLabel, clipChars } from './clean.ts'
 import type { FoundLink } from './found-link.ts'
 import { LINK_CLOSE, LINK_END, LINK_START, removeMarks } from './marks.ts'
 
-/** Links found in one message; the rest is counted. */
-export const MAX_FOUND_LINKS = 500
-/** UTF-16 units of all their URLs: a mail with more is no letter, and its list would be no reading. */
-export const MAX_FOUND_LINKS_CHARS = 200_000
 /** UTF-16 units kept of what is shown of one. */
 export const MAX_LINK_TEXT_CHARS = 200
 

@@ -6,6 +6,7 @@
 import { Worker } from 'node:worker_threads'
 import { MAX_PARSE_TRIES, MAX_PARSES_IN_WORKER, PARSE_DEADLINE_MS, PARSE_HEAP_MB, PARSE_START_DEADLINE_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
+import type { Packed } from '../mail-text.ts'
 import type { AttachmentFile, AttachmentText, ParsedMail, Parser } from '../parser.ts'
 import type { Report } from '../report.ts'
 import { copyInSlices, SLICE_BYTES } from '../slices.ts'
@@ -87,7 +88,7 @@ class WorkerParser implements Parser {
     this.#options = options
   }
 
-  async parse(raw: Uint8Array): Promise<ParsedMail> {
+  async parse(raw: Uint8Array): Promise<Packed<ParsedMail>> {
     const outcome = await this.#call(raw, { kind: 'parse' })
     if (outcome.kind === 'parsed') return outcome.mail
     return readHeaderOnly(raw, LOSSES[outcome.kind === 'lost' ? outcome.loss : 'crash'])

@@ -1,5 +1,6 @@
 /** What the parser and its worker say to each other. */
 
+import type { Packed } from '../mail-text.ts'
 import type { AttachmentFile, AttachmentText, ParsedMail } from '../parser.ts'
 import type { Report } from '../report.ts'
 
@@ -14,7 +15,7 @@ export type WorkerRequest = { number: number; raw: Uint8Array } & (
 /** Answers come in the order of the requests, after one `ready`; those of a worker that dies may be lost. */
 export type WorkerAnswer =
   | { kind: 'ready' }
-  | { kind: 'parsed'; mail: ParsedMail }
+  | { kind: 'parsed'; mail: Packed<ParsedMail> }
   | { kind: 'report'; report: Report | null }
   | { kind: 'attachment'; file: AttachmentFile | null }
   | { kind: 'attachment-text'; text: AttachmentText | null }

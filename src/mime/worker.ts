@@ -1,6 +1,7 @@
 /** The thread in which mail is read, so that it can be ended. One message at a time, in the order of the requests. */
 
 import { parentPort, workerData } from 'node:worker_threads'
+import { listTextBuffers, packTexts } from '../mail-text.ts'
 import type { AttachmentFile } from '../parser.ts'
 import { readAttachmentText } from './attachment-text.ts'
 import { findAttachment, parseMail, readAttachment } from './parse.ts'
@@ -25,7 +26,7 @@ port.postMessage({ kind: 'ready' } satisfies WorkerAnswer)
 
 async function answerRequest(request: WorkerRequest): Promise<WorkerAnswer> {
   try {
-    if (request.kind === 'parse') return { kind: 'parsed', mail: await parseMail(request.raw) }
+    if (request.kind === 'parse') return { kind: 'parsed', mail: packTexts(await parseMail(request.raw)) }
     if (request.kind === 'report') return { kind: 'report', report: readReport(request.raw) }
     if (request.kind === 'attachment')
       return { kind: 'attachment', file: await readOwnAttachment(request.raw, request.attachmentId) }
@@ -51,6 +52,7 @@ function isAlone({ buffer, byteLength }: Uint8Array): boolean {
 }
 
 function listTransfer(answer: WorkerAnswer): ArrayBuffer[] {
+  if (answer.kind === 'parsed') return listTextBuffers(answer.mail)
   const bytes = answer.kind === 'attachment' ? answer.file?.bytes : undefined
   return bytes?.buffer instanceof ArrayBuffer ? [bytes.buffer] : []
 }

@@ -73,7 +73,7 @@ export class Attachments {
 
   async #find(agent: string, ref: InboxRef, messageId: string, attachmentId: string) {
     const { store } = this.#parts
-    const { attachments, inboxId } = await store.getMessage(agent, ref, messageId, { markRead: false, withoutBodies: true })
+    const { attachments, inboxId } = await store.getMessage(agent, ref, messageId, { markRead: false, bodies: 'none' })
     const attachment = attachments.find(({ id }) => id === attachmentId)
     if (attachment === undefined) throw new MailError('attachment_not_found', 'This message has no attachment with this id.')
     return { attachment, inboxId, raw: await store.getRaw(agent, ref, messageId) }

@@ -23,7 +23,9 @@ export class Messages {
   async read(agent: string, ref: InboxRef, messageId: string, options: ReadOptions): Promise<Reading> {
     checkBudget(options)
     const { store, reader } = this.#parts
-    const reading = await reader.read(agent, await store.getMessage(agent, ref, messageId, { markRead: false }), options)
+    const bodies = options.part === 'html' ? 'html' : 'text'
+    const message = await store.getMessage(agent, ref, messageId, { markRead: false, bodies })
+    const reading = await reader.read(agent, message, options)
     if (reading.message.read) return reading
     // Marked only once there is something to show: a refused offset must not hide the message from a wait.
     const { read } = await store.updateMessage(agent, ref, messageId, { read: true })
@@ -31,7 +33,7 @@ export class Messages {
   }
 
   async peek(agent: string, ref: InboxRef, messageId: string): Promise<Reading> {
-    const message = await this.#parts.store.getMessage(agent, ref, messageId, { markRead: false })
+    const message = await this.#parts.store.getMessage(agent, ref, messageId, { markRead: false, bodies: 'text' })
     return this.#parts.reader.read(agent, message, FIRST_PIECE)
   }
 

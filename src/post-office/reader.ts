@@ -1,6 +1,7 @@
 /** Puts together what is read of a message: its facts, who it is from, and a piece of its text. */
 
 import { DEFAULT_READ_TOKENS } from '../limits.ts'
+import type { Packed } from '../mail-text.ts'
 import type { Message } from '../model.ts'
 import type { Parser } from '../parser.ts'
 import type { Reading, ReadOptions } from '../post-office.ts'
@@ -23,17 +24,17 @@ export class Reader {
   }
 
   /** @throws MailError invalid_argument; message_not_found when it went meanwhile */
-  async read(agent: string, message: Message, options: ReadOptions): Promise<Reading> {
+  async read(agent: string, message: Packed<Message>, options: ReadOptions): Promise<Reading> {
     const [whole, verdict] = await Promise.all([this.#findFacts(agent, message), this.#parts.senders.describe(agent, message)])
     return readPiece(whole, verdict, options)
   }
 
   /** What an earlier version filed is read anew: its text has no marks of links, and nothing is known of it. */
-  async #findFacts(agent: string, message: Message): Promise<Message> {
+  async #findFacts(agent: string, message: Packed<Message>): Promise<Packed<Message>> {
     if (message.facts !== null || message.direction === 'outbound') return message
     const { store, parser } = this.#parts
     const { bodyText, facts } = await parser.parse(await store.getRaw(agent, message.inboxId, message.id))
     // What cannot be parsed within today's caps may have been when it came.
-    return { ...message, bodyText: bodyText === '' ? message.bodyText : bodyText, facts }
+    return { ...message, bodyText: bodyText.length === 0 ? message.bodyText : bodyText, facts }
   }
 }

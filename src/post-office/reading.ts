@@ -2,34 +2,53 @@
 
 import { MailError } from '../errors.ts'
 import { BYTES_PER_TOKEN } from '../limits.ts'
+import { type Packed, viewText } from '../mail-text.ts'
 import type { Message } from '../model.ts'
 import type { Reading, ReadingFacts, ReadOptions } from '../post-office.ts'
 import type { SenderVerdict } from '../sender-check.ts'
-import { foldText, type View } from './views.ts'
+import { countBytes, foldText, type View } from './views.ts'
 
 /** Cuts the wanted view to the budget, at a character's end; `verdict` is what is known of the sender. @throws MailError invalid_argument */
-export function readPiece(message: Message, verdict: SenderVerdict, options: ReadOptions): Reading {
+export function readPiece(message: Packed<Message>, verdict: SenderVerdict, options: ReadOptions): Reading {
   const view = chooseView(message, options.part)
-  const bytes = Buffer.from(view.text)
-  if (options.offset > 0 && options.offset >= bytes.length) {
-    throw new MailError('invalid_argument', `offset ${options.offset} is past the end: this part has ${bytes.length} bytes.`, {
+  const totalBytes = countBytes(view.pieces)
+  if (options.offset > 0 && options.offset >= totalBytes) {
+    throw new MailError('invalid_argument', `offset ${options.offset} is past the end: this part has ${totalBytes} bytes.`, {
       hint: 'Use nextOffset of the reading before, or leave offset out.',
     })
   }
-  const start = skipToCharacter(bytes, options.offset)
-  const end = cutAtCharacter(bytes, start, options.maxTokens * BYTES_PER_TOKEN)
-  const text = bytes.toString('utf8', start, end)
+  const budgetBytes = options.maxTokens * BYTES_PER_TOKEN
+  // Room for a character before and one behind: where a piece begins and ends is seen from what is around it.
+  const bytes = joinRange(view.pieces, options.offset, options.offset + budgetBytes + 2 * MAX_CHARACTER_BYTES)
+  const skipped = skipToCharacter(bytes, 0)
+  const cut = cutAtCharacter(bytes, skipped, budgetBytes)
+  const text = bytes.toString('utf8', skipped, cut)
+  const [start, end] = [options.offset + skipped, options.offset + cut]
   return {
     message: withoutBodies(message),
     facts: gatherFacts(message, verdict),
     text,
     offset: start,
     returnedTokens: toTokens(end - start),
-    totalTokens: toTokens(bytes.length),
-    nextOffset: end < bytes.length ? end : null,
+    totalTokens: toTokens(totalBytes),
+    nextOffset: end < totalBytes ? end : null,
     foldedLines: view.foldedLines,
-    linkListAt: placeInPiece(view, start, text),
+    linkListAt: placeInPiece(view.linkListAt, start, bytes.subarray(skipped, cut)),
   }
+}
+
+/** Of UTF-8 (RFC 3629 section 3). */
+const MAX_CHARACTER_BYTES = 4
+
+/** The bytes of the view from `start` up to `end`, fewer where it ends before. */
+function joinRange(pieces: View['pieces'], start: number, end: number): Buffer {
+  let before = 0
+  const ranges = pieces.map((piece) => {
+    const range = piece.subarray(Math.max(0, start - before), Math.max(0, end - before))
+    before += piece.length
+    return range
+  })
+  return Buffer.concat(ranges)
 }
 
 /** The same piece with at most so many bytes of text, but for one character at least. */
@@ -48,24 +67,22 @@ export function cutReading(reading: Reading, sizeBytes: number): Reading {
   }
 }
 
-function chooseView({ bodyText, bodyHtml, facts }: Message, part: ReadOptions['part']): View {
-  if (part === 'text' && facts !== null) return foldText(bodyText, facts)
-  if (part !== 'html') return { text: bodyText, foldedLines: 0, linkListAt: null }
+function chooseView({ bodyText, bodyHtml, facts }: Packed<Message>, part: ReadOptions['part']): View {
+  if (part === 'text' && facts !== null) return foldText(viewText(bodyText), facts)
+  if (part !== 'html') return { pieces: [viewText(bodyText)], foldedLines: 0, linkListAt: null }
   if (bodyHtml === null) {
     throw new MailError('invalid_argument', 'This message has no HTML part.', { hint: 'Leave part out to read its text.' })
   }
-  return { text: bodyHtml, foldedLines: 0, linkListAt: null }
+  return { pieces: [viewText(bodyHtml)], foldedLines: 0, linkListAt: null }
 }
 
-/** Where the list of links begins, counted from the start of this piece. */
-function placeInPiece({ text: whole, linkListAt }: View, start: number, text: string): number | null {
-  if (linkListAt === null) return null
-  const before = Buffer.from(whole.slice(0, linkListAt))
-  const at = before.toString('utf8', start).length
-  return start > before.length || at >= text.length ? null : at
+/** Where the list of links, at this byte of the view, begins in a piece, in UTF-16 units. */
+function placeInPiece(linkListAt: number | null, start: number, piece: Buffer): number | null {
+  if (linkListAt === null || linkListAt < start || linkListAt >= start + piece.length) return null
+  return piece.toString('utf8', 0, linkListAt - start).length
 }
 
-function gatherFacts({ facts, direction, createdAt }: Message, verdict: SenderVerdict): ReadingFacts | null {
+function gatherFacts({ facts, direction, createdAt }: Packed<Message>, verdict: SenderVerdict): ReadingFacts | null {
   if (facts === null || direction === 'outbound') return null
   const { links, linksLeftOut, hidden, divergence, warnings } = facts
   const codes = facts.codes.map(({ expiresInSeconds, ...code }) => ({
@@ -81,7 +98,7 @@ function addSeconds(from: string, seconds: number): string | null {
   return Number.isNaN(at.getTime()) ? null : at.toISOString()
 }
 
-function withoutBodies(message: Message): Reading['message'] {
+function withoutBodies(message: Packed<Message>): Reading['message'] {
   const { bodyText: _text, bodyHtml, references: _references, automatic: _automatic, ...rest } = message
   const { facts: _facts, remoteAddress: _address, helo: _helo, senderVerdict: _verdict, ...shown } = rest
   return { ...shown, hasHtml: bodyHtml !== null }

@@ -6,11 +6,14 @@ import { MAX_REFERENCES } from '../limits.ts'
 import type { Message } from '../model.ts'
 import { checkRecipient } from '../out-addresses.ts'
 
+/** What is answered, whatever it says. */
+export type Original = Omit<Message, 'bodyText' | 'bodyHtml'>
+
 /**
  * A reply goes to Reply-To where it is set, else to From (RFC 5322 section 3.6.3); a reply to our own message goes to whom that went. To all adds
  * the other recipients, without ourselves. @throws MailError invalid_argument, without a word of the mail
  */
-export function addressReply(original: Message, ownAddress: string, toAll: boolean): { to: string[]; cc: string[] } {
+export function addressReply(original: Original, ownAddress: string, toAll: boolean): { to: string[]; cc: string[] } {
   const to = dropRepeats(chooseTo(original).map(checkMailAddress))
   if (!toAll) return { to, cc: [] }
   const others = [...(original.direction === 'inbound' ? original.toAddresses : []), ...original.ccAddresses]
@@ -20,7 +23,7 @@ export function addressReply(original: Message, ownAddress: string, toAll: boole
   return { to, cc }
 }
 
-function chooseTo(original: Message): readonly string[] {
+function chooseTo(original: Original): readonly string[] {
   if (original.direction === 'outbound') return original.toAddresses
   if (original.replyToAddresses.length > 0) return original.replyToAddresses
   return [original.fromAddress]
@@ -32,7 +35,7 @@ export function replySubject(subject: string): string {
 }
 
 /** The whole chain of what is answered, and its own id (RFC 5322 section 3.6.4); the middle of a very long one is left out. */
-export function replyReferences(original: Message): string[] {
+export function replyReferences(original: Original): string[] {
   const ids = [...original.references, ...(original.messageIdHeader === null ? [] : [original.messageIdHeader])]
   const chain = [...new Set(ids)]
   return chain.length <= MAX_REFERENCES ? chain : [...chain.slice(0, 1), ...chain.slice(1 - MAX_REFERENCES)]
@@ -42,7 +45,7 @@ export function replyReferences(original: Message): string[] {
  * A reply that no person asked for must not answer a machine, or two machines write to each other for ever (RFC 3834 section 2).
  * @throws MailError recipient_not_allowed
  */
-export function checkAutomatic(original: Message): void {
+export function checkAutomatic(original: Original): void {
   const why = explainAutomatic(original)
   if (why === null) return
   throw new MailError('recipient_not_allowed', `An automatic reply must not answer this message: it ${why}.`, {
@@ -51,7 +54,7 @@ export function checkAutomatic(original: Message): void {
   })
 }
 
-function explainAutomatic({ direction, envelopeFrom, automatic }: Message): string | null {
+function explainAutomatic({ direction, envelopeFrom, automatic }: Original): string | null {
   if (direction === 'outbound') return 'is our own'
   if (envelopeFrom === '') return 'has the null sender of a report'
   if (automatic === 'auto-submitted') return 'is marked as automatic itself'

@@ -1,6 +1,7 @@
 /** What is known of who wrote a message: checked when somebody first reads it, and kept. */
 
 import { describeError, type Log } from '../log.ts'
+import type { Packed } from '../mail-text.ts'
 import type { Message } from '../model.ts'
 import { type SenderCheck, type SenderVerdict, UNKNOWN_SENDER } from '../sender-check.ts'
 import type { Store } from '../store.ts'
@@ -22,7 +23,7 @@ export class Senders {
    * Never rejects, and takes no longer than the deadline of the check: a reader must get the mail whatever becomes of this. What could not be found
    * out is unknown, and looked for again at the next read. A read-only server keeps verdicts too, as it marks what was read.
    */
-  async describe(agent: string, message: Message): Promise<SenderVerdict> {
+  async describe(agent: string, message: Packed<Message>): Promise<SenderVerdict> {
     const { senderCheck } = this.#parts
     const { remoteAddress, senderVerdict, direction, id } = message
     if (senderVerdict !== null) return senderVerdict
@@ -35,7 +36,7 @@ export class Senders {
     return checking
   }
 
-  async #check(senderCheck: SenderCheck, agent: string, message: Message, remoteAddress: string): Promise<SenderVerdict> {
+  async #check(senderCheck: SenderCheck, agent: string, message: Packed<Message>, remoteAddress: string): Promise<SenderVerdict> {
     const { store, log } = this.#parts
     const { helo, envelopeFrom, fromAddress, inboxId, id, createdAt } = message
     let verdict = UNKNOWN_SENDER

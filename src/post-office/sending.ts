@@ -81,7 +81,7 @@ export class Sending {
   async reply(agent: string, ref: InboxRef, input: ReplyInput): Promise<SendResult> {
     const { store, world } = this.#parts
     const { inbox } = await store.getInbox(agent, ref, world.now())
-    const original = await store.getMessage(agent, inbox.id, input.messageId, { markRead: false })
+    const original = await store.getMessage(agent, inbox.id, input.messageId, { markRead: false, bodies: 'none' })
     if (input.automatic === true) checkAutomatic(original)
     const { to, cc } = addressReply(original, inbox.address, input.replyAll === true)
     const checked: Checked = {
@@ -115,7 +115,7 @@ export class Sending {
     const { data } = await store.getThread(agent, inbox.id, threadId, { limit: 1, offset: Math.max(0, thread.messageCount - 1) })
     const [newest] = data
     if (newest === undefined) return { inReplyTo: null, references: [] }
-    const message = await store.getMessage(agent, inbox.id, newest.id, { markRead: false })
+    const message = await store.getMessage(agent, inbox.id, newest.id, { markRead: false, bodies: 'none' })
     return { inReplyTo: message.messageIdHeader, references: replyReferences(message) }
   }
 

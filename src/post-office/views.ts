@@ -1,38 +1,69 @@
 /** What of a message's text is shown: quoted history and signatures folded to a line each, links without what only follows the reader. */
 
-import type { Fold, MailFacts, MailLink } from '../mail-facts.ts'
+import { type Fold, MAX_FOUND_LINKS, MAX_FOUND_LINKS_CHARS, type MailFacts, type MailLink } from '../mail-facts.ts'
 
-/** A text to be read. */
+/**
+ * A text to be read, in bytes of UTF-8: as a string, and put together, the longest would stop the loop for too long, and one piece of it is all that anybody
+ * is shown.
+ */
 export type View = {
-  text: string
+  /** One after the other they are the text; none ends within a character. */
+  pieces: readonly Buffer[]
   /** Lines that were folded away. */
   foldedLines: number
-  /** Where the list of links at the end begins, in UTF-16 units; null without one. */
+  /** Bytes before the list of links at the end; null without one. */
   linkListAt: number | null
 }
 
-const LIST_HEAD = '\nLinks:\n'
+const LIST_HEAD = 'Links:\n'
 /** Scheme and host, with room to spare: a host has at most 253 characters. */
 const MAX_HOST_CHARS = 300
 
 /** The text for who wants to know what is new in it. */
-export function foldText(bodyText: string, { folds, links }: Pick<MailFacts, 'folds' | 'links'>): View {
-  const listAt = findLinkList(bodyText, links)
-  const pieces: string[] = []
+export function foldText(body: Buffer, { folds, links }: Pick<MailFacts, 'folds' | 'links'>): View {
+  const list = findLinkList(body, links)
+  // The list of links is no part of a signature that it follows.
+  const bodyEnd = list?.at ?? body.length
+  const pieces: Buffer[] = []
   let foldedLines = 0
-  let at = 0
+  let shownTo = 0
+  let at: Place = { byte: 0, unit: 0 }
   for (const fold of folds) {
-    // The list of links is no part of a signature that it follows.
-    const end = Math.min(fold.end, listAt ?? bodyText.length)
-    if (fold.start < at || end <= fold.start) continue
-    const endsLine = bodyText.charAt(end - 1) === '\n' ? '\n' : ''
-    pieces.push(bodyText.slice(at, fold.start), describeFold(fold), endsLine)
+    if (fold.start < at.unit) continue
+    const start = advance(body, at, fold.start)
+    at = advance(body, start, fold.end)
+    const end = Math.min(at.byte, bodyEnd)
+    if (end <= start.byte) continue
+    const endsLine = body[end - 1] === LINE_FEED ? '\n' : ''
+    pieces.push(body.subarray(shownTo, start.byte), Buffer.from(describeFold(fold) + endsLine))
     foldedLines += fold.lines
-    at = end
+    shownTo = end
   }
-  const body = [...pieces, bodyText.slice(at, listAt ?? bodyText.length)].join('')
-  if (listAt === null) return { text: body, foldedLines, linkListAt: null }
-  return { text: body + listLinks(bodyText.slice(listAt), links), foldedLines, linkListAt: body.length }
+  pieces.push(body.subarray(shownTo, bodyEnd))
+  const linkListAt = list === null ? null : countBytes(pieces)
+  if (list !== null) pieces.push(Buffer.from(listLinks(list.text, links)))
+  return { pieces, foldedLines, linkListAt }
+}
+
+/** Bytes of all of them. */
+export function countBytes(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0)
+}
+
+/** A place between two characters of a text, in bytes and in UTF-16 units. */
+type Place = { byte: number; unit: number }
+
+const LINE_FEED = 0x0a
+
+/** The place so many units after the start of the text; from one that is not behind it. */
+function advance(text: Buffer, { byte, unit }: Place, toUnit: number): Place {
+  let [atByte, atUnit] = [byte, unit]
+  while (atUnit < toUnit && atByte < text.length) {
+    const lead = text[atByte] ?? 0
+    atByte += lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
+    atUnit += lead < 0xf0 ? 1 : 2
+  }
+  return { byte: atByte, unit: atUnit }
 }
 
 function describeFold({ kind, lines }: Fold): string {
@@ -40,14 +71,23 @@ function describeFold({ kind, lines }: Fold): string {
   return kind === 'quote' ? `[${lines} quoted line${plural}]` : `[signature, ${lines} line${plural}]`
 }
 
-/** Where the list begins that a text made from HTML ends with; null where what looks like it says anything else than the facts do. */
-function findLinkList(bodyText: string, links: readonly MailLink[]): number | null {
-  const at = bodyText.startsWith(LIST_HEAD.slice(1)) ? -1 : bodyText.lastIndexOf(LIST_HEAD)
-  const from = at + LIST_HEAD.length
-  if (from < LIST_HEAD.length - 1 || links.length === 0) return null
-  const lines = bodyText.slice(from).trimEnd().split('\n').map(readEntry)
-  const areLinks = lines.every((entry) => entry !== null && isEntryOf(entry, links))
-  return areLinks ? at + 1 : null
+/** Bytes of the longest list of ours: of each link its number, and of each unit three. A sender may write millions of lines like those of a list. */
+const MAX_LIST_BYTES = LIST_HEAD.length + MAX_FOUND_LINKS * '[500] \n'.length + 3 * MAX_FOUND_LINKS_CHARS
+
+/** The list that a text made from HTML ends with; null where what looks like it says anything else than the facts do. */
+function findLinkList(body: Buffer, links: readonly MailLink[]): { at: number; text: string } | null {
+  if (links.length === 0) return null
+  const isAll = body.toString('latin1', 0, LIST_HEAD.length) === LIST_HEAD
+  const at = isAll ? 0 : body.lastIndexOf(`\n${LIST_HEAD}`) + 1
+  if ((at === 0 && !isAll) || body.length - at > MAX_LIST_BYTES) return null
+  const text = body.toString('utf8', at)
+  const lines = text.split('\n', MAX_FOUND_LINKS + 2).slice(1)
+  return lines.length <= MAX_FOUND_LINKS && lines.every((line) => isLineOf(line, links)) ? { at, text } : null
+}
+
+function isLineOf(line: string, links: readonly MailLink[]): boolean {
+  const entry = readEntry(line)
+  return entry !== null && isEntryOf(entry, links)
 }
 
 type Entry = { number: number; url: string }

@@ -1,6 +1,7 @@
 /** Filing: spooled mail, once parsed, appears in every recipient inbox and leaves the spool in the same step. */
 
 import { MAX_LABEL_CHARS, MAX_LABELS } from '../limits.ts'
+import { type Packed, readText } from '../mail-text.ts'
 import type { Recipient } from '../model.ts'
 import type { ParsedMail } from '../parser.ts'
 import type { Filed, FilingIds } from '../store.ts'
@@ -32,12 +33,23 @@ type Group = { recipients: readonly [Recipient, ...Recipient[]]; ids: Ids }
 type Shared = { parsed: ParsedMail; spooled: SpooledRow; now: number; snippet: string; attachments: string }
 
 /** Store.fileMail. Ids beyond the recipients that are left stay unused. */
-export async function fileMail(db: Engine, spoolId: string, parsed: ParsedMail, ids: FilingIds, now: number): Promise<Filed[]> {
+export async function fileMail(
+  db: Engine,
+  spoolId: string,
+  packed: Packed<ParsedMail>,
+  ids: FilingIds,
+  now: number,
+): Promise<Filed[]> {
   const spooled = await db.get<SpooledRow>(
     'DELETE FROM spool WHERE id = ? RETURNING content_hash, size, mail_from, recipients, is_local, helo, remote_address',
     spoolId,
   )
   if (!spooled) return []
+  const parsed: ParsedMail = {
+    ...packed,
+    bodyText: readText(packed.bodyText),
+    bodyHtml: packed.bodyHtml === null ? null : readText(packed.bodyHtml),
+  }
   const attachments = packAttachments(parsed.attachments)
   const shared: Shared = { parsed, spooled, now, snippet: makeSnippet(parsed.bodyText), attachments }
   const filed: Filed[] = []

@@ -2,9 +2,10 @@
 
 import { MailError } from '../errors.ts'
 import { MAX_LABELS } from '../limits.ts'
+import { type Packed, packTexts } from '../mail-text.ts'
 import type { Message, MessageSummary, Page, PageRequest } from '../model.ts'
 import type { SenderVerdict } from '../sender-check.ts'
-import type { InboxRef, MessageChange } from '../store.ts'
+import type { InboxRef, MessageChange, WantedBodies } from '../store.ts'
 import type { Engine } from './engine.ts'
 import { findInbox } from './inboxes.ts'
 import { dropReader, readRaw } from './raw.ts'
@@ -46,28 +47,34 @@ export async function getMessage(
   agent: string,
   ref: InboxRef,
   messageId: string,
-  { markRead, withoutBodies = false }: { markRead: boolean; withoutBodies?: boolean },
-): Promise<Message> {
+  { markRead, bodies = 'both' }: { markRead: boolean; bodies?: WantedBodies },
+): Promise<Packed<Message>> {
   const inbox = await findInbox(db, agent, ref)
-  const whole = await loadMessage(db, inbox.id, messageId.toLowerCase())
-  const message = withoutBodies ? { ...whole, bodyText: '', bodyHtml: null } : whole
+  const message = await loadMessage(db, inbox.id, messageId.toLowerCase(), bodies)
   if (!markRead || message.read) return message
   await setRead(db, inbox.id, message.id, true)
   return { ...message, read: true }
 }
 
-/** A whole message of an inbox that the agent was found to own. @throws MailError message_not_found */
-export async function loadMessage(db: Engine, inboxId: string, messageId: string): Promise<Message> {
+/** A message, with the bodies that are wanted, of an inbox that the agent was found to own. @throws MailError message_not_found */
+export async function loadMessage(
+  db: Engine,
+  inboxId: string,
+  messageId: string,
+  bodies: WantedBodies,
+): Promise<Packed<Message>> {
   const row = await db.get<MessageRow & BodyRow>(
-    `SELECT m.*, b.body_text, b.body_html, b.in_reply_to, b.refs, b.sent_at, b.envelope_from, b.envelope_to,
+    `SELECT m.*, iif(?, b.body_text, '') AS body_text, iif(? OR b.body_html IS NULL, b.body_html, '') AS body_html, b.in_reply_to, b.refs, b.sent_at, b.envelope_from, b.envelope_to,
        b.automatic, b.facts, b.sender_verdict, b.remote_address, b.helo
      FROM message m JOIN message_body b ON b.inbox_id = m.inbox_id AND b.message_id = m.id
      WHERE m.inbox_id = ? AND m.id = ?`,
+    bodies === 'text' || bodies === 'both' ? 1 : 0,
+    bodies === 'html' || bodies === 'both' ? 1 : 0,
     inboxId,
     messageId,
   )
   if (!row) throw notFound()
-  return toMessage(row)
+  return packTexts(toMessage(row))
 }
 
 /** Marks a message of an inbox that the agent was found to own. */

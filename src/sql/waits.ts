@@ -1,6 +1,7 @@
 /** What a wait reads: the oldest unread message that matches, taken in one step, and those that did not match. */
 
 import { SCAN_STEP_CHARS, SCAN_STEP_ROWS } from '../limits.ts'
+import type { Packed } from '../mail-text.ts'
 import type { Message } from '../model.ts'
 import type { InboxRef, MessageFilter, NearMiss } from '../store.ts'
 import type { Engine } from './engine.ts'
@@ -28,12 +29,12 @@ export async function takeMessage(
   ref: InboxRef,
   filter: MessageFilter,
   after: number,
-): Promise<{ message: Message | null; cursor: number; isComplete: boolean }> {
+): Promise<{ message: Packed<Message> | null; cursor: number; isComplete: boolean }> {
   const inbox = await findInbox(db, agent, ref)
   const { match, stoppedAt } = await lookForOldest(db, inbox.id, lowerFilter(filter), after)
   if (!match) return { message: null, cursor: stoppedAt ?? inbox.last_seq, isComplete: stoppedAt === null }
   await setRead(db, inbox.id, match.id, true)
-  return { message: await loadMessage(db, inbox.id, match.id), cursor: match.seq, isComplete: true }
+  return { message: await loadMessage(db, inbox.id, match.id, 'text'), cursor: match.seq, isComplete: true }
 }
 
 /** One step: an inbox of many large messages would otherwise keep everybody waiting. */

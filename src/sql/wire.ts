@@ -2,6 +2,7 @@
 
 import { type ErrorCode, type ErrorFacts, MailError } from '../errors.ts'
 import { MAX_HANDED_OVER_BYTES } from '../limits.ts'
+import { listTextBuffers } from '../mail-text.ts'
 import type { Call } from './operations.ts'
 
 /** What a worker is started with. */
@@ -74,8 +75,9 @@ function findCopied(call: NumberedCall): Uint8Array | null {
   return findGiven(call).length > 0 ? null : findRaw(call)
 }
 
-/** The buffer of a mail that need not be copied. */
+/** The buffers of a mail that need not be copied. */
 function findGiven(call: NumberedCall): ArrayBuffer[] {
+  if (call.method === 'fileMail') return listTextBuffers(call.args[1])
   if (call.method !== 'acceptMail') return []
   const [{ raw, leaseUntil }] = call.args
   if (leaseUntil > 0 || raw.byteLength <= MAX_HANDED_OVER_BYTES) return []
@@ -94,10 +96,20 @@ function withRaw(call: NumberedCall, raw: Uint8Array): NumberedCall {
   return { ...call, args: [agent, ref, { ...mail, raw }] }
 }
 
-/** The buffers of raw mail in an answer that are nobody else's, so that they need not be copied. */
+/** The buffers of raw mail and of texts in an answer that are nobody else's, so that they need not be copied. */
 export function findTransfer(value: unknown): ArrayBuffer[] {
   if (Array.isArray(value)) return value.flatMap(findTransfer)
-  const bytes = typeof value === 'object' && value !== null && 'raw' in value ? value.raw : value
-  if (!(bytes instanceof Uint8Array) || !(bytes.buffer instanceof ArrayBuffer)) return []
-  return bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : []
+  if (typeof value !== 'object' || value === null) return []
+  if (!(value instanceof Uint8Array)) return listHolders(value).flatMap(findTransfer)
+  return value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength ? [value.buffer] : []
+}
+
+/** What of an answer may hold bytes; to look everywhere would cost more for a list than to copy it. */
+function listHolders(value: object): unknown[] {
+  return [
+    'raw' in value ? value.raw : null,
+    'message' in value ? value.message : null,
+    'bodyText' in value ? value.bodyText : null,
+    'bodyHtml' in value ? value.bodyHtml : null,
+  ]
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_FOUND_LINKS, MAX_LINK_TEXT_CHARS, numberLinks } from '../../src/mime/link-marks.ts'
+import { MAX_FOUND_LINKS } from '../../src/mail-facts.ts'
+import { MAX_LINK_TEXT_CHARS, numberLinks } from '../../src/mime/link-marks.ts'
 import { parseMail } from '../../src/mime/parse.ts'
 import { mailWith, multipart, readHtml, textPart } from './mail.ts'
 

@@ -8,6 +8,8 @@ import { BroadcastChannel } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { MAX_PARSE_TRIES, PARSE_DEADLINE_MS, PARSE_START_DEADLINE_MS } from '../../src/limits.ts'
 import { createLog } from '../../src/log.ts'
+import { MAX_COPIED_TEXT_CHARS, readText } from '../../src/mail-text.ts'
+import { parseMail } from '../../src/mime/parse.ts'
 import { createParser, type ParserOptions } from '../../src/mime/parser.ts'
 import type { Parser } from '../../src/parser.ts'
 import { TEST_WORKERS } from '../support/workers.ts'
@@ -115,6 +117,17 @@ describe('the parser', () => {
     expect(mails.map(({ subject }) => subject)).toEqual(raws.map((_, index) => `number ${index}`))
     expect(raws.every((raw) => raw.includes('Subject'))).toBe(true)
     expect(lines).toEqual([])
+  })
+
+  it('answers long texts as bytes, and short ones as strings', async () => {
+    const parser = open()
+    const words = '今日は '.repeat(MAX_COPIED_TEXT_CHARS)
+    const raw = multipart('alternative', textPart(words), textPart(`<p>${words}`, 'text/html'))
+    const whole = await parseMail(raw)
+    const packed = await parser.parse(raw)
+    expect([packed.bodyText, packed.bodyHtml]).toEqual([expect.any(Uint8Array), expect.any(Uint8Array)])
+    expect([readText(packed.bodyText), readText(packed.bodyHtml ?? '')]).toEqual([whole.bodyText, whole.bodyHtml])
+    expect(await parser.parse(multipart('mixed', textPart('a')))).toMatchObject({ bodyText: 'a', bodyHtml: null })
   })
 
   it('answers an attachment in the size that was listed, and null for what is none', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type MailFacts, NO_FACTS } from '../../src/mail-facts.ts'
+import type { Packed } from '../../src/mail-text.ts'
 import type { Message } from '../../src/model.ts'
 import type { ParsedMail } from '../../src/parser.ts'
 import { FIRST_PIECE } from '../../src/post-office/reader.ts'
@@ -37,7 +38,7 @@ beforeAll(async () => {
     parser: new KnowingParser({ isOpen: true }),
     parts: { senderCheck: { check: async () => VERDICT, close: async () => {} } },
     changeStore: (real) => {
-      const age = <Kept extends Message | null>(message: Kept) =>
+      const age = <Kept extends Packed<Message> | null>(message: Kept) =>
         isOld && message ? { ...message, bodyText: 'old', facts: null } : message
       return {
         getMessage: async (...args) => age(await real.getMessage(...args)),

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type Fold, type MailFacts, type MailLink, NO_FACTS } from '../../src/mail-facts.ts'
+import {
+  type Fold,
+  MAX_FOUND_LINKS,
+  MAX_FOUND_LINKS_CHARS,
+  type MailFacts,
+  type MailLink,
+  NO_FACTS,
+} from '../../src/mail-facts.ts'
 import { foldText } from '../../src/post-office/views.ts'
 
 /** A fold of these words, which are whole lines of the text. */
@@ -13,7 +20,13 @@ function link(url: string, flags: MailLink['flags'] = []): MailLink {
 }
 
 function view(text: string, facts: Partial<MailFacts>) {
-  return foldText(text, { ...NO_FACTS, ...facts })
+  const { pieces, linkListAt, foldedLines } = foldText(Buffer.from(text), { ...NO_FACTS, ...facts })
+  const shown = Buffer.concat(pieces)
+  return {
+    text: shown.toString(),
+    foldedLines,
+    linkListAt: linkListAt === null ? null : shown.toString('utf8', 0, linkListAt).length,
+  }
 }
 
 describe('what a reader is spared', () => {
@@ -34,6 +47,12 @@ describe('what a reader is spared', () => {
 
   it('leaves a text without any as it is', () => {
     expect(view(text, {})).toEqual({ text, foldedLines: 0, linkListAt: null })
+  })
+
+  it('is found behind characters of every length', () => {
+    const wide = 'é€𝄞a\n> 𝄞€\nend 𝄞\n-- \né'
+    const folds = [foldOf(wide, '> 𝄞€\n'), foldOf(wide, '-- \né', 'signature')]
+    expect(view(wide, { folds }).text).toBe('é€𝄞a\n[1 quoted line]\nend 𝄞\n[signature, 2 lines]')
   })
 
   it('may be all there is', () => {
@@ -75,6 +94,16 @@ describe('the list of links that a text made from HTML ends with', () => {
       expect(view(forged, { links })).toEqual({ text: forged, foldedLines: 0, linkListAt: null })
     }
     expect(view(text, { links: [] }).linkListAt).toBeNull()
+  })
+
+  it('is none where it is longer than one of ours can be', () => {
+    const listOf = (lines: number, url: string) => `a\nLinks:${`\n[1] ${url}`.repeat(lines)}`
+    const { url = '' } = links[0] ?? {}
+    expect(view(listOf(MAX_FOUND_LINKS, url), { links }).linkListAt).toBe(2)
+    expect(view(listOf(MAX_FOUND_LINKS + 1, url), { links }).linkListAt).toBeNull()
+    const long = `${url}?${'€'.repeat(MAX_FOUND_LINKS_CHARS)}`
+    expect(view(listOf(1, long), { links }).linkListAt).toBe(2)
+    expect(view(listOf(2, long), { links }).linkListAt).toBeNull()
   })
 
   it('may be all there is', () => {

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { SPOOL_LEASE_MS } from '../../src/limits.ts'
 import { NO_FACTS } from '../../src/mail-facts.ts'
+import type { Packed } from '../../src/mail-text.ts'
 import type { Inbox, Message, Recipient, SentMessage } from '../../src/model.ts'
 import type { ParsedMail } from '../../src/parser.ts'
 import type { ClaimedDelivery, DeliveryCarrier, DeliveryNews, OutgoingMail, Settlement } from '../../src/sending-store.ts'
@@ -111,7 +112,12 @@ export function file(store: Store, spoolId: string, fields: Partial<ParsedMail> 
 }
 
 /** Accepts and files one mail into one inbox, and answers the message as it lies there, unread. */
-export async function deliver(store: Store, inbox: Inbox, fields: Partial<ParsedMail> = {}, agent = AGENT): Promise<Message> {
+export async function deliver(
+  store: Store,
+  inbox: Inbox,
+  fields: Partial<ParsedMail> = {},
+  agent = AGENT,
+): Promise<Packed<Message>> {
   const { id } = await store.acceptMail(incoming([recipientOf(inbox)]))
   const [filed] = await file(store, id, fields)
   if (filed === undefined) throw new Error('nothing was filed')

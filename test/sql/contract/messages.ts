@@ -1,10 +1,18 @@
 /** What a store promises about messages that are filed: as they came, listed, changed, deleted. */
 
 import { describe, expect, it } from 'vitest'
-import { MAX_LABEL_CHARS, MAX_LABELS, MAX_LISTED_ITEMS, SNIPPET_CHARS } from '../../../src/limits.ts'
+import {
+  MAX_HTML_CHARS,
+  MAX_LABEL_CHARS,
+  MAX_LABELS,
+  MAX_LISTED_ITEMS,
+  MAX_TEXT_CHARS,
+  SNIPPET_CHARS,
+} from '../../../src/limits.ts'
 import { NO_FACTS } from '../../../src/mail-facts.ts'
+import { packTexts, readText, viewText } from '../../../src/mail-text.ts'
 import type { Inbox, Message } from '../../../src/model.ts'
-import type { Store } from '../../../src/store.ts'
+import type { Store, WantedBodies } from '../../../src/store.ts'
 import { AGENT, deliver, FIRST_PAGE, file, incoming, makeInbox, NOW, newId, parsed, recipientOf } from '../support.ts'
 
 export function describeMessages(open: () => Store): void {
@@ -119,6 +127,39 @@ export function describeMessages(open: () => Store): void {
     it.each([Number.NaN, Number.POSITIVE_INFINITY, 8.64e15 + 1, -1e300])('though its Date header claims %d', async (sentAt) => {
       const inbox = await makeInbox(open())
       expect(await deliver(open(), inbox, { sentAt })).toMatchObject({ sentAt: null })
+    })
+
+    it('with texts as long as may be, which leave who files them and come as bytes', async () => {
+      const inbox = await makeInbox(open())
+      const [bodyText, bodyHtml] = ['今'.repeat(MAX_TEXT_CHARS), '会é'.repeat(MAX_HTML_CHARS / 2)]
+      const mail = incoming([recipientOf(inbox)])
+      await open().acceptMail(mail)
+      const packed = packTexts(parsed({ bodyText, bodyHtml }))
+      const [filed] = await open().fileMail(mail.id, packed, [{ messageId: newId(), threadId: newId() }], NOW)
+      expect([packed.bodyText, packed.bodyHtml].map((text) => text?.length)).toEqual([0, 0])
+      const shown = await open().getMessage(AGENT, inbox.id, filed?.messageId ?? '', { markRead: false })
+      expect(shown.snippet).toBe('今'.repeat(SNIPPET_CHARS))
+      expect([shown.bodyText, shown.bodyHtml]).toEqual([expect.any(Uint8Array), expect.any(Uint8Array)])
+      expect([readText(shown.bodyText), readText(shown.bodyHtml ?? '')]).toEqual([bodyText, bodyHtml])
+      const taken = await open().takeMessage(AGENT, inbox.id, { contains: '今' }, 0)
+      expect(Buffer.compare(viewText(taken.message?.bodyText ?? ''), viewText(bodyText))).toBe(0)
+    })
+
+    it('with those of its bodies that are asked for, and always with whether there is HTML', async () => {
+      const inbox = await makeInbox(open())
+      const [plain, both] = [await deliver(open(), inbox), await deliver(open(), inbox, { bodyText: 'text', bodyHtml: '<p>' })]
+      const get = async ({ id }: { id: string }, bodies: WantedBodies) => {
+        const { bodyText, bodyHtml } = await open().getMessage(AGENT, inbox.id, id, { markRead: false, bodies })
+        return [bodyText, bodyHtml]
+      }
+      expect(await get(both, 'both')).toEqual(['text', '<p>'])
+      expect(await get(both, 'text')).toEqual(['text', ''])
+      expect(await get(both, 'html')).toEqual(['', '<p>'])
+      expect(await get(both, 'none')).toEqual(['', ''])
+      expect(await get(plain, 'none')).toEqual(['', null])
+      expect(await get(plain, 'html')).toEqual(['', null])
+      const { message } = await open().takeMessage(AGENT, inbox.id, {}, plain.seq)
+      expect(message).toMatchObject({ bodyText: 'text', bodyHtml: '' })
     })
 
     it('with its raw bytes', async () => {
