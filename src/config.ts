@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ConfigError, readArguments, show } from './command-line.ts'
 import { belongTogether } from './config-checks.ts'
 import type { LogLevel } from './log.ts'
-import { type OwnerRequest, readOwnerRequest } from './owner-request.ts'
+import { COMMAND_FLAGS, COMMAND_SWITCHES, explainStrayFlag, type OwnerRequest, readOwnerRequest } from './owner-request.ts'
 import type { SendPolicy } from './send-policy.ts'
 import {
   type ConfigDefaults,
@@ -69,12 +69,15 @@ export function readConfig(
   const rows: readonly Setting<unknown>[] = Object.values(settings)
   const flags = rows.map((row) => row.flag)
   const switches = rows.filter((row) => row.isSwitch).map((row) => row.flag)
-  const { given, words } = readArguments(argv, flags, switches)
+  const { given, words } = readArguments(argv, [...flags, ...COMMAND_FLAGS], [...switches, ...COMMAND_SWITCHES])
+  const ofCommand = new Map([...given].filter(([flag]) => COMMAND_FLAGS.some((known) => known === flag)))
   if (words[0] === 'demo' && words.length === 1) {
     if (given.size > 0) throw new ConfigError(`demo takes no flags, not even ${[...given.keys()][0]}; it makes its own settings`)
     return { command: 'demo' }
   }
-  const request = words.length === 0 ? null : readOwnerRequest(words)
+  const [stray] = words.length === 0 ? ofCommand.keys() : []
+  if (stray !== undefined) throw new ConfigError(explainStrayFlag(stray))
+  const request = words.length === 0 ? null : readOwnerRequest(words, ofCommand)
   const value = <Value>(row: Setting<Value>): Value => readValue(row, given, env)
   const config: Config = Object.freeze({
     dataDir: value(settings.dataDir),

@@ -159,6 +159,7 @@ describe('--send-to', () => {
 
 describe('what the owner asks', () => {
   test.each([
+    [['doctor'], { kind: 'diagnose' }],
     [['suppressions', 'list'], { kind: 'list-suppressions', address: null }],
     [['suppressions', 'list', 'a@b'], { kind: 'list-suppressions', address: 'a@b' }],
     [['suppressions', 'remove', 'a@b', 'c@d'], { kind: 'remove-suppression', address: 'a@b', recipient: 'c@d' }],
@@ -176,6 +177,7 @@ describe('what the owner asks', () => {
 
   test.each([
     [['supressions'], 'unknown command "supressions"; did you mean suppressions?'],
+    [['doctor', 'x'], 'the command is: inbox-mcp doctor'],
     [['inboxes', 'resume'], 'the command is: inbox-mcp inboxes resume ADDRESS'],
     [['inboxes', 'resume', 'a', 'b'], 'the command is: inbox-mcp inboxes resume ADDRESS'],
     [['outbox'], 'outbox needs another word; there is: inbox-mcp outbox unknown, inbox-mcp outbox retry DELIVERY'],

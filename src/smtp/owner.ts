@@ -10,6 +10,11 @@ export type Owner = 'ours' | 'other_store' | 'other_program' | 'silent' | 'gone'
 
 const GREETING = /^220 \S+ ESMTP inbox-mcp (\S+)\r?\n/
 
+/** The tag of the store in a greeting; undefined when it is not ours. */
+export function readGreetingTag(greeting: string): string | undefined {
+  return GREETING.exec(greeting)?.[1]
+}
+
 /** Which port, and how long the answer may take. */
 export type OwnerQuestion = {
   host: string
@@ -40,7 +45,7 @@ export function identifyOwner(question: OwnerQuestion, world: World): Promise<Ow
     heard += chunk
     if (!heard.includes('\n') && heard.length < MAX_SMTP_GREETING_BYTES) return
     socket.end('QUIT\r\n')
-    const tag = GREETING.exec(heard)?.[1]
+    const tag = readGreetingTag(heard)
     answer(tag === undefined ? 'other_program' : tag === question.storeTag ? 'ours' : 'other_store')
   })
   socket.on('error', (error: NodeJS.ErrnoException) => answer(error.code === 'ECONNREFUSED' ? 'gone' : 'other_program'))
