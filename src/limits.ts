@@ -127,6 +127,14 @@ export const SPOOL_CLAIM_BYTES = 33_554_432
 export const DELIVERY_CLAIM_BYTES = 33_554_432
 /** Raw bytes removed in one step when an inbox is deleted; one message may be larger and is then alone. */
 export const DELETE_CHUNK_BYTES = 67_108_864
+/** Raw bytes looked at in one step of packing them; one message may be larger and is then alone. */
+export const PACK_STEP_BYTES = 8_388_608
+/** Messages looked at in one such step. */
+export const PACK_STEP_ROWS = 100
+/** Mail is packed when it has been there for this long: most of it is read before. */
+export const PACK_AFTER_MS = 10 * MINUTE_MS
+/** How often a process looks for mail to be packed, and for mail that is kept no longer. */
+export const HOUSEKEEPING_INTERVAL_MS = MINUTE_MS
 /** Acceptances forgotten in one step. */
 export const FORGET_CHUNK_ROWS = 5_000
 

@@ -36,6 +36,9 @@ export interface Engine {
   /** Undoes what came after the savepoint and forgets it. */
   rollbackToSavepoint(): Answer<void>
 
+  /** Bytes that everything in the store takes, without what was freed and waits to be used again. */
+  usedBytes(): Answer<number>
+
   /**
    * In one line why the engine cannot serve (disk full, locked, damaged); null for any other error, such as a faulty statement.
    */

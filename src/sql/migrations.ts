@@ -247,4 +247,15 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE_SEARCH_TABLE,
     ],
   },
+  {
+    version: 4,
+    // A program of version 3 would hand out packed bytes as if they were the mail.
+    minReader: 4,
+    statements: [
+      // For what is oldest of all inboxes; grows at its end only.
+      'CREATE INDEX message_by_age ON message (created_at)',
+      // 1: bytes are packed (raw-packing.ts). Null or 1, so that the head of a row tells, however long its bytes are.
+      'ALTER TABLE raw ADD COLUMN is_packed INTEGER',
+    ],
+  },
 ]

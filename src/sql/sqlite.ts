@@ -95,6 +95,14 @@ export class SqliteEngine implements Engine {
     this.release()
   }
 
+  usedBytes(): number {
+    const row = this.#prepare<{ used: number }>(
+      `SELECT (c.page_count - f.freelist_count) * s.page_size AS used
+       FROM pragma_page_count c, pragma_freelist_count f, pragma_page_size s`,
+    ).get()
+    return row?.used ?? 0
+  }
+
   explain(error: unknown): string | null {
     return explainSqlite(error)
   }
