@@ -2,7 +2,10 @@
 
 import { createHash } from 'node:crypto'
 import Database from 'better-sqlite3'
+import { unpackBytes } from '../../src/raw-packing.ts'
 import { INVARIANTS } from '../sql/invariants.ts'
+
+type RawRow = { content_hash: string; bytes: Uint8Array; is_packed: number | null }
 
 /** The SHA-256 of mail, as the store names it by. */
 export function hashMail(raw: Uint8Array): string {
@@ -17,9 +20,9 @@ export function findDamage(file: string): string[] {
     const keys = db.prepare('PRAGMA foreign_key_check').all()
     const broken = Object.entries(INVARIANTS).filter(([, sql]) => db.prepare(sql).pluck().get() !== 0)
     const altered = db
-      .prepare<[], { content_hash: string; bytes: Uint8Array }>('SELECT content_hash, bytes FROM raw')
+      .prepare<[], RawRow>('SELECT content_hash, bytes, is_packed FROM raw')
       .all()
-      .filter(({ content_hash, bytes }) => hashMail(bytes) !== content_hash)
+      .filter(({ content_hash, bytes, is_packed }) => hashMail(is_packed === 1 ? unpackBytes(bytes) : bytes) !== content_hash)
     return [
       ...pages.filter((line) => line !== 'ok'),
       ...keys.map((row) => `foreign key: ${JSON.stringify(row)}`),
