@@ -12,7 +12,13 @@ export type StoreRequest =
   | { kind: 'retry-delivery'; deliveryId: string }
 
 /** One request about a server as a whole; paths as typed, from the working directory. */
-export type OperatingRequest = { kind: 'diagnose' }
+export type OperatingRequest =
+  | { kind: 'diagnose' }
+  | { kind: 'show-status'; json: boolean }
+  | { kind: 'back-up'; file: string }
+  | { kind: 'import-mail'; source: string; inbox: string }
+  /** `file` is null for stdout. */
+  | { kind: 'export-mail'; inbox: string; file: string | null }
 
 /** One request. */
 export type OwnerRequest = StoreRequest | OperatingRequest
@@ -32,6 +38,26 @@ export const OWNER_FORMS: readonly Form[] = [
     words: 'doctor',
     help: 'look for what could go wrong here, and say how to put it right',
     make: () => ({ kind: 'diagnose' }),
+  },
+  {
+    words: 'status [--json]',
+    help: 'who receives, how much mail there is, what waits',
+    make: ({ flags }) => ({ kind: 'show-status', json: flags.has('--json') }),
+  },
+  {
+    words: 'backup FILE',
+    help: 'copy all mail into a new file, while servers run',
+    make: ({ values: [file = ''] }) => ({ kind: 'back-up', file }),
+  },
+  {
+    words: 'import SOURCE --inbox ADDRESS',
+    help: 'file an mbox, a Maildir or a directory of .eml files into an inbox',
+    make: ({ values: [source = ''], flags }) => ({ kind: 'import-mail', source, inbox: flags.get('--inbox') ?? '' }),
+  },
+  {
+    words: 'export INBOX [FILE]',
+    help: 'write an inbox as an mbox, to a new file or to stdout',
+    make: ({ values: [inbox = '', file] }) => ({ kind: 'export-mail', inbox, file: file ?? null }),
   },
   {
     words: 'suppressions list [ADDRESS]',

@@ -29,3 +29,13 @@ export const LEAST_CLOCK_MS = Date.UTC(2026, 10, 1)
 export const MAX_SHOWN_GREETING_CHARS = 60
 /** A heap smaller than this does not hold the largest messages, in MiB. */
 export const LEAST_HEAP_MIB = 256
+/** Messages looked up at a time by an export. */
+export const EXPORT_PAGE_ROWS = 100
+/** Messages looked up at a time by an import that asks what is there already. */
+export const IMPORT_PAGE_ROWS = 1_000
+/** Bytes of an mbox read at a time. */
+export const SOURCE_CHUNK_BYTES = 1_048_576
+/** Messages of an import that share a commit: few enough to be filed within the lease that their process has on them. */
+export const IMPORT_BATCH_MAILS = 32
+/** Bytes of such messages; one may be larger and is then alone. */
+export const IMPORT_BATCH_BYTES = 8_388_608

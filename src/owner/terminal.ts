@@ -13,6 +13,8 @@ export type Terminal = {
   progress(text: string): void
   /** Whether what is written may have colours. */
   readonly colours: boolean
+  /** Whether what is written is shown as it is: bytes of a mail could move the cursor, or worse. */
+  readonly isScreen: boolean
   /** Aborted when the user wants no more of it. */
   readonly signal: AbortSignal
 }
@@ -51,6 +53,7 @@ export function createTerminal({ stdout, stderr, noColour, signal, elapsedMs }: 
   // Whoever reads no errors is no reason to end.
   stderr.on('error', () => {})
   return {
+    isScreen: stdout.isTTY === true,
     colours: stdout.isTTY === true && !noColour,
     signal,
     write: async (chunk) => {

@@ -11,13 +11,14 @@ export type TestTerminal = Terminal & {
   stop(): void
 }
 
-export function makeTerminal({ colours = false } = {}): TestTerminal {
+export function makeTerminal({ colours = false, isScreen = false } = {}): TestTerminal {
   const chunks: Buffer[] = []
   const complaints: string[] = []
   const shown: string[] = []
   const stopping = new AbortController()
   return {
     colours,
+    isScreen,
     signal: stopping.signal,
     complaints,
     shown,
