@@ -152,7 +152,6 @@ describe('import and export', () => {
     const peeked = await server.post.peekMessage('default', id, found.data[0]?.id ?? '')
     expect(peeked.message).toMatchObject({ envelopeFrom: 'a@example.org', envelopeTo: 'threads@agents.localhost' })
   })
-  })
 
   test('the same bytes are filed once, however often they come', async () => {
     await server.createInbox('twice')
