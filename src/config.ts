@@ -26,6 +26,10 @@ export type Config = {
   readonly tls: { readonly cert: string; readonly key: string } | null
   readonly dailySendLimit: number
   readonly maxMessageBytes: number
+  /** 0 for ever. */
+  readonly keepDays: number
+  /** Of 1,048,576 bytes; 0 without a bound. */
+  readonly keepMb: number
   /** As given; null without a relay. */
   readonly relayUrl: string | null
   /** In lower-case A-labels; null when nobody's word counts. */
@@ -88,6 +92,8 @@ export function readConfig(
     tls: pairTls(value(settings.tlsCert), value(settings.tlsKey)),
     dailySendLimit: value(settings.dailySendLimit),
     maxMessageBytes: value(settings.maxMessageBytes),
+    keepDays: value(settings.keepDays),
+    keepMb: value(settings.keepMb),
     relayUrl: value(settings.relayUrl),
     trustRelay: value(settings.trustRelay),
     dryRun: value(settings.dryRun),

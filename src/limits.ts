@@ -135,6 +135,14 @@ export const PACK_STEP_ROWS = 100
 export const PACK_AFTER_MS = 10 * MINUTE_MS
 /** How often a process looks for mail to be packed, and for mail that is kept no longer. */
 export const HOUSEKEEPING_INTERVAL_MS = MINUTE_MS
+/** A clock that moves by more than this beside the time that passes has jumped: somebody set it, or the machine slept. */
+export const CLOCK_JUMP_MS = 10 * SECOND_MS
+/** After a jump no mail is removed for its age for so long: a clock that is wrong is put right in that time. */
+export const CLOCK_DOUBT_MS = HOUR_MS
+/** Most days of `--keep-days`. */
+export const MAX_KEEP_DAYS = 36_500
+/** Most megabytes of `--keep-mb`. */
+export const MAX_KEEP_MB = 100_000_000
 /** Acceptances forgotten in one step. */
 export const FORGET_CHUNK_ROWS = 5_000
 

@@ -42,6 +42,8 @@ describe('defaults', () => {
       tls: null,
       dailySendLimit: 500,
       maxMessageBytes: 26_214_400,
+      keepDays: 0,
+      keepMb: 0,
       relayUrl: null,
       trustRelay: null,
       dryRun: false,
