@@ -51,9 +51,13 @@ export async function runOwner(request: OwnerRequest, config: Config, around: Ow
       terminal.complain('inbox-mcp: interrupted')
       return 1
     }
+    // Whoever reads has had enough.
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 1
     const isOurs = error instanceof MailError || error instanceof ConfigError
     terminal.complain(`inbox-mcp: ${isOurs ? error.message : describeError(error)}`)
     return error instanceof ConfigError ? 2 : 1
+  } finally {
+    terminal.clear()
   }
 }
 
@@ -115,7 +119,7 @@ async function backUp({ dataDir }: Config, { terminal }: OwnerSurroundings, targ
       onProgress: (done) => terminal.progress(`copying… ${Math.floor(done * 100)} %`),
     }),
   )
-  await terminal.write(`All mail is in ${target}, ${formatBytes(sizeBytes)}.\n`)
+  await terminal.write(`All mail is in ${plain(target)}, ${formatBytes(sizeBytes)}.\n`)
   return true
 }
 
@@ -145,7 +149,9 @@ async function exportInbox(
       const handle = await open(part, 'a')
       return await run((chunk) => handle.appendFile(chunk)).finally(() => handle.close())
     })
-    await terminal.write(`${formatCount(count, 'message')} of ${inbox.address} ${count === 1 ? 'is' : 'are'} in ${file}.\n`)
+    await terminal.write(
+      `${formatCount(count, 'message')} of ${inbox.address} ${count === 1 ? 'is' : 'are'} in ${plain(file)}.\n`,
+    )
     return true
   })
 }
@@ -178,6 +184,11 @@ async function importInbox(
   } finally {
     await app.close()
   }
+}
+
+/** A path of the owner's, without what could move the cursor. */
+function plain(path: string): string {
+  return path.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?')
 }
 
 /** @throws MailError inbox_not_found */

@@ -37,16 +37,23 @@ async function ask(
 }
 
 /** Through the server that runs: a program of its own each time costs its start. */
-async function importFrom(path: string, ref: string, maxBytes = 1_000_000): Promise<string> {
+async function importFrom(
+  path: string,
+  ref: string,
+  { maxBytes = 1_000_000, signal = new AbortController().signal, onImported = () => {} } = {},
+): Promise<string> {
   const { app } = server
   const inbox = await app.store.findAnyInbox(ref)
   if (inbox === null) throw new Error('no such inbox')
   const { store } = app
   const { receiver } = app.post
-  const { signal } = new AbortController()
   const source = readSource(path, maxBytes)
-  const parts = { source, inbox, store, receiver, idle: () => app.post.idle(), now: Date.now, onProgress: () => {}, signal }
-  return renderImport(await importMail(parts), inbox.address, maxBytes)
+  const parts = { source, inbox, store, receiver, idle: () => app.post.idle(), now: Date.now, signal }
+  return renderImport(
+    await importMail({ ...parts, onProgress: ({ imported }) => imported > 0 && onImported() }),
+    inbox.address,
+    maxBytes,
+  )
 }
 const subjectsOf = async (ref: string) =>
   (await server.post.listMessages('default', ref, { after: null, page: { limit: 100, offset: 0 } })).data.map(
@@ -168,6 +175,21 @@ describe('import and export', () => {
     expect(await subjectsOf('twice@agents.localhost')).toEqual(['Two', 'One'])
   })
 
+  test('an import that was interrupted goes on where it was', async () => {
+    await server.createInbox('stopped')
+    const file = join(makeDir(), 'a.mbox')
+    const mails = Array.from({ length: 80 }, (_, index) => `From a Wed Nov  4 02:03:04 2026\nSubject: ${index}\n\nx\n\n`)
+    writeFileSync(file, mails.join(''))
+    const stopping = new AbortController()
+    const stopped = importFrom(file, 'stopped@agents.localhost', { signal: stopping.signal, onImported: () => stopping.abort() })
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError' })
+    expect((await subjectsOf('stopped@agents.localhost')).length).toBe(32)
+    expect(await importFrom(file, 'stopped@agents.localhost')).toBe(
+      '48 messages imported into stopped@agents.localhost, 32 messages passed over that it had already.\n',
+    )
+    expect(new Set(await subjectsOf('stopped@agents.localhost')).size).toBe(80)
+  })
+
   test('a Maildir and a directory of .eml files are read, new mail after old', async () => {
     await server.createInbox('dirs')
     const dir = makeDir()
@@ -192,7 +214,7 @@ describe('import and export', () => {
     const file = join(makeDir(), 'a.mbox')
     const one = (size: number) => `From a Wed Nov  4 02:03:04 2026\nSubject: ${size}\n\n${'x'.repeat(size)}\n\n`
     writeFileSync(file, one(10) + one(100_000) + one(20))
-    expect(await importFrom(file, 'large@agents.localhost', 65_536)).toBe(
+    expect(await importFrom(file, 'large@agents.localhost', { maxBytes: 65_536 })).toBe(
       '2 messages imported into large@agents.localhost, 1 message left out that --max-message-bytes (65536) does not allow.\n',
     )
     expect(await subjectsOf('large@agents.localhost')).toEqual(['20', '10'])

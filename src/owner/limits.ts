@@ -34,7 +34,7 @@ export const EXPORT_PAGE_ROWS = 100
 /** Messages looked up at a time by an import that asks what is there already. */
 export const IMPORT_PAGE_ROWS = 1_000
 /** Bytes of an mbox read at a time. */
-export const SOURCE_CHUNK_BYTES = 1_048_576
+export const SOURCE_CHUNK_BYTES = 262_144
 /** Messages of an import that share a commit: few enough to be filed within the lease that their process has on them. */
 export const IMPORT_BATCH_MAILS = 32
 /** Bytes of such messages; one may be larger and is then alone. */

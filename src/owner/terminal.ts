@@ -11,6 +11,8 @@ export type Terminal = {
   complain(line: string): void
   /** How far it is, in one line that takes the place of the last one; nothing where stderr is no terminal. */
   progress(text: string): void
+  /** Takes that line away. */
+  clear(): void
   /** Whether what is written may have colours. */
   readonly colours: boolean
   /** Whether what is written is shown as it is: bytes of a mail could move the cursor, or worse. */
@@ -53,11 +55,13 @@ export function createTerminal({ stdout, stderr, noColour, signal, elapsedMs }: 
   // Whoever reads no errors is no reason to end.
   stderr.on('error', () => {})
   return {
+    clear,
     isScreen: stdout.isTTY === true,
     colours: stdout.isTTY === true && !noColour,
     signal,
     write: async (chunk) => {
-      clear()
+      // They share a screen; otherwise the line would come and go with every piece.
+      if (stdout.isTTY === true) clear()
       if (failure !== null) throw failure
       if (!stdout.write(chunk)) await once(stdout, 'drain', { signal })
       if (failure !== null) throw failure

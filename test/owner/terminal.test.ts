@@ -38,6 +38,18 @@ describe('progress', () => {
     expect(stderr.text()).toBe('\r\u001b[2Kone\r\u001b[2Koh\n')
   })
 
+  test('goes when it is over, and does not flicker while something is written elsewhere', async () => {
+    const [stdout, stderr] = [makeStream(false), makeStream(true)]
+    const { signal } = new AbortController()
+    const terminal = createTerminal({ stdout, stderr, noColour: false, signal, elapsedMs: () => 0 })
+    for (const count of [1, 2, 3]) {
+      terminal.progress(`${count}`)
+      await terminal.write('piece')
+    }
+    terminal.clear()
+    expect(stderr.text()).toBe('\r\u001b[2K1\r\u001b[2K')
+  })
+
   test('is nothing in a pipe', () => {
     const { terminal, stderr } = make({ isTTY: false })
     terminal.progress('one')

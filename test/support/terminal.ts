@@ -30,5 +30,6 @@ export function makeTerminal({ colours = false, isScreen = false } = {}): TestTe
     },
     complain: (line) => complaints.push(line),
     progress: (text) => shown.push(text),
+    clear: () => {},
   }
 }
