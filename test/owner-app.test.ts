@@ -235,6 +235,11 @@ describe('import and export', () => {
       expect.stringMatching(/cannot be imported: it is no Maildir and has no \.eml files\.$/),
       expect.stringMatching(/^This is no mbox/),
     ])
+    const inbox = { id: 'x', address: 'a@b', agent: 'default', status: 'suspended' as const, cursor: 0, messages: 0 }
+    const { store, post } = server.app
+    const parts = { inbox, store, receiver: post.receiver, idle: () => post.idle(), now: Date.now, onProgress: () => {} }
+    const suspended = importMail({ ...parts, source: readSource(dir, 1), signal: new AbortController().signal })
+    await expect(suspended).rejects.toMatchObject({ code: 'inbox_suspended' })
     const nobody = await ask({ kind: 'export-mail', inbox: 'nobody@agents.localhost', file: null })
     expect(nobody).toMatchObject({ code: 1, complaints: [expect.stringMatching(/^inbox-mcp: There is no inbox "nobody@agents/)] })
   })
