@@ -31,13 +31,12 @@ export type FoundInbox = {
   messages: number
 }
 
-/** A message, as an export and an import see it. */
+/** A message, as an export and an import look for it. */
 export type StoredMail = {
   id: string
   seq: number
   /** SHA-256 of its raw bytes, hex. */
   contentHash: string
-  envelopeFrom: string
   /** When it was filed. */
   createdAt: number
 }
@@ -63,6 +62,8 @@ export interface OperatingStore {
   findAnyInbox(ref: string): Promise<FoundInbox | null>
   /** Messages of an inbox after `after`, in the order of `seq`. */
   listStored(inboxId: string, after: number, limit: number): Promise<StoredMail[]>
+  /** The raw bytes and the return path of a message, whoever owns it; null when it is gone. */
+  getStored(inboxId: string, messageId: string): Promise<{ raw: Uint8Array; envelopeFrom: string } | null>
   /** Content hashes of what waits in the spool for this inbox. */
   listSpooledHashes(inboxId: string): Promise<string[]>
   /**

@@ -1,6 +1,5 @@
 /** Writes an inbox as an mbox, one message after the other, so that its size does not matter. */
 
-import { MailError } from '../errors.ts'
 import type { FoundInbox } from '../operating-store.ts'
 import type { Store } from '../store.ts'
 import { EXPORT_PAGE_ROWS } from './limits.ts'
@@ -8,7 +7,7 @@ import { writeMboxMail } from './mbox.ts'
 
 /** What is exported, and where to. */
 export type ExportParts = {
-  store: Pick<Store, 'listStored' | 'getRaw'>
+  store: Pick<Store, 'listStored' | 'getStored'>
   inbox: FoundInbox
   /** Resolves when more may be written. */
   write(chunk: Uint8Array): Promise<void>
@@ -23,26 +22,17 @@ export async function exportMail({ store, inbox, write, onProgress, signal }: Ex
   let after = 0
   for (;;) {
     const page = await store.listStored(inbox.id, after, EXPORT_PAGE_ROWS)
-    for (const { id, seq, envelopeFrom, createdAt } of page) {
+    for (const { id, seq, createdAt } of page) {
       if (seq > inbox.cursor) return count
       signal.throwIfAborted()
       after = seq
-      const raw = await readRaw(store, inbox, id)
-      if (raw === null) continue
-      await write(writeMboxMail({ raw, envelopeFrom, at: createdAt }))
+      const stored = await store.getStored(inbox.id, id)
+      // Deleted meanwhile.
+      if (stored === null) continue
+      await write(writeMboxMail({ ...stored, at: createdAt }))
       count += 1
       onProgress(count)
     }
     if (page.length < EXPORT_PAGE_ROWS) return count
-  }
-}
-
-/** Null when the message was deleted meanwhile. */
-async function readRaw(store: ExportParts['store'], { id: inboxId, agent }: FoundInbox, id: string): Promise<Uint8Array | null> {
-  try {
-    return await store.getRaw(agent, inboxId, id)
-  } catch (error) {
-    if (error instanceof MailError && error.code === 'message_not_found') return null
-    throw error
   }
 }

@@ -20,6 +20,10 @@ export abstract class OperatingCalls implements OperatingStore {
     return this.call('listStored', args)
   }
 
+  getStored(...args: ArgsOf<'getStored'>) {
+    return this.call('getStored', args)
+  }
+
   listSpooledHashes(...args: ArgsOf<'listSpooledHashes'>) {
     return this.call('listSpooledHashes', args)
   }

@@ -27,7 +27,7 @@ import { searchMessages } from './searching.ts'
 import { listArrivals, listSessions, recordSessions } from './session-log.ts'
 import { recordReport, settleDelivery } from './settling.ts'
 import { acceptMail, claimSpool, confirmMail, forgetAcceptances } from './spool.ts'
-import { findAnyInbox, listSpooledHashes, listStored, summarize } from './summary.ts'
+import { findAnyInbox, getStored, listSpooledHashes, listStored, summarize } from './summary.ts'
 import { listSuppressions, removeSuppression } from './suppressions.ts'
 import { listSuspended, resumeInbox } from './suspension.ts'
 import { sweepDeleted } from './sweep.ts'
@@ -113,6 +113,7 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
   summarize: { mode: 'read', run: summarize },
   findAnyInbox: { mode: 'read', run: findAnyInbox },
   listStored: { mode: 'read', run: listStored },
+  getStored: { mode: 'read', run: getStored },
   listSpooledHashes: { mode: 'read', run: listSpooledHashes },
   removeExpired: { mode: 'rarely', run: removeExpired },
   listUnpacked: { mode: 'read', run: listUnpacked },

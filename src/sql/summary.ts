@@ -2,6 +2,7 @@
 
 import type { FoundInbox, StoredMail, StoreSummary } from '../operating-store.ts'
 import type { Engine } from './engine.ts'
+import { readRaw } from './raw.ts'
 import { SCHEMA_VERSION } from './schema.ts'
 import { parseRecipients } from './spool.ts'
 
@@ -45,13 +46,28 @@ export async function findAnyInbox(db: Engine, ref: string): Promise<FoundInbox 
 /** Store.listStored. */
 export async function listStored(db: Engine, inboxId: string, after: number, limit: number): Promise<StoredMail[]> {
   return await db.all<StoredMail>(
-    `SELECT m.id, m.seq, m.content_hash AS "contentHash", b.envelope_from AS "envelopeFrom", m.created_at AS "createdAt"
-     FROM message m JOIN message_body b ON b.inbox_id = m.inbox_id AND b.message_id = m.id
-     WHERE m.inbox_id = ? AND m.seq > ? ORDER BY m.seq LIMIT ?`,
+    `SELECT id, seq, content_hash AS "contentHash", created_at AS "createdAt"
+     FROM message WHERE inbox_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
     inboxId,
     after,
     limit,
   )
+}
+
+/** Store.getStored: apart from the list, which would have to read every body to get at what stands behind it in its row. */
+export async function getStored(
+  db: Engine,
+  inboxId: string,
+  messageId: string,
+): Promise<{ raw: Uint8Array; envelopeFrom: string } | null> {
+  const row = await db.get<{ content_hash: string; envelope_from: string }>(
+    `SELECT m.content_hash, b.envelope_from
+     FROM message m JOIN message_body b ON b.inbox_id = m.inbox_id AND b.message_id = m.id
+     WHERE m.inbox_id = ? AND m.id = ?`,
+    inboxId,
+    messageId,
+  )
+  return row === undefined ? null : { raw: await readRaw(db, row.content_hash), envelopeFrom: row.envelope_from }
 }
 
 /** Store.listSpooledHashes. */

@@ -67,6 +67,7 @@ async function collectStatements(file: string): Promise<Set<string>> {
     { method: 'findAnyInbox', args: [inbox.id] },
     { method: 'findAnyInbox', args: [inbox.address] },
     { method: 'listStored', args: [inbox.id, 0, 9] },
+    { method: 'getStored', args: [inbox.id, newId()] },
     { method: 'listSpooledHashes', args: [inbox.id] },
     { method: 'listUnpacked', args: [NOW + 1] },
     { method: 'keepPacked', args: [[{ contentHash: mail.contentHash, packed: Buffer.from('x') }], NOW] },

@@ -61,6 +61,7 @@ const OTHERS = [
   'summarize',
   'findAnyInbox',
   'listStored',
+  'getStored',
   'listSpooledHashes',
   'removeExpired',
   'listUnpacked',

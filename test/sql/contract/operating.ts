@@ -72,7 +72,11 @@ export function describeOperating(open: () => Store): void {
         [ids[1], 2],
         [ids[2], 3],
       ])
-      expect(stored[0]).toMatchObject({ envelopeFrom: 'shop@example.org', contentHash: expect.stringMatching(/^[0-9a-f]{64}$/) })
+      expect(stored[0]).toMatchObject({ contentHash: expect.stringMatching(/^[0-9a-f]{64}$/), createdAt: NOW + 1 })
+      const whole = await open().getStored(theirs.id, ids[0] ?? '')
+      expect(whole).toMatchObject({ envelopeFrom: 'shop@example.org' })
+      expect(whole?.raw).toEqual(await open().getRaw(OTHER_AGENT, theirs.id, ids[0] ?? ''))
+      expect(await open().getStored(inbox.id, ids[0] ?? '')).toBe(null)
       expect(await open().listStored(theirs.id, 0, 1)).toHaveLength(1)
     })
 
