@@ -54,7 +54,12 @@ async function readMailFile(file: string, maxBytes: number): Promise<ReadMail | 
   const stats = await stat(file).catch(() => null)
   if (stats === null || !stats.isFile()) return null
   if (stats.size > maxBytes) return { tooLargeBytes: stats.size }
-  const raw = endLines(await readFile(file))
+  const bytes = await readFile(file).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null
+    throw error
+  })
+  if (bytes === null) return null
+  const raw = endLines(bytes)
   return raw.length > maxBytes ? { tooLargeBytes: raw.length } : { raw, envelopeFrom: '' }
 }
 
@@ -81,6 +86,10 @@ function refuse(path: string, why: string): MailError {
 }
 
 function explain(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : ''
+  const code = codeOf(error)
   return code === 'EACCES' || code === 'EPERM' ? refuse(path, 'it may not be read') : error
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null
 }
