@@ -1,6 +1,6 @@
 /** Wires every part into a server without a transport. Sees every layer, and nothing of the process. */
 
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { v7 as uuidv7 } from 'uuid'
 import type { Carriage, Carrier, Outcome } from './carrier.ts'
@@ -18,6 +18,7 @@ import { parseRelayUrl } from './smtp/relay-target.ts'
 import { checkDataDir } from './sql/data-dir.ts'
 import { type ClosedStore, prepareStore } from './sql/store.ts'
 import type { Store } from './store.ts'
+import { tagStore } from './store-tag.ts'
 import { VERSION } from './version.ts'
 import type { World } from './world.ts'
 
@@ -100,7 +101,12 @@ export function startApp(config: Config, world: World, log: Log, { dns = null, w
 export function prepareConfigured({ dataDir }: Config, log: Log, workers: WorkerScripts = WORKERS): ClosedStore {
   if (dataDir === '') throw new ConfigError('--data-dir must be given: this user has no home directory')
   checkDataDir(dataDir)
-  return prepareStore({ file: join(dataDir, 'inbox.sqlite'), log, workerUrl: workers.store })
+  return prepareStore({ file: findStoreFile(dataDir), log, workerUrl: workers.store })
+}
+
+/** The file of the store in a data directory. */
+export function findStoreFile(dataDir: string): string {
+  return join(dataDir, 'inbox.sqlite')
 }
 
 async function makeListener(config: Config, world: World, log: Log, store: Store, post: RunningPostOffice): Promise<Listener> {
@@ -109,7 +115,7 @@ async function makeListener(config: Config, world: World, log: Log, store: Store
     host: config.smtpHost,
     port: config.smtpPort,
     domain: config.domain,
-    storeTag: createHash('sha256').update(store.storeId).digest('hex').slice(0, 12),
+    storeTag: tagStore(store.storeId),
     maxMessageBytes: config.maxMessageBytes,
     tls: config.tls === null ? null : { cert: Buffer.from(config.tls.cert), key: Buffer.from(config.tls.key) },
     receiver: post.receiver,

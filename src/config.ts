@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ConfigError, readArguments, show } from './command-line.ts'
 import { belongTogether } from './config-checks.ts'
 import type { LogLevel } from './log.ts'
-import { type OwnerRequest, readOwnerRequest } from './owner-request.ts'
+import { COMMAND_FLAGS, COMMAND_SWITCHES, explainStrayFlag, type OwnerRequest, readOwnerRequest } from './owner-request.ts'
 import type { SendPolicy } from './send-policy.ts'
 import {
   type ConfigDefaults,
@@ -26,6 +26,10 @@ export type Config = {
   readonly tls: { readonly cert: string; readonly key: string } | null
   readonly dailySendLimit: number
   readonly maxMessageBytes: number
+  /** 0 for ever. */
+  readonly keepDays: number
+  /** Of 1,048,576 bytes; 0 without a bound. */
+  readonly keepMb: number
   /** As given; null without a relay. */
   readonly relayUrl: string | null
   /** In lower-case A-labels; null when nobody's word counts. */
@@ -70,12 +74,15 @@ export function readConfig(
   const rows: readonly Setting<unknown>[] = Object.values(settings)
   const flags = rows.map((row) => row.flag)
   const switches = rows.filter((row) => row.isSwitch).map((row) => row.flag)
-  const { given, words } = readArguments(argv, flags, switches)
+  const { given, words } = readArguments(argv, [...flags, ...COMMAND_FLAGS], [...switches, ...COMMAND_SWITCHES])
+  const ofCommand = new Map([...given].filter(([flag]) => COMMAND_FLAGS.some((known) => known === flag)))
   if (words[0] === 'demo' && words.length === 1) {
     if (given.size > 0) throw new ConfigError(`demo takes no flags, not even ${[...given.keys()][0]}; it makes its own settings`)
     return { command: 'demo' }
   }
-  const request = words.length === 0 ? null : readOwnerRequest(words)
+  const [stray] = words.length === 0 ? ofCommand.keys() : []
+  if (stray !== undefined) throw new ConfigError(explainStrayFlag(stray))
+  const request = words.length === 0 ? null : readOwnerRequest(words, ofCommand)
   const value = <Value>(row: Setting<Value>): Value => readValue(row, given, env)
   const config: Config = Object.freeze({
     dataDir: value(settings.dataDir),
@@ -86,6 +93,8 @@ export function readConfig(
     tls: pairTls(value(settings.tlsCert), value(settings.tlsKey)),
     dailySendLimit: value(settings.dailySendLimit),
     maxMessageBytes: value(settings.maxMessageBytes),
+    keepDays: value(settings.keepDays),
+    keepMb: value(settings.keepMb),
     relayUrl: value(settings.relayUrl),
     trustRelay: value(settings.trustRelay),
     dryRun: value(settings.dryRun),

@@ -127,6 +127,22 @@ export const SPOOL_CLAIM_BYTES = 33_554_432
 export const DELIVERY_CLAIM_BYTES = 33_554_432
 /** Raw bytes removed in one step when an inbox is deleted; one message may be larger and is then alone. */
 export const DELETE_CHUNK_BYTES = 67_108_864
+/** Raw bytes looked at in one step of packing them; one message may be larger and is then alone. */
+export const PACK_STEP_BYTES = 8_388_608
+/** Messages looked at in one such step. */
+export const PACK_STEP_ROWS = 100
+/** Mail is packed when it has been there for this long: most of it is read before. */
+export const PACK_AFTER_MS = 10 * MINUTE_MS
+/** How often a process looks for mail to be packed, and for mail that is kept no longer. */
+export const HOUSEKEEPING_INTERVAL_MS = MINUTE_MS
+/** A clock that moves by more than this beside the time that passes has jumped: somebody set it, or the machine slept. */
+export const CLOCK_JUMP_MS = 10 * SECOND_MS
+/** After a jump no mail is removed for its age for so long: a clock that is wrong is put right in that time. */
+export const CLOCK_DOUBT_MS = HOUR_MS
+/** Most days of `--keep-days`. */
+export const MAX_KEEP_DAYS = 36_500
+/** Most megabytes of `--keep-mb`. */
+export const MAX_KEEP_MB = 100_000_000
 /** Acceptances forgotten in one step. */
 export const FORGET_CHUNK_ROWS = 5_000
 
@@ -269,9 +285,9 @@ export const FIXED_LIST_KEPT_MS = HOUR_MS
 
 /** The bounds of what a connection keeps, in a file of their own for their number. */
 export * from './connection-limits.ts'
+/** Those of searching likewise. */
+export * from './search-limits.ts'
 /** Those of sending likewise. */
 export * from './sending-limits.ts'
 /** Those of the session log likewise. */
 export * from './session-limits.ts'
-/** Those of searching likewise. */
-export * from './search-limits.ts'

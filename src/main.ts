@@ -2,15 +2,13 @@
 
 import { homedir } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { type App, prepareConfigured, REAL_WORLD, startApp } from './app.ts'
+import { type App, REAL_WORLD, startApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { MailError } from './errors.ts'
 import { EXIT_DEADLINE_MS } from './limits.ts'
 import { createLog, describeError, type Log } from './log.ts'
-import { serveOwner } from './owner.ts'
 import type { OwnerRequest } from './owner-request.ts'
 import type { ConfigDefaults } from './settings.ts'
-import type { Store } from './store.ts'
 import { renderHelp } from './usage.ts'
 import { VERSION } from './version.ts'
 
@@ -104,22 +102,27 @@ function endWith(process: NodeJS.Process, app: App, log: Log): (why: string, exi
   return end
 }
 
-/** One request of the owner, on the store itself: whether or not a server runs. Exit code 1 when there was nothing to do it to. */
+/** One request of the owner: whether or not a server runs. Exit code 1 when it failed or there was nothing to do it to. */
 async function answerOwner(process: NodeJS.Process, config: Config, request: OwnerRequest): Promise<number> {
-  const log = createLog(config.logLevel, Date.now, (line) => process.stderr.write(line))
-  const store = await openConfigured(config, log).catch((error: unknown) => {
-    if (error instanceof MailError) return refuseToStart(process, error.message)
-    throw error
+  const { runOwner } = await import('./owner-app.ts')
+  const { createTerminal } = await import('./owner/terminal.ts')
+  const stopping = new AbortController()
+  // What was begun is tidied away; whoever asks twice wants no more of that either.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort(signal))
+  const { execArgv, env, stdout, stderr, version } = process
+  return await runOwner(request, config, {
+    terminal: createTerminal({
+      stdout,
+      stderr,
+      noColour: (env.NO_COLOR ?? '') !== '',
+      signal: stopping.signal,
+      elapsedMs: REAL_WORLD.elapsedMs,
+    }),
+    log: createLog(config.logLevel, Date.now, (line) => stderr.write(line)),
+    nodeVersion: version,
+    nodeFlags: [...execArgv, ...(env.NODE_OPTIONS ?? '').split(/\s+/).filter((flag) => flag !== '')],
+    uid: process.getuid?.() ?? null,
   })
-  const { text, done } = await serveOwner(request, store, REAL_WORLD.now()).finally(() => store.close())
-  process.stdout.write(`${text}\n`)
-  return done ? 0 : 1
-}
-
-async function openConfigured(config: Config, log: Log): Promise<Store> {
-  const { store, open } = prepareConfigured(config, log)
-  await open()
-  return store
 }
 
 async function showDemo(process: NodeJS.Process): Promise<number> {

@@ -2,14 +2,14 @@
 
 import { parseSubAddress } from './addresses.ts'
 import { MAX_PAGE_ROWS } from './limits.ts'
-import type { OwnerRequest } from './owner-request.ts'
+import type { StoreRequest } from './owner-request.ts'
 import type { Store } from './store.ts'
 
 /** What to print, and whether it was what the owner wanted. */
 export type OwnerAnswer = { text: string; done: boolean }
 
 /** Does it. @throws MailError store_unavailable */
-export async function serveOwner(request: OwnerRequest, store: Store, now: number): Promise<OwnerAnswer> {
+export async function serveOwner(request: StoreRequest, store: Store, now: number): Promise<OwnerAnswer> {
   switch (request.kind) {
     case 'list-suppressions':
       return listSuppressions(store, request.address)

@@ -22,6 +22,8 @@ import {
   MAX_AGENT_CHARS,
   MAX_DAILY_SEND_LIMIT,
   MAX_DOMAIN_BYTES,
+  MAX_KEEP_DAYS,
+  MAX_KEEP_MB,
   MOST_MAX_MESSAGE_BYTES,
 } from './limits.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
@@ -172,6 +174,20 @@ export function createSettings(defaults: ConfigDefaults) {
       help: 'largest message that is received',
       check: wholeNumber(LEAST_MAX_MESSAGE_BYTES, MOST_MAX_MESSAGE_BYTES),
       fallback: DEFAULT_MAX_MESSAGE_BYTES,
+    }),
+    keepDays: setting({
+      flag: '--keep-days',
+      placeholder: '<days>',
+      help: 'days that mail is kept; 0 keeps it for ever',
+      check: wholeNumber(0, MAX_KEEP_DAYS),
+      fallback: 0,
+    }),
+    keepMb: setting({
+      flag: '--keep-mb',
+      placeholder: '<megabytes>',
+      help: 'megabytes that mail may take before the oldest goes; 0 sets no bound',
+      check: wholeNumber(0, MAX_KEEP_MB),
+      fallback: 0,
     }),
     toolsets: setting<readonly Toolset[]>({
       flag: '--toolsets',

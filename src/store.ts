@@ -8,6 +8,7 @@
 
 import type { Packed } from './mail-text.ts'
 import type { DeletedInbox, Envelope, Inbox, Message, MessageSummary, Page, PageRequest, Recipient } from './model.ts'
+import type { OperatingStore } from './operating-store.ts'
 import type { ParsedMail } from './parser.ts'
 import type { SearchQuery } from './search-query.ts'
 import type { SenderVerdict } from './sender-check.ts'
@@ -120,7 +121,7 @@ export type MessageChange = {
 }
 
 /** See the head of this file for what every method holds to. */
-export interface Store extends SendingStore, SessionLog {
+export interface Store extends SendingStore, SessionLog, OperatingStore {
   /** A random UUID made once, when the store was: two processes with the same one share it. Empty until the store is open. */
   readonly storeId: string
 

@@ -42,6 +42,8 @@ describe('defaults', () => {
       tls: null,
       dailySendLimit: 500,
       maxMessageBytes: 26_214_400,
+      keepDays: 0,
+      keepMb: 0,
       relayUrl: null,
       trustRelay: null,
       dryRun: false,
@@ -159,6 +161,14 @@ describe('--send-to', () => {
 
 describe('what the owner asks', () => {
   test.each([
+    [['doctor'], { kind: 'diagnose' }],
+    [['status'], { kind: 'show-status', json: false }],
+    [['status', '--json'], { kind: 'show-status', json: true }],
+    [['backup', 'x'], { kind: 'back-up', file: 'x' }],
+    [['import', 'x', '--inbox', 'a@b'], { kind: 'import-mail', source: 'x', inbox: 'a@b' }],
+    [['import', '--inbox=a@b', 'x'], { kind: 'import-mail', source: 'x', inbox: 'a@b' }],
+    [['export', 'a@b'], { kind: 'export-mail', inbox: 'a@b', file: null }],
+    [['export', 'a@b', 'x'], { kind: 'export-mail', inbox: 'a@b', file: 'x' }],
     [['suppressions', 'list'], { kind: 'list-suppressions', address: null }],
     [['suppressions', 'list', 'a@b'], { kind: 'list-suppressions', address: 'a@b' }],
     [['suppressions', 'remove', 'a@b', 'c@d'], { kind: 'remove-suppression', address: 'a@b', recipient: 'c@d' }],
@@ -176,6 +186,15 @@ describe('what the owner asks', () => {
 
   test.each([
     [['supressions'], 'unknown command "supressions"; did you mean suppressions?'],
+    [['doctor', 'x'], 'the command is: inbox-mcp doctor'],
+    [['doctor', '--json'], 'the command is: inbox-mcp doctor'],
+    [['import', 'x'], 'the command is: inbox-mcp import SOURCE --inbox ADDRESS'],
+    [['import', '--inbox', 'x'], 'the command is: inbox-mcp import SOURCE --inbox ADDRESS'],
+    [['import', 'x', 'y', '--inbox', 'a@b'], 'the command is: inbox-mcp import SOURCE --inbox ADDRESS'],
+    [['import', 'x', '--inbox', 'a@b', '--json'], 'the command is: inbox-mcp import SOURCE --inbox ADDRESS'],
+    [['backup', ''], 'the command is: inbox-mcp backup FILE'],
+    [['--inbox', 'a@b'], '--inbox belongs to a command: inbox-mcp import SOURCE --inbox ADDRESS'],
+    [['statsu'], 'unknown command "statsu"; did you mean status?'],
     [['inboxes', 'resume'], 'the command is: inbox-mcp inboxes resume ADDRESS'],
     [['inboxes', 'resume', 'a', 'b'], 'the command is: inbox-mcp inboxes resume ADDRESS'],
     [['outbox'], 'outbox needs another word; there is: inbox-mcp outbox unknown, inbox-mcp outbox retry DELIVERY'],

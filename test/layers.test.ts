@@ -5,7 +5,7 @@ import { findImports, findLayer, namePackage, readSources } from './support/impo
 const MOST_LINES = 300
 
 /** Sees every layer and wires them. */
-const WIRING = ['app.ts', 'main.ts', 'cli.ts']
+const WIRING = ['app.ts', 'owner-app.ts', 'main.ts', 'cli.ts']
 
 /** Where each package may be imported. A folder's drivers are its own: replacing one must not touch another folder. */
 const PACKAGES: Record<string, readonly string[]> = {

@@ -10,7 +10,7 @@ import { replaceSection } from '../scripts/sections.ts'
 import { selectTools } from '../src/mcp/catalogue.ts'
 import { DeliveryState } from '../src/model.ts'
 import { explainOldNode, LEAST_NODE } from '../src/node-version.ts'
-import { OWNER_FORMS } from '../src/owner-request.ts'
+import { COMMAND_FLAGS, OWNER_FORMS } from '../src/owner-request.ts'
 import { createSettings, nameEnvironment, TOOLSETS } from '../src/settings.ts'
 import { renderSettingsTable } from '../src/usage.ts'
 import { VERSION } from '../src/version.ts'
@@ -42,14 +42,16 @@ describe('README.md', () => {
   })
 
   test('shows every command of the owner, as the program takes it', () => {
-    const commands = OWNER_FORMS.map(({ words }) => `inbox-mcp ${words}`)
-    expect(readme).toContain(`\n\`\`\`\n${commands.join('\n')}\n\`\`\`\n`)
+    const shown = [...readme.matchAll(/\n```\n((?:inbox-mcp .*\n)+)```\n/g)].flatMap(
+      (block) => block[1]?.trimEnd().split('\n') ?? [],
+    )
+    expect(shown.toSorted()).toEqual(OWNER_FORMS.map(({ words }) => `inbox-mcp ${words}`).toSorted())
   })
 
   test('names flags that exist, and only such', () => {
     const table = renderSettingsTable()
     const flags = new Set(readme.match(/(?<=[`\s])--[a-z][a-z-]+(?=[`\s])/g))
-    const others = ['--from', '--to', '--server', '--mail-from', '--mail-rcpt', '--upload-file', '--help', '--']
+    const others = ['--from', '--to', '--server', '--mail-from', '--mail-rcpt', '--upload-file', '--help', '--', ...COMMAND_FLAGS]
     expect([...flags].filter((flag) => !table.includes(`\`${flag}\``) && !others.includes(flag))).toEqual([])
   })
 

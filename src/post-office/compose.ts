@@ -17,6 +17,7 @@ import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
 import { Attachments } from './attachments.ts'
 import { Explaining } from './explaining.ts'
+import { Housekeeping } from './housekeeping.ts'
 import { Inboxes } from './inboxes.ts'
 import type { Listening } from './listening.ts'
 import { Messages } from './messages.ts'
@@ -49,6 +50,8 @@ export type PostOfficeParts = {
   /** Nothing is made, changed, removed or sent; reading and waiting go on, and mark as read. */
   readOnly: boolean
   downloadDir: string
+  keepDays: number
+  keepMb: number
   /** By which the processes on one store wake each other. */
   signalFile: string
 }
@@ -78,6 +81,7 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
   const spooler = new Spooler({ ...parts, arrivals, instanceId })
   const receiving = new Receiving({ ...parts, spooler, sessions, instanceId })
   const outbox = new Outbox({ ...parts, arrivals, instanceId, onHandover: () => spooler.lookAgain() })
+  const housekeeping = new Housekeeping(parts)
   const inboxes = new Inboxes({ ...parts, arrivals })
   const senders = new Senders(parts)
   const reader = new Reader({ ...parts, senders })
@@ -146,16 +150,17 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
       inboxes.sweep()
       searching.start()
       receiving.start()
+      housekeeping.start()
     },
     idle: async () => {
       // A delivery may end in the spool, and a report in the spool may end a delivery.
       await outbox.idle()
       await Promise.all([spooler.idle(), receiving.idle(), inboxes.idle()])
-      await searching.idle()
+      await Promise.all([searching.idle(), housekeeping.idle()])
     },
     close: async () => {
       receiving.close()
-      await Promise.all([outbox.close(), spooler.close(), searching.close(), receiving.idle()])
+      await Promise.all([outbox.close(), spooler.close(), searching.close(), receiving.idle(), housekeeping.close()])
       await signal.close()
     },
   }

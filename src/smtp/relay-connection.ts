@@ -84,6 +84,11 @@ export class RelayConnection {
     return !this.#smtp.destroyed
   }
 
+  /** Whether nobody between here and the relay can read along. */
+  get isEncrypted(): boolean {
+    return this.#smtp.secure
+  }
+
   /** Messages that went over it. */
   get messages(): number {
     return this.#messages

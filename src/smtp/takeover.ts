@@ -1,9 +1,10 @@
 /**
  * The port is the only election among processes that share a store: whoever binds it receives, everybody else tries again and again, and takes
- * over when it is free. Nothing else tells them apart, so nothing else can disagree.
+ * over when it is free. Nothing else tells them apart, so nothing else can disagree. That an owner of ours is gone is known at once by the end of a connection
+ * to it; that is a hint to try now, and trying now and then is the net.
  */
 
-import type { AddressInfo, Server } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import type { Log } from '../log.ts'
 import type { ListenerStatus } from '../receiver.ts'
 import { randomFraction, type World } from '../world.ts'
@@ -13,6 +14,11 @@ import { identifyOwner, type Owner } from './owner.ts'
 
 /** How often in a row a port may be found taken and yet without an owner, before that is the owner's business. */
 const MAX_CONTENTIONS = 3
+/**
+ * When to try again, after each other, once the connection to the owner has ended: a process that dies may close it a moment before it lets go of the port. Only
+ * then the next owner is asked who it is, so that one that ends each connection is not asked all the time.
+ */
+const HURRIED_DELAYS_MS = [5, 20, 75, 400]
 
 /** Which port, for which store, and what to tell the log. */
 export type TakeoverOptions = {
@@ -32,6 +38,10 @@ export class Takeover {
   #askedAt = Number.NEGATIVE_INFINITY
   readonly #stopping = new AbortController()
   #cancelRetry: () => void = () => {}
+  /** To the owner, one of ours. */
+  #connection: Socket | null = null
+  #isTrying = false
+  #hurriedDelaysMs: number[] = []
 
   constructor(options: TakeoverOptions) {
     this.#options = options
@@ -51,19 +61,27 @@ export class Takeover {
   stop(): void {
     this.#stopping.abort()
     this.#cancelRetry()
+    this.#forgetOwner()
   }
 
   async #try(): Promise<void> {
     if (this.#stopping.signal.aborted) return
+    this.#isTrying = true
     const refused = await this.#bind()
-    const error = refused?.code === 'EADDRINUSE' ? await this.#contend(refused) : refused
+    const isHurried = this.#hurriedDelaysMs.length > 0
+    const error = refused?.code === 'EADDRINUSE' && !isHurried ? await this.#contend(refused) : refused
+    this.#isTrying = false
     if (error === null || this.#stopping.signal.aborted) return
     if (error.code !== 'EADDRINUSE') this.#report(this.#blocked(describeBindError(error)))
-    const { world, bounds, log } = this.#options
+    const { world, log } = this.#options
     log.debug('smtp_bind_failed', { code: error.code ?? error.name })
-    // Jitter, so that of several that wait none is always second.
-    const delayMs = bounds.takeoverIntervalMs * (0.75 + 0.5 * randomFraction(world))
-    this.#cancelRetry = world.after(delayMs, () => void this.#try())
+    this.#cancelRetry = world.after(this.#pickDelayMs(), () => void this.#try())
+  }
+
+  /** With jitter, so that of several that wait none is always second. */
+  #pickDelayMs(): number {
+    const { world, bounds } = this.#options
+    return this.#hurriedDelaysMs.shift() ?? bounds.takeoverIntervalMs * (0.75 + 0.5 * randomFraction(world))
   }
 
   /** The port is taken: learns by whom, now and then. Binds after all when it is free by now. */
@@ -93,6 +111,7 @@ export class Takeover {
     const onStop = () => resolve(null)
     const onListening = () => {
       forget()
+      this.#forgetOwner()
       if (signal.aborted) server.close()
       else this.#report({ state: 'listening', smtpUrl: formatSmtpUrl(host, readPort(server.address(), port)) })
       resolve(null)
@@ -115,7 +134,32 @@ export class Takeover {
 
   #identifyOwner(): Promise<Owner> {
     const { host, port, storeTag, bounds, world } = this.#options
-    return identifyOwner({ host, port, storeTag, deadlineMs: bounds.ownerDeadlineMs, signal: this.#stopping.signal }, world)
+    const { signal } = this.#stopping
+    const onOurs = (socket: Socket) => this.#watch(socket)
+    return identifyOwner({ host, port, storeTag, deadlineMs: bounds.ownerDeadlineMs, signal, onOurs }, world)
+  }
+
+  /** Waits for the end of a connection to the owner. It takes nothing from it: an idle session is the first to make room, and ends after a minute. */
+  #watch(socket: Socket): void {
+    this.#forgetOwner()
+    this.#connection = socket
+    socket.unref()
+    socket.once('close', () => {
+      if (this.#connection !== socket) return
+      this.#connection = null
+      // Whoever has it next is asked at the next try.
+      this.#askedAt = Number.NEGATIVE_INFINITY
+      this.#hurriedDelaysMs = [...HURRIED_DELAYS_MS]
+      if (this.#isTrying) return
+      this.#cancelRetry()
+      void this.#try()
+    })
+  }
+
+  #forgetOwner(): void {
+    const socket = this.#connection
+    this.#connection = null
+    socket?.destroy()
   }
 
   #reportOwner(owner: Owner): void {

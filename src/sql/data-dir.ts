@@ -53,7 +53,7 @@ const NETWORK_FUSE =
 export function checkDataDir(dir: string, probe: FileSystemProbe = LOCAL_PROBE): void {
   let network: string | null
   try {
-    network = findNetwork(realpathSync(findExisting(dir)), probe)
+    network = findNetworkFileSystem(dir, probe)
     if (network === null) {
       makeMissing(dir)
       accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK)
@@ -63,6 +63,11 @@ export function checkDataDir(dir: string, probe: FileSystemProbe = LOCAL_PROBE):
     throw refuse(`The data directory ${dir} cannot be used: ${describeError(error)}`)
   }
   if (network) throw refuse(`The data directory ${dir} is on a network file system (${network}), where mail would be lost.`)
+}
+
+/** The kind of network file system that a directory, or what is to become one, lies on; null for a local one. @throws Error when it cannot be told */
+export function findNetworkFileSystem(dir: string, probe: FileSystemProbe = LOCAL_PROBE): string | null {
+  return findNetwork(realpathSync(findExisting(dir)), probe)
 }
 
 /** The directory itself, or the nearest one above it that exists. */

@@ -41,6 +41,9 @@ export interface Engine {
   /** Whether some connection to the store that is still open, of whatever process, has announced this owner. In `write` transactions only. */
   isAlive(owner: string): Answer<boolean>
 
+  /** Bytes that everything in the store takes, without what was freed and waits to be used again. */
+  usedBytes(): Answer<number>
+
   /**
    * In one line why the engine cannot serve (disk full, locked, damaged); null for any other error, such as a faulty statement.
    */

@@ -143,12 +143,21 @@ function changeLabels(labels: readonly string[], { addLabels = [], removeLabels 
 export async function deleteMessage(db: Engine, agent: string, ref: InboxRef, messageId: string): Promise<void> {
   const inbox = await findInbox(db, agent, ref)
   const row = await findRow(db, inbox.id, messageId)
-  await removeMessage(db, row, inbox.search_number)
-  const threadGone = await leaveThread(db, inbox.id, row.thread_id)
+  await removeFromInbox(db, row, inbox.search_number)
+}
+
+/** Removes a message of an inbox that stays: its counters and its thread follow. */
+export async function removeFromInbox(
+  db: Engine,
+  row: Pick<MessageRow, 'inbox_id' | 'id' | 'seq' | 'thread_id' | 'content_hash'>,
+  searchNumber: number,
+): Promise<void> {
+  await removeMessage(db, row, searchNumber)
+  const threadGone = await leaveThread(db, row.inbox_id, row.thread_id)
   await db.run(
     'UPDATE inbox SET message_count = message_count - 1, thread_count = thread_count - ? WHERE id = ?',
     threadGone ? 1 : 0,
-    inbox.id,
+    row.inbox_id,
   )
 }
 

@@ -260,4 +260,15 @@ export const MIGRATIONS: readonly Migration[] = [
          (inbox_id, seq, created_at, size, is_read, labels, CASE WHEN attachments = '[]' THEN 0 ELSE 1 END)`,
     ],
   },
+  {
+    version: 5,
+    // A program of version 4 would hand out packed bytes as if they were the mail.
+    minReader: 5,
+    statements: [
+      // For what is oldest of all inboxes; grows at its end only.
+      'CREATE INDEX message_by_age ON message (created_at)',
+      // 1: bytes are packed (raw-packing.ts). Null or 1, so that the head of a row tells, however long its bytes are.
+      'ALTER TABLE raw ADD COLUMN is_packed INTEGER',
+    ],
+  },
 ]

@@ -46,10 +46,10 @@ export async function openDatabase(file: string, randomness: Randomness): Promis
 }
 
 /**
- * Looks at the header without SQLite, which would recover, checkpoint or create files beside a database of somebody else. Before
- * our own connection is open: closing a file drops this process's POSIX locks on it.
+ * Refuses a file that is not a store of ours; a missing or empty one is nobody's. Looks at the header without SQLite, which would recover, checkpoint or create files beside a database of somebody else.
+ * Before our own connection is open: closing a file drops this process's POSIX locks on it. @throws MailError store_unavailable
  */
-function refuseForeignHeader(file: string): void {
+export function refuseForeignHeader(file: string): void {
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0) return
   const header = Buffer.alloc(HEADER_BYTES)
   const fd = openSync(file, 'r')

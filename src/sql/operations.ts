@@ -6,6 +6,7 @@
 import type { Store } from '../store.ts'
 import { claimDeliveries, findDelivery, getSentMessage, nextDeliveryAt, renewDeliveries } from './deliveries.ts'
 import type { Engine } from './engine.ts'
+import { removeExpired } from './expiry.ts'
 import { fileMail } from './filing.ts'
 import { handOver } from './handover.ts'
 import { completeAddresses, createInbox, deleteInbox, findRecipient, getInbox, listInboxes } from './inboxes.ts'
@@ -20,12 +21,14 @@ import {
   updateMessage,
 } from './messages.ts'
 import { countNewMail } from './new-mail.ts'
+import { keepPacked, listUnpacked } from './packing.ts'
 import { queueMessage } from './queueing.ts'
 import { getSecret } from './schema.ts'
 import { searchMessages } from './searching.ts'
 import { listArrivals, listSessions, recordSessions } from './session-log.ts'
 import { recordReport, settleDelivery } from './settling.ts'
 import { acceptMail, claimSpool, confirmMail, forgetAcceptances, releaseMail } from './spool.ts'
+import { findAnyInbox, getStored, listSpooledHashes, listStored, summarize } from './summary.ts'
 import { listSuppressions, removeSuppression } from './suppressions.ts'
 import { listSuspended, resumeInbox } from './suspension.ts'
 import { sweepDeleted } from './sweep.ts'
@@ -109,6 +112,19 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
   resumeInbox: { mode: 'write', run: resumeInbox },
   listUnknownDeliveries: { mode: 'read', run: listUnknownDeliveries },
   retryDelivery: { mode: 'write', run: retryDelivery },
+
+  summarize: { mode: 'read', run: summarize },
+  findAnyInbox: { mode: 'read', run: findAnyInbox },
+  listStored: { mode: 'read', run: listStored },
+  getStored: { mode: 'read', run: getStored },
+  listSpooledHashes: { mode: 'read', run: listSpooledHashes },
+  removeExpired: { mode: 'rarely', run: removeExpired },
+  listUnpacked: { mode: 'read', run: listUnpacked },
+  keepPacked: {
+    mode: 'write',
+    run: keepPacked,
+    bytesOf: (mail) => mail.reduce((sum, { packed }) => sum + (packed?.byteLength ?? 0), 0),
+  },
 }
 
 /** A method of the store with its arguments. */

@@ -1,5 +1,6 @@
 /** Raw mail, kept once for each content: written by the first row of spool or message that shows it, removed with the last. */
 
+import { unpackBytes } from '../raw-packing.ts'
 import type { Engine } from './engine.ts'
 
 /** Keeps the bytes for one more reader. */
@@ -28,7 +29,8 @@ export async function dropReader(db: Engine, contentHash: string): Promise<numbe
 
 /** @throws Error when nobody keeps these bytes, which would be a mistake of ours */
 export async function readRaw(db: Engine, contentHash: string): Promise<Uint8Array> {
-  const row = await db.get<{ bytes: Uint8Array }>('SELECT bytes FROM raw WHERE content_hash = ?', contentHash)
+  const sql = 'SELECT bytes, is_packed FROM raw WHERE content_hash = ?'
+  const row = await db.get<{ bytes: Uint8Array; is_packed: number | null }>(sql, contentHash)
   if (!row) throw new Error('the raw bytes of a message are gone')
-  return row.bytes
+  return row.is_packed === 1 ? unpackBytes(row.bytes) : row.bytes
 }

@@ -1,10 +1,10 @@
 /** SQLite as an engine: one connection, statements prepared once. */
 
-import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { MailError } from '../errors.ts'
 import { type Engine, type SqlValue, type TransactionMode, WriteNeeded } from './engine.ts'
 import { Presence } from './presence.ts'
+import { StoreFiles } from './store-files.ts'
 
 const REASONS: Readonly<Record<string, string>> = {
   SQLITE_FULL: 'the disk is full',
@@ -31,7 +31,7 @@ export function explainSqlite(error: unknown): string | null {
 export class SqliteEngine implements Engine {
   readonly #db: Database.Database
   readonly #file: string
-  readonly #identity: string
+  readonly #files: StoreFiles
   readonly #presence: Presence
   readonly #statements = new Map<string, Database.Statement<SqlValue[]>>()
   #mode: TransactionMode | null = null
@@ -41,7 +41,7 @@ export class SqliteEngine implements Engine {
   constructor(db: Database.Database, file: string) {
     this.#db = db
     this.#file = file
-    this.#identity = identify(file)
+    this.#files = new StoreFiles(file)
     this.#presence = new Presence(file)
   }
 
@@ -58,16 +58,23 @@ export class SqliteEngine implements Engine {
   }
 
   begin(mode: TransactionMode): void {
+    // Before anything is written too: it could be copied into a file that another process has begun to use otherwise.
+    this.#assertInPlace()
     // A deferred transaction that turns to writing fails at once when somebody wrote meanwhile: writers say so first.
     this.#prepare(mode === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN').run()
     this.#mode = mode
   }
 
   commit(): void {
+    const mode = this.#mode
     this.#mode = null
     this.#prepare('COMMIT').run()
-    // A file that was deleted or replaced goes on accepting writes that nobody will ever read.
-    this.#isLost = identify(this.#file) !== this.#identity
+    if (mode === 'write') this.#assertInPlace()
+  }
+
+  /** A file that was deleted or replaced goes on accepting writes that nobody will ever read. */
+  #assertInPlace(): void {
+    this.#isLost ||= !this.#files.areInPlace()
     if (this.#isLost)
       throw new MailError('store_unavailable', `The mail store ${this.#file} was removed or replaced while in use.`)
   }
@@ -106,6 +113,14 @@ export class SqliteEngine implements Engine {
     return this.#presence.isAlive(owner)
   }
 
+  usedBytes(): number {
+    const row = this.#prepare<{ used: number }>(
+      `SELECT (c.page_count - f.freelist_count) * s.page_size AS used
+       FROM pragma_page_count c, pragma_freelist_count f, pragma_page_size s`,
+    ).get()
+    return row?.used ?? 0
+  }
+
   explain(error: unknown): string | null {
     return explainSqlite(error)
   }
@@ -114,13 +129,14 @@ export class SqliteEngine implements Engine {
     return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
   }
 
-  /** Whether, at the last commit, the file under its name was no longer the one that was opened. */
+  /** Whether the files under its name were found to be no longer those that were opened. */
   get isLost(): boolean {
     return this.#isLost
   }
 
   close(): void {
     this.#presence.close()
+    if (this.#isLost && this.#db.open) this.#files.leave(this.#db)
     this.#db.close()
   }
 
@@ -137,9 +153,4 @@ export class SqliteEngine implements Engine {
     // The text of a statement and the type of its rows are written side by side at every call.
     return statement as Database.Statement<SqlValue[], Row>
   }
-}
-
-function identify(file: string): string {
-  const stats = statSync(file, { bigint: true, throwIfNoEntry: false })
-  return stats ? `${stats.dev}:${stats.ino}` : 'gone'
 }

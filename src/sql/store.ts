@@ -3,6 +3,7 @@
 import { MailError } from '../errors.ts'
 import { describeError, type Log } from '../log.ts'
 import type { Store } from '../store.ts'
+import { OperatingCalls } from './operating-calls.ts'
 import type { ArgsOf, Method, ResultOf } from './operations.ts'
 import { StoreThread, type ThreadOptions } from './thread.ts'
 
@@ -42,7 +43,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 /** A thread that died is replaced at the next call. */
-class SqlStore implements Store {
+class SqlStore extends OperatingCalls implements Store {
   readonly #options: ThreadOptions
   #thread: StoreThread | null = null
   #opened: Promise<void> | null = null
@@ -50,6 +51,7 @@ class SqlStore implements Store {
   #closing: Promise<void> | null = null
 
   constructor(options: ThreadOptions) {
+    super()
     this.#options = options
   }
 
@@ -63,187 +65,187 @@ class SqlStore implements Store {
   }
 
   createInbox(...args: ArgsOf<'createInbox'>) {
-    return this.#call('createInbox', args)
+    return this.call('createInbox', args)
   }
 
   listInboxes(...args: ArgsOf<'listInboxes'>) {
-    return this.#call('listInboxes', args)
+    return this.call('listInboxes', args)
   }
 
   completeAddresses(...args: ArgsOf<'completeAddresses'>) {
-    return this.#call('completeAddresses', args)
+    return this.call('completeAddresses', args)
   }
 
   getInbox(...args: ArgsOf<'getInbox'>) {
-    return this.#call('getInbox', args)
+    return this.call('getInbox', args)
   }
 
   deleteInbox(...args: ArgsOf<'deleteInbox'>) {
-    return this.#call('deleteInbox', args)
+    return this.call('deleteInbox', args)
   }
 
   sweepDeleted(...args: ArgsOf<'sweepDeleted'>) {
-    return this.#call('sweepDeleted', args)
+    return this.call('sweepDeleted', args)
   }
 
   findRecipient(...args: ArgsOf<'findRecipient'>) {
-    return this.#call('findRecipient', args)
+    return this.call('findRecipient', args)
   }
 
   acceptMail(...args: ArgsOf<'acceptMail'>) {
-    return this.#call('acceptMail', args)
+    return this.call('acceptMail', args)
   }
 
   confirmMail(...args: ArgsOf<'confirmMail'>) {
-    return this.#call('confirmMail', args)
+    return this.call('confirmMail', args)
   }
 
   releaseMail(...args: ArgsOf<'releaseMail'>) {
-    return this.#call('releaseMail', args)
+    return this.call('releaseMail', args)
   }
 
   forgetAcceptances(...args: ArgsOf<'forgetAcceptances'>) {
-    return this.#call('forgetAcceptances', args)
+    return this.call('forgetAcceptances', args)
   }
 
   claimSpool(...args: ArgsOf<'claimSpool'>) {
-    return this.#call('claimSpool', args)
+    return this.call('claimSpool', args)
   }
 
   fileMail(...args: ArgsOf<'fileMail'>) {
-    return this.#call('fileMail', args)
+    return this.call('fileMail', args)
   }
 
   listMessages(...args: ArgsOf<'listMessages'>) {
-    return this.#call('listMessages', args)
+    return this.call('listMessages', args)
   }
 
   searchMessages(...args: ArgsOf<'searchMessages'>) {
-    return this.#call('searchMessages', args)
+    return this.call('searchMessages', args)
   }
 
   indexMessages(...args: ArgsOf<'indexMessages'>) {
-    return this.#call('indexMessages', args)
+    return this.call('indexMessages', args)
   }
 
   getMessage(...args: ArgsOf<'getMessage'>) {
-    return this.#call('getMessage', args)
+    return this.call('getMessage', args)
   }
 
   getRaw(...args: ArgsOf<'getRaw'>) {
-    return this.#call('getRaw', args)
+    return this.call('getRaw', args)
   }
 
   saveSenderVerdict(...args: ArgsOf<'saveSenderVerdict'>) {
-    return this.#call('saveSenderVerdict', args)
+    return this.call('saveSenderVerdict', args)
   }
 
   takeMessage(...args: ArgsOf<'takeMessage'>) {
-    return this.#call('takeMessage', args)
+    return this.call('takeMessage', args)
   }
 
   listNearMisses(...args: ArgsOf<'listNearMisses'>) {
-    return this.#call('listNearMisses', args)
+    return this.call('listNearMisses', args)
   }
 
   countNewMail(...args: ArgsOf<'countNewMail'>) {
-    return this.#call('countNewMail', args)
+    return this.call('countNewMail', args)
   }
 
   updateMessage(...args: ArgsOf<'updateMessage'>) {
-    return this.#call('updateMessage', args)
+    return this.call('updateMessage', args)
   }
 
   deleteMessage(...args: ArgsOf<'deleteMessage'>) {
-    return this.#call('deleteMessage', args)
+    return this.call('deleteMessage', args)
   }
 
   completeMessageIds(...args: ArgsOf<'completeMessageIds'>) {
-    return this.#call('completeMessageIds', args)
+    return this.call('completeMessageIds', args)
   }
 
   queueMessage(...args: ArgsOf<'queueMessage'>) {
-    return this.#call('queueMessage', args)
+    return this.call('queueMessage', args)
   }
 
   getSentMessage(...args: ArgsOf<'getSentMessage'>) {
-    return this.#call('getSentMessage', args)
+    return this.call('getSentMessage', args)
   }
 
   claimDeliveries(...args: ArgsOf<'claimDeliveries'>) {
-    return this.#call('claimDeliveries', args)
+    return this.call('claimDeliveries', args)
   }
 
   renewDeliveries(...args: ArgsOf<'renewDeliveries'>) {
-    return this.#call('renewDeliveries', args)
+    return this.call('renewDeliveries', args)
   }
 
   nextDeliveryAt(...args: ArgsOf<'nextDeliveryAt'>) {
-    return this.#call('nextDeliveryAt', args)
+    return this.call('nextDeliveryAt', args)
   }
 
   settleDelivery(...args: ArgsOf<'settleDelivery'>) {
-    return this.#call('settleDelivery', args)
+    return this.call('settleDelivery', args)
   }
 
   handOver(...args: ArgsOf<'handOver'>) {
-    return this.#call('handOver', args)
+    return this.call('handOver', args)
   }
 
   findDelivery(...args: ArgsOf<'findDelivery'>) {
-    return this.#call('findDelivery', args)
+    return this.call('findDelivery', args)
   }
 
   recordReport(...args: ArgsOf<'recordReport'>) {
-    return this.#call('recordReport', args)
+    return this.call('recordReport', args)
   }
 
   getSecret(...args: ArgsOf<'getSecret'>) {
-    return this.#call('getSecret', args)
+    return this.call('getSecret', args)
   }
 
   listThreads(...args: ArgsOf<'listThreads'>) {
-    return this.#call('listThreads', args)
+    return this.call('listThreads', args)
   }
 
   getThread(...args: ArgsOf<'getThread'>) {
-    return this.#call('getThread', args)
+    return this.call('getThread', args)
   }
 
   recordSessions(...args: ArgsOf<'recordSessions'>) {
-    return this.#call('recordSessions', args)
+    return this.call('recordSessions', args)
   }
 
   listSessions(...args: ArgsOf<'listSessions'>) {
-    return this.#call('listSessions', args)
+    return this.call('listSessions', args)
   }
 
   listArrivals(...args: ArgsOf<'listArrivals'>) {
-    return this.#call('listArrivals', args)
+    return this.call('listArrivals', args)
   }
 
   listSuppressions(...args: ArgsOf<'listSuppressions'>) {
-    return this.#call('listSuppressions', args)
+    return this.call('listSuppressions', args)
   }
 
   removeSuppression(...args: ArgsOf<'removeSuppression'>) {
-    return this.#call('removeSuppression', args)
+    return this.call('removeSuppression', args)
   }
 
   listSuspended(...args: ArgsOf<'listSuspended'>) {
-    return this.#call('listSuspended', args)
+    return this.call('listSuspended', args)
   }
 
   resumeInbox(...args: ArgsOf<'resumeInbox'>) {
-    return this.#call('resumeInbox', args)
+    return this.call('resumeInbox', args)
   }
 
   listUnknownDeliveries(...args: ArgsOf<'listUnknownDeliveries'>) {
-    return this.#call('listUnknownDeliveries', args)
+    return this.call('listUnknownDeliveries', args)
   }
 
   retryDelivery(...args: ArgsOf<'retryDelivery'>) {
-    return this.#call('retryDelivery', args)
+    return this.call('retryDelivery', args)
   }
 
   close(): Promise<void> {
@@ -251,7 +253,7 @@ class SqlStore implements Store {
     return this.#closing
   }
 
-  #call<M extends Method>(method: M, args: ArgsOf<M>): Promise<ResultOf<M>> {
+  protected override call<M extends Method>(method: M, args: ArgsOf<M>): Promise<ResultOf<M>> {
     if (this.#closing) return Promise.reject(new MailError('store_unavailable', 'The mail store is closed.'))
     return this.#findThread().call(method, args)
   }

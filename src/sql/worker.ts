@@ -76,6 +76,8 @@ class Server {
       this.#drain()
       return !this.#closing
     })
+    // Before anybody hears of it: the next thread must not open what this one is still leaving.
+    if (this.#db.isLost) this.#db.close()
     const transfer: ArrayBuffer[] = []
     const answers = calls.map(({ id }, index): Answer => {
       const outcome = outcomes[index]

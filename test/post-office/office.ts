@@ -186,6 +186,8 @@ const DEFAULTS = {
   domain: 'agents.localhost',
   dailySendLimit: 500,
   maxMessageBytes: 26_214_400,
+  keepDays: 0,
+  keepMb: 0,
   composer: COMPOSER,
   relay: RELAY,
   dryRun: false,

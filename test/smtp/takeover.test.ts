@@ -82,6 +82,39 @@ describe('a port that another process on the same store has', () => {
     expect(other.world.timers).toBe(0)
   })
 
+  it('is taken over the moment that process ends, without waiting for the next try', async () => {
+    const owner = await start()
+    const others = await Promise.all([start({ port: portOf(owner) }), start({ port: portOf(owner) })])
+    await owner.close()
+    const taken = () => others.filter(({ listener }) => listener.status().state === 'listening')
+    await turnUntil(() => taken().length === 1)
+    const [first] = taken()
+    const [second] = others.filter((other) => other !== first)
+    if (first === undefined || second === undefined) throw new Error('both have the port')
+    // Whoever comes second tries some times more, and then asks who has it now.
+    const tries = () => events(second, 'debug').filter((event) => event === 'smtp_bind_failed').length
+    for (const [index, delayMs] of [5, 20, 75, 400, 0].entries()) {
+      await turnUntil(() => tries() === index + 2 && second.world.timers === 1)
+      second.world.advance(delayMs)
+    }
+    await first.close()
+    await turnUntil(() => second.listener.status().state === 'listening')
+    expect(events(second, 'info', 'warn', 'error')).toEqual(['smtp_elsewhere', 'smtp_listening'])
+  })
+
+  it('is not asked over and over when it ends each connection', async () => {
+    const owner = await startStranger((socket) => socket.end('220 agents.localhost ESMTP inbox-mcp store-a\r\n'))
+    const other = await start({ port: owner.port })
+    let waitedMs = 0
+    while (owner.visits() < 4) {
+      await turnUntil(() => other.world.timers === 1 || owner.visits() >= 4)
+      other.world.advance(1)
+      waitedMs += 1
+    }
+    expect(waitedMs).toBeGreaterThan(3 * 400)
+    expect(other.listener.status().state).toBe('elsewhere')
+  })
+
   it('is tried about twice a second, with jitter', async () => {
     const owner = await start()
     const other = await start({ port: portOf(owner) })

@@ -9,6 +9,7 @@ import { describeIncoming } from './contract/incoming.ts'
 import { describeIsolation } from './contract/isolation.ts'
 import { describeMessages } from './contract/messages.ts'
 import { describeNewMail } from './contract/new-mail.ts'
+import { describeOperating } from './contract/operating.ts'
 import { describeOutbox } from './contract/outbox.ts'
 import { describeOwner } from './contract/owner.ts'
 import { describeQueueing } from './contract/queueing.ts'
@@ -59,6 +60,7 @@ export function describeStore(name: string, makePlace: () => Promise<Place>): vo
     describeHandover(open)
     describeReturns(open)
     describeOwner(open)
+    describeOperating(open)
     describeThreads(open)
     describeSessionLog(open)
     describeIsolation(open)

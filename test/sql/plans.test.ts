@@ -12,6 +12,8 @@ import { AGENT, FIRST_PAGE, incoming, NOW, newId, newInbox, OWNER, outgoing, par
 
 /** Tables that are read as a whole: what waits to be done, and is short. */
 const SHORT_TABLES = ['spool', 'deleted_inbox']
+/** Read as a whole for a sum that only the owner asks for. */
+const SUMS = ['inbox', 'delivery']
 /** Indexes that are read as a whole, for their owner or by what works behind the scenes: they hold nothing but what was asked for, in its order. */
 const WHOLE_INDEXES = ['suppression_by_age', 'delivery_unknown', 'inbox_suspended', 'inbox_unindexed']
 
@@ -67,6 +69,15 @@ async function collectStatements(file: string): Promise<Set<string>> {
     { method: 'completeMessageIds', args: [AGENT, inbox.id, '01', 9] },
     ...makeSendingCalls(inbox, other),
     ...makeSessionCalls(inbox),
+    { method: 'summarize', args: [] },
+    { method: 'findAnyInbox', args: [inbox.id] },
+    { method: 'findAnyInbox', args: [inbox.address] },
+    { method: 'listStored', args: [inbox.id, 0, 9] },
+    { method: 'getStored', args: [inbox.id, newId()] },
+    { method: 'listSpooledHashes', args: [inbox.id] },
+    { method: 'listUnpacked', args: [NOW + 1] },
+    { method: 'keepPacked', args: [[{ contentHash: mail.contentHash, packed: Buffer.from('x') }], NOW] },
+    { method: 'removeExpired', args: [{ before: 0, mostBytes: null }] },
     { method: 'deleteMessage', args: [AGENT, inbox.id, one] },
     { method: 'deleteMessage', args: [AGENT, inbox.id, two] },
     { method: 'deleteInbox', args: [AGENT, other.id] },
@@ -151,6 +162,7 @@ function record(db: Engine, statements: Set<string>): Engine {
     rollbackToSavepoint: () => db.rollbackToSavepoint(),
     announce: (owner) => db.announce(owner),
     isAlive: (owner) => db.isAlive(owner),
+    usedBytes: () => db.usedBytes(),
     explain: (error) => db.explain(error),
     isBusy: (error) => db.isBusy(error),
     get writes() {
@@ -184,6 +196,7 @@ it('Every statement finds its rows by an index and needs no sorting, however ful
     explain(db, sql)
       .filter((step) => step.startsWith('SCAN') || step.includes('TEMP B-TREE'))
       .filter((step) => !isSearchStep(sql, step))
+      .filter((step) => !(SUMS.includes(step.split(' ')[1] ?? '') && /^SELECT (?:coalesce|count)\(/.test(sql)))
       .filter((step) => !SHORT_TABLES.includes(step.split(' ')[1] ?? ''))
       .filter((step) => !WHOLE_INDEXES.includes(step.split(' USING INDEX ')[1] ?? ''))
       .map((step) => `${step}: ${sql.replaceAll(/\s+/g, ' ')}`),

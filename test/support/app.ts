@@ -80,6 +80,8 @@ export const TEST_CONFIG: Config = {
   tls: null,
   dailySendLimit: 500,
   maxMessageBytes: 26_214_400,
+  keepDays: 0,
+  keepMb: 0,
   relayUrl: null,
   trustRelay: null,
   dryRun: false,

@@ -21,10 +21,13 @@ export function readSources(): Source[] {
     })
 }
 
-/** Where a file belongs: `root`, or the name of its folder. `post-office/` is part of the root. */
+/** Folders that are part of the root: rules of the product, too many for one level. */
+const ROOT_FOLDERS = ['post-office', 'owner']
+
+/** Where a file belongs: `root`, or the name of its folder. */
 export function findLayer(path: string): string {
   const folder = path.includes('/') ? path.slice(0, path.indexOf('/')) : 'root'
-  return folder === 'post-office' ? 'root' : folder
+  return ROOT_FOLDERS.includes(folder) ? 'root' : folder
 }
 
 /** The name of a package without its subpath: `@scope/name/sub` is `@scope/name`. */
