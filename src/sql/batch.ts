@@ -9,8 +9,8 @@ import { assertReadable } from './schema.ts'
 /** Tries to begin, each as long as SQLite waits for the lock. */
 const BEGIN_TRIES = STORE_BUSY_TIMEOUT_MS / STORE_BUSY_TRY_MS
 
-/** Whether a lock that another process has is worth waiting for, or the store is to close meanwhile. */
-type KeepTrying = () => boolean
+/** Whether a lock that another process has is worth waiting for. Asked between two tries, outside of a transaction: meanwhile others may be served. */
+type KeepTrying = () => boolean | Promise<boolean>
 
 /** What became of a call. */
 export type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
@@ -33,8 +33,8 @@ async function begin(db: Engine, mode: TransactionMode, keepTrying: KeepTrying):
       // The first look at the file, for which a read may have to wait as well.
       return await assertReadable(db)
     } catch (error) {
-      if (!db.isBusy(error) || tries >= BEGIN_TRIES || !keepTrying()) throw error
       await db.rollback()
+      if (!db.isBusy(error) || tries >= BEGIN_TRIES || !(await keepTrying())) throw error
     }
   }
 }

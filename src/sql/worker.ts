@@ -6,9 +6,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { MAX_BATCH_BYTES, MAX_BATCH_OPS } from '../limits.ts'
-import { runBatch } from './batch.ts'
+import { type Outcome, runBatch } from './batch.ts'
 import { openDatabase } from './open.ts'
-import { bytesOf } from './operations.ts'
+import { bytesOf, OPERATIONS } from './operations.ts'
 import type { SqliteEngine } from './sqlite.ts'
 import {
   type Answer,
@@ -71,19 +71,38 @@ class Server {
   }
 
   async #serve(calls: readonly NumberedCall[]): Promise<void> {
-    // Who closes the store does not wait for a lock of somebody else.
-    const outcomes = await runBatch(this.#db, calls, () => {
+    // Who closes the store does not wait for a lock of somebody else, nor does who only reads.
+    const served = new Set<NumberedCall>()
+    const outcomes = await runBatch(this.#db, calls, async () => {
       this.#drain()
-      return !this.#closing
+      await this.#serveReads(
+        calls.filter((call) => !served.has(call)),
+        served,
+      )
+      return !this.#closing && !this.#db.isLost
     })
+    this.#answer(calls, outcomes, served)
+  }
+
+  /** Those of a batch that waits, and of what waits behind it. */
+  async #serveReads(batch: readonly NumberedCall[], served: Set<NumberedCall>): Promise<void> {
+    const reads = [...batch, ...this.#waiting].filter(({ method }) => OPERATIONS[method].mode === 'read').slice(0, MAX_BATCH_OPS)
+    if (reads.length === 0) return
+    this.#answer(reads, await runBatch(this.#db, reads, () => false))
+    for (const call of reads) served.add(call)
+    this.#waiting = this.#waiting.filter((call) => !served.has(call))
+  }
+
+  #answer(calls: readonly NumberedCall[], outcomes: readonly Outcome[], served?: ReadonlySet<NumberedCall>): void {
     // Before anybody hears of it: the next thread must not open what this one is still leaving.
     if (this.#db.isLost) this.#db.close()
     const transfer: ArrayBuffer[] = []
-    const answers = calls.map(({ id }, index): Answer => {
+    const answers = calls.flatMap((call, index): Answer[] => {
+      if (served?.has(call)) return []
       const outcome = outcomes[index]
-      if (!outcome?.ok) return { id, error: packError(outcome?.error) }
+      if (!outcome?.ok) return [{ id: call.id, error: packError(outcome?.error) }]
       transfer.push(...findTransfer(outcome.value))
-      return { id, value: outcome.value }
+      return [{ id: call.id, value: outcome.value }]
     })
     send(this.#port, { kind: 'answers', answers, isLast: this.#db.isLost }, transfer)
   }

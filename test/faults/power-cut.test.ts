@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, it, onTestFinished } from 'vitest'
+import { afterAll, expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../../src/sql/open.ts'
 import { writeMail } from '../support/app.ts'
 import { Dice } from '../support/dice.ts'
@@ -32,7 +32,9 @@ const recorder = compileRecorder()
 /** Null, and the reason in the name of the test, where what the server does to its files cannot be watched. */
 function compileRecorder(): { library: string } | { reason: string } {
   if (process.platform !== 'linux') return { reason: 'not on Linux' }
-  const library = join(mkdtempSync(join(tmpdir(), 'inbox-mcp-recorder-')), 'recorder.so')
+  const dir = mkdtempSync(join(tmpdir(), 'inbox-mcp-recorder-'))
+  afterAll(() => rmSync(dir, { recursive: true, force: true }))
+  const library = join(dir, 'recorder.so')
   const { status, error } = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, RECORDER, '-ldl', '-lpthread'])
   if (error) return { reason: 'no C compiler' }
   return status === 0 ? { library } : { reason: 'the C compiler refused the recorder' }

@@ -79,6 +79,22 @@ describe('A store whose lock another process keeps', () => {
   })
 })
 
+describe('Who only reads', () => {
+  it('does not wait for a lock that another process keeps, and who writes has it when it is free', async () => {
+    const file = makeFile()
+    const store = await openTestStore(file)
+    await makeInbox(store)
+    const other = connect(file)
+    other.exec('BEGIN IMMEDIATE')
+    const writing = makeInbox(store)
+    // In the batch of the write, and behind it.
+    for (let reads = 0; reads < 3; reads++) expect(await countInboxes(store)).toBe(1)
+    other.exec('ROLLBACK')
+    await writing
+    expect(await countInboxes(store)).toBe(2)
+  })
+})
+
 describe('A file that is deleted under an open store', () => {
   it('takes no more mail, and is made anew', async () => {
     const file = makeFile()
