@@ -5,7 +5,10 @@
 
 import { z } from 'zod'
 
-/** A range of `bodyText`, in UTF-16 units, that a reader is spared: quoted history, a signature. In order, apart from each other, whole lines. */
+/**
+ * A range of `bodyText`, in bytes of UTF-8, that a reader is spared: quoted history, a signature. In order, apart from each other, whole lines. In bytes,
+ * because who reads a long text has nothing else of it.
+ */
 export const Fold = z.object({
   kind: z.enum(['quote', 'signature']),
   start: z.number(),
@@ -26,7 +29,7 @@ export const LinkFlag = z.enum([
   // Parameters that only follow the reader were taken out of `url`.
   'tracking-removed',
   'unsubscribe',
-  // The link that the mail wants to be followed: to verify, log in, reset.
+  // The link that the mail wants to be followed: to verify, log in, reset. Never beside one of the first three, which warn of it.
   'likely-action',
 ])
 export type LinkFlag = z.infer<typeof LinkFlag>

@@ -18,12 +18,12 @@ const LINK_TEXT_CHARS = 100
 /** Numbers of links named for one flag, and links spelled out, in the text. */
 const MAX_NAMED_LINKS = 10
 
-/** What makes a link worth naming in the text, most first. */
+/** What makes a link worth naming in the text, most first: a warning before what invites. */
 const WORTH_NAMING: readonly LinkFlag[] = [
-  'likely-action',
   'text-differs-from-target',
   'lookalike-host',
   'punycode',
+  'likely-action',
   'unsubscribe',
 ]
 

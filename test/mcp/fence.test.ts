@@ -189,7 +189,7 @@ describe('a hostile sender', () => {
       const mark = /<<<mail ([0-9a-f]{16})\n/.exec(text)?.[1] ?? 'no mark'
       const [before = '', inside = '', after = ''] = text.split(new RegExp(`<<<mail ${mark}|${mark}>>>`))
       expect(before).toContain('Code: 123456 (confidence 0.9, after a word for code)')
-      expect(before).toContain('Links: 2; likely-action [1]; lookalike-host [1]')
+      expect(before).toContain('Links: 2; lookalike-host [1]; likely-action [1]')
       expect(inside).toContain('Link [1]: "https://shop.example/')
       expect(before + after).not.toMatch(/System|obey|99/)
       const facts = record(structured)
