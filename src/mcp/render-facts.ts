@@ -1,6 +1,6 @@
 /** What an agent is told of a mail beside what stands in it: in words of ours, in the open; words of the sender only in the structure. */
 
-import { MAX_LINK_CHARS, MAX_SHOWN_LINKS_BYTES } from '../limits.ts'
+import { BYTES_PER_TOKEN, MAX_LINK_CHARS, MAX_SHOWN_LINKS_BYTES } from '../limits.ts'
 import type { LinkFlag, MailLink } from '../mail-facts.ts'
 import type { ReadingFacts } from '../post-office.ts'
 import { measureJson } from './budget.ts'
@@ -63,10 +63,10 @@ const DIVERGENT = {
   html: 'this is the HTML part; the raw message has the other.',
 } as const
 
-/** The facts as a structure has them. `links` are those that fit, the noted ones first. */
-export function structureFacts(facts: ReadingFacts) {
+/** The facts as a structure has them. `links` are those that fit beside a text of `maxTokens`, the noted ones first. */
+export function structureFacts(facts: ReadingFacts, maxTokens: number) {
   const { hidden, divergence, sender } = facts
-  const { links, linksLeftOut } = fitLinks(facts)
+  const { links, linksLeftOut } = fitLinks(facts, maxTokens)
   const codes = keepCodes(facts.codes).map(({ code, confidence, reason, expiresAt }) => ({
     code,
     confidence: round(confidence),
@@ -126,11 +126,11 @@ function describeLinks({ links, linksLeftOut }: ReadingFacts): string | null {
   return flags === '' ? null : `Links: ${links.length + linksLeftOut}${flags}`
 }
 
-/** Those that fit, noted ones first; a link that does not is not even looked at: 500 of them may have 4 MB. */
-function fitLinks({ links, linksLeftOut }: ReadingFacts): { links: ShownLink[]; linksLeftOut: number } {
+/** Those that fit, all together no longer than the text may be, noted ones first; a link that does not is not even looked at: 500 of them may have 4 MB. */
+function fitLinks({ links, linksLeftOut }: ReadingFacts, maxTokens: number): { links: ShownLink[]; linksLeftOut: number } {
   const numbered = links.map((link, at) => ({ link, n: at + 1 }))
   const candidates = [...numbered.filter(({ link }) => isNoted(link)), ...numbered.filter(({ link }) => !isNoted(link))]
-  let roomBytes = MAX_SHOWN_LINKS_BYTES
+  let roomBytes = Math.min(MAX_SHOWN_LINKS_BYTES, maxTokens * BYTES_PER_TOKEN)
   const shown: ShownLink[] = []
   for (const { link, n } of candidates) {
     if (link.url.length > roomBytes) continue
