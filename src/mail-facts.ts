@@ -45,11 +45,14 @@ export const MailLink = z.object({
 })
 export type MailLink = z.infer<typeof MailLink>
 
+/** Confidence above which something is meant as a code; at it or below, it only looks like one. */
+export const CODE_CONFIDENCE_FLOOR = 0.5
+
 /** Something to be typed in somewhere: a one-time code. */
 export const MailCode = z.object({
   /** As it is typed in: without the spaces or dashes that only make it easier to read. ASCII letters and digits, at most MAX_CODE_CHARS. */
   code: z.string(),
-  /** 0 to 1; above 0.5 it is meant as a code. */
+  /** 0 to 1; above CODE_CONFIDENCE_FLOOR it is meant as a code. */
   confidence: z.number(),
   /** In our words, such as `after a word for code`. */
   reason: z.string(),

@@ -1,7 +1,7 @@
 /** What an agent is told of a mail beside what stands in it: in words of ours, in the open; words of the sender only in the structure. */
 
 import { BYTES_PER_TOKEN, MAX_LINK_CHARS, MAX_SHOWN_LINKS_BYTES } from '../limits.ts'
-import type { LinkFlag, MailLink } from '../mail-facts.ts'
+import { CODE_CONFIDENCE_FLOOR, type LinkFlag, type MailLink } from '../mail-facts.ts'
 import type { ReadingFacts } from '../post-office.ts'
 import { measureJson } from './budget.ts'
 import { clip, toOneLine } from './fence.ts'
@@ -11,8 +11,6 @@ import { count, joinLines } from './render.ts'
 const CODE = /^[A-Za-z0-9-]{1,32}$/u
 /** A domain as it goes over the wire. */
 const DOMAIN = /^[a-z0-9.-]{1,253}$/iu
-/** From here on a code is meant as one. */
-const SURE = 0.5
 /** Characters of what a link shows; the text has all of it. */
 const LINK_TEXT_CHARS = 100
 /** Numbers of links named for one flag, and links spelled out, in the text. */
@@ -33,13 +31,13 @@ export type ShownLink = MailLink & { n: number }
 /** The codes, one a line, before everything else; empty without any. */
 export function describeCodes({ codes }: ReadingFacts, now: number): string {
   const shown = keepCodes(codes)
-  const sure = shown.filter(({ confidence }) => confidence > SURE)
+  const sure = shown.filter(({ confidence }) => confidence > CODE_CONFIDENCE_FLOOR)
   const [likeliest] = shown
   // A number that may be one is better than none, and worse than one that is.
   const lines = sure.length > 0 || likeliest === undefined ? sure : [likeliest]
   return joinLines(
     ...lines.map(({ code, confidence, reason, expiresAt }) => {
-      const head = confidence > SURE ? 'Code' : 'Perhaps a code'
+      const head = confidence > CODE_CONFIDENCE_FLOOR ? 'Code' : 'Perhaps a code'
       const end = expiresAt === null ? '' : `; ${Date.parse(expiresAt) < now ? 'expired' : 'expires'} ${expiresAt}`
       return `${head}: ${code} (confidence ${round(confidence)}, ${reason}${end})`
     }),
