@@ -7,7 +7,7 @@ import type { Arrival, FoundSessions } from './session-log.ts'
 /** What to explain. */
 export type ExplainInput = {
   /** An inbox of the agent, by id or address, or any other address. */
-  address: string
+  inbox: string
   /** A message that this inbox sent. */
   messageId?: string | undefined
 }

@@ -57,7 +57,7 @@ afterAll(async () => {
   await t.close()
 })
 
-const explain = (address: string, office = t, agent = AGENT) => office.post.explainDelivery(agent, { address })
+const explain = (address: string, office = t, agent = AGENT) => office.post.explainDelivery(agent, { inbox: address })
 
 /** Once a session that ended by itself is told of. */
 async function explainUntil(address: string, reason: RefusalReason): Promise<DeliveryExplanation> {
@@ -231,7 +231,7 @@ describe('to whoever asks', () => {
   it('of mail that it sent it tells what became of it, and of nobody else’s', async () => {
     const { address } = await t.createInbox('writes-letters')
     const { message } = await t.post.sendMessage(AGENT, address, draft())
-    const ask = (agent: string, ref: string, messageId: string) => t.post.explainDelivery(agent, { address: ref, messageId })
+    const ask = (agent: string, ref: string, messageId: string) => t.post.explainDelivery(agent, { inbox: ref, messageId })
     expect(await ask(AGENT, address, message.id)).toMatchObject({ sent: { deliveries: [{ recipient: 'somebody@example.org' }] } })
     await t.office.idle()
     expect((await ask(AGENT, address, message.id)).advice).toContain('taken for every recipient')
@@ -241,7 +241,7 @@ describe('to whoever asks', () => {
 
   it('refuses what is no address, and an id that is not there', async () => {
     for (const address of ['a@b@c', '@', '"a b"@example.org', 'x@[127.0.0.1]', 'Ada <ada@agents.localhost>']) {
-      await expect(explain(address)).rejects.toMatchObject({ code: 'invalid_argument', facts: { argument: 'address' } })
+      await expect(explain(address)).rejects.toMatchObject({ code: 'invalid_argument', facts: { argument: 'inbox' } })
     }
     await expect(explain('nope')).rejects.toMatchObject({ code: 'inbox_not_found' })
   })

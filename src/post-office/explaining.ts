@@ -36,7 +36,7 @@ export class Explaining {
     this.#parts = parts
   }
 
-  async explain(agent: string, { address: ref, messageId }: ExplainInput): Promise<DeliveryExplanation> {
+  async explain(agent: string, { inbox: ref, messageId }: ExplainInput): Promise<DeliveryExplanation> {
     const { store, world, listening, sessions, domain } = this.#parts
     const { address, found } = await this.#find(agent, ref)
     if (messageId !== undefined && found === null) throw new MailError('inbox_not_found', 'There is no such inbox.')
@@ -75,9 +75,9 @@ export class Explaining {
     }
     const parsed = parseSubAddress(ref.trim())
     if (parsed === null) {
-      throw new MailError('invalid_argument', 'address is no address that an inbox could have.', {
+      throw new MailError('invalid_argument', 'inbox is no address that an inbox could have.', {
         hint: 'Pass an inbox id or a plain address, such as name@example.org, without a display name.',
-        facts: { argument: 'address' },
+        facts: { argument: 'inbox' },
       })
     }
     const address = parsed.inboxAddress
