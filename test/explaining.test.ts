@@ -123,6 +123,20 @@ describe('of a delivery that was turned away it says, with the session,', () => 
     expect(explanation.advice).toContain('too large')
   })
 
+  it('that the message was announced to be too large', async () => {
+    const { address } = await t.createInbox()
+    const client = await openSession(smtpUrl)
+    await client.run([
+      ['EHLO client.example', '250'],
+      ['MAIL FROM:<shop@example.org> SIZE=99999999999999999999', '250'],
+      [`RCPT TO:<${address}>`, '552 5.3.4'],
+      ['QUIT', '221'],
+    ])
+    const { sessions, advice } = await explain(address)
+    expect(sessions).toMatchObject([{ address, reason: 'too_large', sizeBytes: Number.MAX_SAFE_INTEGER, count: 1, ...CLIENT }])
+    expect(advice).toContain('too large')
+  })
+
   it('that the connection broke in the middle, and how far it had come', async () => {
     const { address } = await t.createInbox()
     const client = await session([`RCPT TO:<${address.replace('@', '+tag@')}>`, '250'], ['DATA', '354'])
@@ -233,6 +247,7 @@ describe('to whoever asks', () => {
     const { message } = await t.post.sendMessage(AGENT, address, draft())
     const ask = (agent: string, ref: string, messageId: string) => t.post.explainDelivery(agent, { inbox: ref, messageId })
     expect(await ask(AGENT, address, message.id)).toMatchObject({ sent: { deliveries: [{ recipient: 'somebody@example.org' }] } })
+    expect(await ask(AGENT, address, message.id)).toMatchObject({ sessions: [], lookalikes: [], arrivals: [] })
     await t.office.idle()
     expect((await ask(AGENT, address, message.id)).advice).toContain('taken for every recipient')
     await expect(ask(AGENT, address, 'nope')).rejects.toMatchObject({ code: 'message_not_found' })

@@ -16,6 +16,7 @@ export class ScriptedReceiver implements Receiver {
   readonly confirmed: string[] = []
   readonly released: string[] = []
   readonly refusals: [address: string, reason: RefusalReason][] = []
+  lastRefusal: Refusal | null = null
   /** Of the last one, all that was said of the session. */
   lastRefusal: Refusal | null = null
   #offered = 0
@@ -66,6 +67,7 @@ export class ScriptedReceiver implements Receiver {
 
   refused(refusal: Refusal): void {
     this.refusals.push([refusal.address, refusal.reason])
+    this.lastRefusal = refusal
     this.lastRefusal = refusal
     this.#tell()
   }
