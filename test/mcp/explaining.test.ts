@@ -55,6 +55,9 @@ describe('explain_delivery', () => {
     })
     const messageId = String(structured.id)
     t.post.carry(ADA)
+    // What comes in has no part in it.
+    t.post.deliver(ADA)
+    t.post.refuse(ADA, 'too_large')
     return expectAnswer('explain_delivery-sent', 'explain_delivery', { inbox: ADA, messageId })
   })
 
