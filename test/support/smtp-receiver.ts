@@ -16,7 +16,6 @@ export class ScriptedReceiver implements Receiver {
   readonly confirmed: string[] = []
   readonly released: string[] = []
   readonly refusals: [address: string, reason: RefusalReason][] = []
-  lastRefusal: Refusal | null = null
   /** Of the last one, all that was said of the session. */
   lastRefusal: Refusal | null = null
   #offered = 0
