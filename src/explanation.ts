@@ -7,8 +7,8 @@ import type { Arrival, FoundSessions } from './session-log.ts'
 /** What to explain. */
 export type ExplainInput = {
   /** An inbox of the agent, by id or address, or any other address. */
-  address: string
-  /** A message that this inbox sent. */
+  inbox: string
+  /** A message that this inbox sent: then it is asked about that, and not about what comes in. */
   messageId?: string | undefined
 }
 
@@ -23,6 +23,7 @@ export type DeliveryExplanation = FoundSessions & {
   listener: ListenerStatus
   /** What came in last, newest first. */
   arrivals: Arrival[]
+  /** The message asked about; then nothing is looked up of what comes in. */
   sent: SentMessage | null
   /** The next step, in our words. */
   advice: string

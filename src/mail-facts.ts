@@ -5,7 +5,10 @@
 
 import { z } from 'zod'
 
-/** A range of `bodyText`, in UTF-16 units, that a reader is spared: quoted history, a signature. In order, apart from each other, whole lines. */
+/**
+ * A range of `bodyText`, in bytes of UTF-8, that a reader is spared: quoted history, a signature. In order, apart from each other, whole lines. In bytes,
+ * because who reads a long text has nothing else of it.
+ */
 export const Fold = z.object({
   kind: z.enum(['quote', 'signature']),
   start: z.number(),
@@ -26,7 +29,7 @@ export const LinkFlag = z.enum([
   // Parameters that only follow the reader were taken out of `url`.
   'tracking-removed',
   'unsubscribe',
-  // The link that the mail wants to be followed: to verify, log in, reset.
+  // The link that the mail wants to be followed: to verify, log in, reset. Never beside one of the first three, which warn of it.
   'likely-action',
 ])
 export type LinkFlag = z.infer<typeof LinkFlag>
@@ -42,11 +45,14 @@ export const MailLink = z.object({
 })
 export type MailLink = z.infer<typeof MailLink>
 
+/** Confidence above which something is meant as a code; at it or below, it only looks like one. */
+export const CODE_CONFIDENCE_FLOOR = 0.5
+
 /** Something to be typed in somewhere: a one-time code. */
 export const MailCode = z.object({
   /** As it is typed in: without the spaces or dashes that only make it easier to read. ASCII letters and digits, at most MAX_CODE_CHARS. */
   code: z.string(),
-  /** 0 to 1; above 0.5 it is meant as a code. */
+  /** 0 to 1; above CODE_CONFIDENCE_FLOOR it is meant as a code. */
   confidence: z.number(),
   /** In our words, such as `after a word for code`. */
   reason: z.string(),

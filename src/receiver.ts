@@ -29,7 +29,7 @@ export type Refusal = {
   helo: string
   /** Return path; empty for the null sender. */
   mailFrom: string
-  /** Bytes of the message that had arrived; null where none was begun. */
+  /** Bytes of the message that had arrived, or were announced if that was too much; null where none was begun. */
   sizeBytes: number | null
 }
 

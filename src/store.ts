@@ -94,6 +94,9 @@ export type NearMiss = {
   seq: number
   /** Which conditions it failed; `read` when it matched but somebody had read it. */
   failed: readonly ('from' | 'subject' | 'contains' | 'read')[]
+  fromAddress: string
+  fromName: string | null
+  subject: string
 }
 
 /** Whether mail came into an inbox; `after` is the newest `seq` known, null when none is. */

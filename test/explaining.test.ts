@@ -57,7 +57,7 @@ afterAll(async () => {
   await t.close()
 })
 
-const explain = (address: string, office = t, agent = AGENT) => office.post.explainDelivery(agent, { address })
+const explain = (address: string, office = t, agent = AGENT) => office.post.explainDelivery(agent, { inbox: address })
 
 /** Once a session that ended by itself is told of. */
 async function explainUntil(address: string, reason: RefusalReason): Promise<DeliveryExplanation> {
@@ -121,6 +121,20 @@ describe('of a delivery that was turned away it says, with the session,', () => 
     const explanation = await explain(id)
     expect(explanation.sessions).toMatchObject([{ address, reason: 'too_large', sizeBytes: 72 * 200, count: 1, ...CLIENT }])
     expect(explanation.advice).toContain('too large')
+  })
+
+  it('that the message was announced to be too large', async () => {
+    const { address } = await t.createInbox()
+    const client = await openSession(smtpUrl)
+    await client.run([
+      ['EHLO client.example', '250'],
+      ['MAIL FROM:<shop@example.org> SIZE=99999999999999999999', '250'],
+      [`RCPT TO:<${address}>`, '552 5.3.4'],
+      ['QUIT', '221'],
+    ])
+    const { sessions, advice } = await explain(address)
+    expect(sessions).toMatchObject([{ address, reason: 'too_large', sizeBytes: Number.MAX_SAFE_INTEGER, count: 1, ...CLIENT }])
+    expect(advice).toContain('too large')
   })
 
   it('that the connection broke in the middle, and how far it had come', async () => {
@@ -231,8 +245,10 @@ describe('to whoever asks', () => {
   it('of mail that it sent it tells what became of it, and of nobody else’s', async () => {
     const { address } = await t.createInbox('writes-letters')
     const { message } = await t.post.sendMessage(AGENT, address, draft())
-    const ask = (agent: string, ref: string, messageId: string) => t.post.explainDelivery(agent, { address: ref, messageId })
+    const ask = (agent: string, ref: string, messageId: string) => t.post.explainDelivery(agent, { inbox: ref, messageId })
     expect(await ask(AGENT, address, message.id)).toMatchObject({ sent: { deliveries: [{ recipient: 'somebody@example.org' }] } })
+    expect(await ask(AGENT, address, message.id)).toMatchObject({ sessions: [], lookalikes: [], arrivals: [] })
+    expect(await ask(AGENT, address, message.id)).toMatchObject({ sessions: [], lookalikes: [], arrivals: [] })
     await t.office.idle()
     expect((await ask(AGENT, address, message.id)).advice).toContain('taken for every recipient')
     await expect(ask(AGENT, address, 'nope')).rejects.toMatchObject({ code: 'message_not_found' })
@@ -241,7 +257,7 @@ describe('to whoever asks', () => {
 
   it('refuses what is no address, and an id that is not there', async () => {
     for (const address of ['a@b@c', '@', '"a b"@example.org', 'x@[127.0.0.1]', 'Ada <ada@agents.localhost>']) {
-      await expect(explain(address)).rejects.toMatchObject({ code: 'invalid_argument', facts: { argument: 'address' } })
+      await expect(explain(address)).rejects.toMatchObject({ code: 'invalid_argument', facts: { argument: 'inbox' } })
     }
     await expect(explain('nope')).rejects.toMatchObject({ code: 'inbox_not_found' })
   })

@@ -107,7 +107,7 @@ describe('of two agents on one data directory, one', () => {
     const session = await openSession(smtpUrl)
     await session.begin(inbox.address, 'secret-sender@example.org')
     await session.destroy()
-    const explain = (client: Client, address: string) => call(client, 'explain_delivery', { address })
+    const explain = (client: Client, address: string) => call(client, 'explain_delivery', { inbox: address })
     await vi.waitFor(
       async () => {
         const { sessions } = await explain(ada, inbox.address)
@@ -122,11 +122,11 @@ describe('of two agents on one data directory, one', () => {
       expect(told).not.toMatch(/secret-sender|127\.0\.0\.1"/)
     }
     for (const more of [{}, { messageId }]) {
-      const told = await tell(bob, 'explain_delivery', { address: inbox.id, ...more })
-      expect(told).toBe(await tell(bob, 'explain_delivery', { address: MISSING, ...more }))
+      const told = await tell(bob, 'explain_delivery', { inbox: inbox.id, ...more })
+      expect(told).toBe(await tell(bob, 'explain_delivery', { inbox: MISSING, ...more }))
       expect(told).toContain('inbox_not_found')
     }
-    expect(await tell(bob, 'explain_delivery', { address: inbox.address, messageId })).toContain('inbox_not_found')
+    expect(await tell(bob, 'explain_delivery', { inbox: inbox.address, messageId })).toContain('inbox_not_found')
   })
 
   it('is told, as the other is, of what was refused because it was nobody’s', async () => {
@@ -140,7 +140,7 @@ describe('of two agents on one data directory, one', () => {
     ])
     await apps[0]?.app.post.idle()
     for (const client of [ada, bob]) {
-      const { looksLike } = await call(client, 'explain_delivery', { address: inbox.address })
+      const { looksLike } = await call(client, 'explain_delivery', { inbox: inbox.address })
       expect(looksLike).toMatchObject([{ reason: 'unknown', content: { address: 'adda@agents.localhost' } }])
     }
   })

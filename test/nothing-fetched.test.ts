@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SILENT_LOG } from '../src/log.ts'
 import { createParser } from '../src/mime/parser.ts'
 import { AGENT, bootApp, type TestApp, writeMail } from './support/app.ts'
+import { TEST_WORKERS } from './support/workers.ts'
 
 /** Who hears of every call made, wherever in this process it was made. */
 let canary: Server
@@ -114,7 +115,6 @@ describe('nothing is fetched', () => {
   })
 
   it('by the thread that reads mail: it opens no socket and asks for no name', async () => {
-    const worker = new URL('../src/mime/worker.ts', import.meta.url).href
     const script = `
       import { BroadcastChannel } from 'node:worker_threads'
       import dns from 'node:dns'
@@ -131,7 +131,7 @@ describe('nothing is fetched', () => {
       for (const name of Object.keys(dns)) if (/^(?:lookup|resolve)/.test(name)) watch(dns, name)
       watch(globalThis, 'fetch')
       channel.postMessage('watching')
-      await import(${JSON.stringify(worker)})
+      await import(${JSON.stringify(TEST_WORKERS.parser.href)})
     `
     const heard: unknown[] = []
     const channel = new BroadcastChannel('test/nothing-fetched')

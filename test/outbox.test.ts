@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { BACKOFF_JITTER, CARRY_DEADLINE_MS, DELIVERY_EXPIRY_MS, DELIVERY_LEASE_MS } from '../src/limits.ts'
 import type { SentMessage } from '../src/model.ts'
 import { pauseMs } from '../src/outbox.ts'
@@ -28,6 +28,54 @@ describe('the pause before the next try', () => {
   })
 })
 
+describe('a delivery', () => {
+  let world: TestWorld
+  let relay: ScriptedRelay
+  let app: TestApp
+  beforeAll(async () => {
+    world = new TestWorld()
+    relay = await ScriptedRelay.start()
+    app = await bootApp({ world, config: { relayUrl: relay.url } })
+  })
+  afterAll(async () => {
+    await app.close()
+    await relay.close()
+  })
+
+  /** What the relay does at the first try, and where the delivery stands afterwards; then whether it goes out later. */
+  const ROWS: [stage: Stage, act: Act, state: string, status: string, laterCopies: number][] = [
+    ['ehlo', 'drop', 'deferred', 'sending', 1],
+    ['mail', '451 4.3.0 later', 'deferred', 'sending', 1],
+    ['rcpt', '450 4.2.1 busy', 'deferred', 'sending', 1],
+    ['rcpt', '550 5.1.1 nobody', 'refused', 'bounced', 0],
+    ['rcpt', 'drop', 'deferred', 'sending', 1],
+    ['data', '554 5.6.0 no', 'refused', 'bounced', 0],
+    ['dot', '250 2.0.0 taken', 'sent', 'sent', 1],
+    ['dot', '452 4.2.2 full', 'deferred', 'sending', 2],
+    ['dot', '554 5.7.1 spam', 'refused', 'bounced', 1],
+    ['dot', 'drop', 'unknown', 'unknown', 1],
+  ]
+  it.each(ROWS)('at %s %j is left %s, and the message %s', async (stage, act, state, status, laterCopies) => {
+    const from = (await app.createInbox()).address
+    relay.messages.length = 0
+    // The one of the row before has been idle for too long.
+    const first = relay.connections + 1
+    relay.script = (moment) => (moment.stage === stage && relay.connections === first ? act : undefined)
+    const { id } = (await app.post.sendMessage(AGENT, from, draft())).message
+    await app.app.post.idle()
+    const look = () => app.post.getSentMessage(AGENT, from, id)
+    expect(await look()).toMatchObject({ message: { status }, deliveries: [{ state, attempts: 1 }] })
+    relay.script = () => undefined
+    for (const timeMs of [2 * HOUR_MS, 48 * HOUR_MS]) {
+      world.advance(timeMs)
+      await app.app.post.idle()
+    }
+    expect(relay.messages).toHaveLength(laterCopies)
+    const lasting = state === 'deferred' ? { state: 'sent', attempts: 2 } : { state, attempts: 1 }
+    expect(await look()).toMatchObject({ deliveries: [lasting] })
+  })
+})
+
 describe('the outbox', () => {
   let world: TestWorld
   let relay: ScriptedRelay
@@ -54,32 +102,6 @@ describe('the outbox', () => {
     world.advance(timeMs)
     await app.app.post.idle()
   }
-
-  /** What the relay does at the first try, and where the delivery stands afterwards; then whether it goes out later. */
-  const ROWS: [stage: Stage, act: Act, state: string, status: string, laterCopies: number][] = [
-    ['ehlo', 'drop', 'deferred', 'sending', 1],
-    ['mail', '451 4.3.0 later', 'deferred', 'sending', 1],
-    ['rcpt', '450 4.2.1 busy', 'deferred', 'sending', 1],
-    ['rcpt', '550 5.1.1 nobody', 'refused', 'bounced', 0],
-    ['rcpt', 'drop', 'deferred', 'sending', 1],
-    ['data', '554 5.6.0 no', 'refused', 'bounced', 0],
-    ['dot', '250 2.0.0 taken', 'sent', 'sent', 1],
-    ['dot', '452 4.2.2 full', 'deferred', 'sending', 2],
-    ['dot', '554 5.7.1 spam', 'refused', 'bounced', 1],
-    ['dot', 'drop', 'unknown', 'unknown', 1],
-  ]
-  it.each(ROWS)('at %s %j leaves the delivery %s and the message %s', async (stage, act, state, status, laterCopies) => {
-    relay.script = (moment) => (moment.stage === stage && relay.connections === 1 ? act : undefined)
-    const id = await send()
-    await app.app.post.idle()
-    expect(await look(id)).toMatchObject({ message: { status }, deliveries: [{ state, attempts: 1 }] })
-    relay.script = () => undefined
-    await pass(2 * HOUR_MS)
-    await pass(48 * HOUR_MS)
-    expect(copies()).toBe(laterCopies)
-    const lasting = state === 'deferred' ? { state: 'sent', attempts: 2 } : { state, attempts: 1 }
-    expect(await look(id)).toMatchObject({ deliveries: [lasting] })
-  })
 
   it('a relay that hangs is given up after the deadline of one try, and tried again', async () => {
     relay.script = ({ stage, connection }) => (stage === 'rcpt' && connection === 1 ? 'hang' : undefined)

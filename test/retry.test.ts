@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { countOpenAcceptances } from './sql/place.ts'
 import { AGENT, bootApp, sendData, type TestApp, writeMail } from './support/app.ts'
+import { rounds } from './support/rounds.ts'
 import { openSession, type SmtpSession } from './support/smtp-session.ts'
 import { TestWorld } from './support/world.ts'
 
+/** Of two senders at once, for each way in which they end. */
+const ROUNDS = rounds({ short: 2, full: 5 })
 const MAIL = Buffer.from(writeMail({ subject: 'once' }))
 
 describe('the same bytes again', () => {
@@ -145,7 +148,7 @@ describe('the same bytes at two processes on one store', () => {
     'at the same moment are two messages, where their senders %s and %s; those that vanished try again in vain',
     async (...ends) => {
       const { address } = await apps[0].createInbox()
-      for (let round = 1; round <= 5; round += 1) {
+      for (let round = 1; round <= ROUNDS; round += 1) {
         const data = Buffer.from(writeMail({ subject: `round ${round}` }))
         const sessions = await Promise.all(apps.map((app) => begin(app, address)))
         for (const reply of await Promise.all(sessions.map((session) => sendData(session, data)))) expect(reply).toMatch(/^250 /)

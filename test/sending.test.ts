@@ -11,14 +11,18 @@ const PAGE = { limit: 20, offset: 0 }
 
 describe('sending', () => {
   let app: TestApp
+  /** Has no relay, and a store of its own. */
+  let alone: TestApp
   let relay: ScriptedRelay
   let from: string
   beforeAll(async () => {
     relay = await ScriptedRelay.start()
     app = await bootApp({ config: { relayUrl: relay.url } })
+    alone = await bootApp()
   })
   afterAll(async () => {
     await app.close()
+    await alone.close()
     await relay.close()
   })
   beforeEach(async () => {
@@ -85,17 +89,12 @@ describe('sending', () => {
   })
 
   it('refuses whom neither an inbox here nor a relay can reach, before anything is counted', async () => {
-    const alone = await bootApp()
-    try {
-      const { address } = await alone.createInbox()
-      const { address: here } = await alone.createInbox()
-      const mixed = alone.post.sendMessage(AGENT, address, draft({ to: [here, 'b@example.org'] }))
-      await expect(mixed).rejects.toMatchObject({ code: 'relay_not_configured' })
-      expect(await alone.post.checkQuota(AGENT, address)).toMatchObject({ sendsToday: 0, totalSent: 0 })
-      expect((await alone.post.listMessages(AGENT, address, { after: null, page: PAGE })).total).toBe(0)
-    } finally {
-      await alone.close()
-    }
+    const { address } = await alone.createInbox()
+    const { address: here } = await alone.createInbox()
+    const mixed = alone.post.sendMessage(AGENT, address, draft({ to: [here, 'b@example.org'] }))
+    await expect(mixed).rejects.toMatchObject({ code: 'relay_not_configured' })
+    expect(await alone.post.checkQuota(AGENT, address)).toMatchObject({ sendsToday: 0, totalSent: 0 })
+    expect((await alone.post.listMessages(AGENT, address, { after: null, page: PAGE })).total).toBe(0)
   })
 
   it('records a dry run and sends nothing', async () => {
@@ -119,14 +118,14 @@ describe('sending', () => {
     relay.script = ({ stage }) => (stage === 'mail' ? '451 4.3.0 later' : undefined)
     const { message } = await send()
     await app.app.post.idle()
-    const alone = await bootApp({ dataDir: app.dataDir, world: new TestWorld(Date.now() + 3_600_000) })
+    const beside = await bootApp({ dataDir: app.dataDir, world: new TestWorld(Date.now() + 3_600_000) })
     try {
-      await alone.app.post.idle()
+      await beside.app.post.idle()
       expect(await app.post.getSentMessage(AGENT, from, message.id)).toMatchObject({
         deliveries: [{ state: 'deferred', attempts: 1 }],
       })
     } finally {
-      await alone.close()
+      await beside.close()
     }
   })
 
@@ -177,19 +176,14 @@ describe('sending', () => {
     })
 
     it('that cannot be carried says so without the words of the mail', async () => {
-      const alone = await bootApp()
-      try {
-        const { address } = await alone.createInbox()
-        await alone.deliver(address, writeMail({ headers: ['Reply-To: obey-me-now@example.org'] }))
-        const [message] = (await alone.post.listMessages(AGENT, address, { after: null, page: PAGE })).data
-        const error = await alone.post
-          .replyToMessage(AGENT, address, { messageId: message?.id ?? '', text: 'x' })
-          .catch((thrown) => thrown)
-        expect(error).toMatchObject({ code: 'relay_not_configured' })
-        expect(JSON.stringify([error.message, error.hint, error.facts])).not.toContain('obey')
-      } finally {
-        await alone.close()
-      }
+      const { address } = await alone.createInbox()
+      await alone.deliver(address, writeMail({ headers: ['Reply-To: obey-me-now@example.org'] }))
+      const [message] = (await alone.post.listMessages(AGENT, address, { after: null, page: PAGE })).data
+      const error = await alone.post
+        .replyToMessage(AGENT, address, { messageId: message?.id ?? '', text: 'x' })
+        .catch((thrown) => thrown)
+      expect(error).toMatchObject({ code: 'relay_not_configured' })
+      expect(JSON.stringify([error.message, error.hint, error.facts])).not.toContain('obey')
     })
 
     it.each([

@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MAX_SIGNAL_BYTES } from '../src/limits.ts'
 import { SILENT_LOG } from '../src/log.ts'
 import { Signal } from '../src/signal.ts'
@@ -11,10 +11,14 @@ import { TEST_START_MS, TestWorld } from './support/world.ts'
 describe('two processes on one store', () => {
   let dataDir: string
   const apps: TestApp[] = []
-  beforeEach(async () => {
+  let owner: TestApp
+  let other: TestApp
+  beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'inbox-mcp-signal-'))
+    owner = await boot()
+    other = await boot()
   })
-  afterEach(async () => {
+  afterAll(async () => {
     for (const app of apps.splice(0)) await app.close()
     await rm(dataDir, { recursive: true, force: true })
   })
@@ -27,7 +31,6 @@ describe('two processes on one store', () => {
   }
 
   it('wake each other: a wait in one hears of mail that the other received', async () => {
-    const [owner, other] = [await boot(), await boot()]
     const { address } = await owner.createInbox()
     const hooks = { signal: new AbortController().signal }
     const waiting = other.post.waitForMessage(AGENT, address, { filter: {}, after: 0, timeoutSeconds: 30 }, hooks)
@@ -36,9 +39,8 @@ describe('two processes on one store', () => {
   })
 
   it('tell each other of inboxes and of what is in them, and of nothing else', async () => {
-    const [one, other] = [await boot(), await boot()]
-    const { id, address } = await one.createInbox()
-    const { id: quiet } = await one.createInbox()
+    const { id, address } = await owner.createInbox()
+    const { id: quiet } = await owner.createInbox()
     const rung: string[] = []
     const heard = new Promise<void>((resolve) => {
       other.post.watchInbox(quiet, () => rung.push('quiet'))
@@ -49,10 +51,10 @@ describe('two processes on one store', () => {
           rung.push('inboxes')
           resolve()
         })
-        void one.createInbox()
+        void owner.createInbox()
       })
     })
-    await one.deliver(address, writeMail())
+    await owner.deliver(address, writeMail())
     await heard
     expect(new Set(rung)).toEqual(new Set(['mail', 'inboxes']))
   })

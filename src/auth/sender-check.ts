@@ -4,6 +4,7 @@
  */
 
 import { Worker } from 'node:worker_threads'
+import { keepCompiled } from '../compile-cache.ts'
 import { describeError, type Log } from '../log.ts'
 import { type CheckedMail, type SenderCheck, type SenderVerdict, UNKNOWN_SENDER } from '../sender-check.ts'
 import type { World } from '../world.ts'
@@ -140,7 +141,7 @@ class WorkerSenderCheck implements SenderCheck {
   #startWorker(): Thread {
     const { trustRelay, dnsServers, world, workerUrl = new URL('./worker.ts', import.meta.url) } = this.#options
     const worker = new Worker(workerUrl, {
-      env: {},
+      env: keepCompiled(),
       // Flags of the process are not the worker's: some, such as --eval's, keep it from starting.
       execArgv: [],
       workerData: { trustRelay, dnsServers } satisfies WorkerSetup,

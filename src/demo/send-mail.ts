@@ -1,7 +1,7 @@
 /** The least an SMTP client must do (RFC 5321), so that the demo shows each line of a real session. */
 
 import { connect, type Socket } from 'node:net'
-import { createInterface } from 'node:readline'
+import { readLines } from './lines.ts'
 
 /** Hears each line of the session: `>` is ours, `<` is the server's. */
 export type LineListener = (direction: '>' | '<', line: string) => void
@@ -38,7 +38,7 @@ class Session {
   constructor(socket: Socket, onLine: LineListener) {
     this.#socket = socket
     this.#onLine = onLine
-    this.#lines = createInterface({ input: socket })[Symbol.asyncIterator]()
+    this.#lines = readLines(socket)
   }
 
   async say(line: string, expected: string): Promise<void> {

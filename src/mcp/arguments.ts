@@ -7,6 +7,9 @@ import { MailError } from '../errors.ts'
 /** Most letters that may differ between an unknown argument and the one it was meant to be. */
 const MAX_TYPO_DISTANCE = 3
 
+/** What agents call an argument that goes by another name here. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([['address', 'inbox']])
+
 /** The arguments as the schema has them, defaults filled in. @throws MailError invalid_argument, naming the first wrong argument */
 export function parseArguments<Input extends z.ZodObject>(tool: string, input: Input, args: unknown): z.output<Input> {
   const parsed = input.safeParse(args ?? {}, { reportInput: true })
@@ -89,6 +92,8 @@ function quoteArgument(name: string): string {
 
 function nearestName(given: string, names: readonly string[]): string | undefined {
   const plain = given.toLowerCase().replaceAll(/[_-]/gu, '').slice(0, 40)
+  const synonym = SYNONYMS.get(plain)
+  if (synonym !== undefined && names.includes(synonym)) return synonym
   const longer = names.find((name) => plain.length > 2 && name.toLowerCase().startsWith(plain))
   if (longer !== undefined) return longer
   const ranked = names

@@ -14,7 +14,7 @@ export const explainDelivery = defineTool({
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   changes: false,
   input: z.strictObject({
-    address: z.string().min(1).max(MAX_ADDRESS_BYTES).describe('Inbox id, or any address'),
+    inbox: z.string().min(1).max(MAX_ADDRESS_BYTES).describe('Inbox id, or any address'),
     messageId: Id.optional().describe('A message this inbox sent'),
   }),
   run: async (args, { postOffice, agent, world }) => renderExplanation(await postOffice.explainDelivery(agent, args), world),

@@ -58,7 +58,7 @@ export const readMessage = defineTool({
       return renderAttachmentText(await postOffice.readAttachment(agent, inbox, messageId, attachmentId, options), world)
     }
     const reading = await postOffice.readMessage(agent, inbox, messageId, options)
-    return renderReading(reading, await findSent({ postOffice, agent }, reading.message), world, options.part)
+    return renderReading(reading, await findSent({ postOffice, agent }, reading.message), world, options)
   },
 })
 

@@ -9,9 +9,21 @@ import { quoteAddress, quoteOptional } from './mail-fields.ts'
 import { type Answer, joinFacts, joinLines } from './render.ts'
 import { describeDeliveries, structureDeliveries } from './render-sent.ts'
 
-/** All that is known about one address, and the next step. Every list is short and every text in it cut. */
+/**
+ * All that is known about one address, and the next step. Every list is short and every text in it cut. Who asked about a message of its own hears of that
+ * alone: what came in says nothing of it.
+ */
 export function renderExplanation(explanation: DeliveryExplanation, world: World): Answer {
-  const { address, inbox, nearInboxes, listener, sessions, lookalikes, arrivals, sent, advice } = explanation
+  const { sent, address, advice } = explanation
+  if (sent === null) return renderIncoming(explanation, world)
+  return {
+    structured: { address, advice, ...structureDeliveries(sent) },
+    text: joinLines(advice, describeDeliveries(sent)),
+  }
+}
+
+function renderIncoming(explanation: DeliveryExplanation, world: World): Answer {
+  const { address, inbox, nearInboxes, listener, sessions, lookalikes, arrivals, advice } = explanation
   return {
     structured: {
       address,
@@ -22,7 +34,6 @@ export function renderExplanation(explanation: DeliveryExplanation, world: World
       sessions: sessions.map(structureSession),
       looksLike: lookalikes.map(structureSession),
       recentMessages: arrivals,
-      ...(sent !== null && structureDeliveries(sent)),
     },
     text: joinLines(
       advice,
@@ -32,7 +43,6 @@ export function renderExplanation(explanation: DeliveryExplanation, world: World
       sessions.length + lookalikes.length === 0
         ? 'Nothing was turned away at this address or one that looks like it.'
         : fenceMail(joinLines(...describeSessions(sessions), ...describeLookalikes(lookalikes)), world),
-      sent === null ? null : describeDeliveries(sent),
     ),
   }
 }

@@ -1,7 +1,7 @@
 /** What an agent is told of a mail beside what stands in it: in words of ours, in the open; words of the sender only in the structure. */
 
-import { MAX_LINK_CHARS, MAX_SHOWN_LINKS_BYTES } from '../limits.ts'
-import type { LinkFlag, MailLink } from '../mail-facts.ts'
+import { BYTES_PER_TOKEN, MAX_LINK_CHARS, MAX_SHOWN_LINKS_BYTES } from '../limits.ts'
+import { CODE_CONFIDENCE_FLOOR, type LinkFlag, type MailLink } from '../mail-facts.ts'
 import type { ReadingFacts } from '../post-office.ts'
 import { measureJson } from './budget.ts'
 import { clip, toOneLine } from './fence.ts'
@@ -11,19 +11,17 @@ import { count, joinLines } from './render.ts'
 const CODE = /^[A-Za-z0-9-]{1,32}$/u
 /** A domain as it goes over the wire. */
 const DOMAIN = /^[a-z0-9.-]{1,253}$/iu
-/** From here on a code is meant as one. */
-const SURE = 0.5
 /** Characters of what a link shows; the text has all of it. */
 const LINK_TEXT_CHARS = 100
 /** Numbers of links named for one flag, and links spelled out, in the text. */
 const MAX_NAMED_LINKS = 10
 
-/** What makes a link worth naming in the text, most first. */
+/** What makes a link worth naming in the text, most first: a warning before what invites. */
 const WORTH_NAMING: readonly LinkFlag[] = [
-  'likely-action',
   'text-differs-from-target',
   'lookalike-host',
   'punycode',
+  'likely-action',
   'unsubscribe',
 ]
 
@@ -33,13 +31,13 @@ export type ShownLink = MailLink & { n: number }
 /** The codes, one a line, before everything else; empty without any. */
 export function describeCodes({ codes }: ReadingFacts, now: number): string {
   const shown = keepCodes(codes)
-  const sure = shown.filter(({ confidence }) => confidence > SURE)
+  const sure = shown.filter(({ confidence }) => confidence > CODE_CONFIDENCE_FLOOR)
   const [likeliest] = shown
   // A number that may be one is better than none, and worse than one that is.
   const lines = sure.length > 0 || likeliest === undefined ? sure : [likeliest]
   return joinLines(
     ...lines.map(({ code, confidence, reason, expiresAt }) => {
-      const head = confidence > SURE ? 'Code' : 'Perhaps a code'
+      const head = confidence > CODE_CONFIDENCE_FLOOR ? 'Code' : 'Perhaps a code'
       const end = expiresAt === null ? '' : `; ${Date.parse(expiresAt) < now ? 'expired' : 'expires'} ${expiresAt}`
       return `${head}: ${code} (confidence ${round(confidence)}, ${reason}${end})`
     }),
@@ -63,10 +61,10 @@ const DIVERGENT = {
   html: 'this is the HTML part; the raw message has the other.',
 } as const
 
-/** The facts as a structure has them. `links` are those that fit, the noted ones first. */
-export function structureFacts(facts: ReadingFacts) {
+/** The facts as a structure has them. `links` are those that fit beside a text of `maxTokens`, the noted ones first. */
+export function structureFacts(facts: ReadingFacts, maxTokens: number) {
   const { hidden, divergence, sender } = facts
-  const { links, linksLeftOut } = fitLinks(facts)
+  const { links, linksLeftOut } = fitLinks(facts, maxTokens)
   const codes = keepCodes(facts.codes).map(({ code, confidence, reason, expiresAt }) => ({
     code,
     confidence: round(confidence),
@@ -126,11 +124,11 @@ function describeLinks({ links, linksLeftOut }: ReadingFacts): string | null {
   return flags === '' ? null : `Links: ${links.length + linksLeftOut}${flags}`
 }
 
-/** Those that fit, noted ones first; a link that does not is not even looked at: 500 of them may have 4 MB. */
-function fitLinks({ links, linksLeftOut }: ReadingFacts): { links: ShownLink[]; linksLeftOut: number } {
+/** Those that fit, all together no longer than the text may be, noted ones first; a link that does not is not even looked at: 500 of them may have 4 MB. */
+function fitLinks({ links, linksLeftOut }: ReadingFacts, maxTokens: number): { links: ShownLink[]; linksLeftOut: number } {
   const numbered = links.map((link, at) => ({ link, n: at + 1 }))
   const candidates = [...numbered.filter(({ link }) => isNoted(link)), ...numbered.filter(({ link }) => !isNoted(link))]
-  let roomBytes = MAX_SHOWN_LINKS_BYTES
+  let roomBytes = Math.min(MAX_SHOWN_LINKS_BYTES, maxTokens * BYTES_PER_TOKEN)
   const shown: ShownLink[] = []
   for (const { link, n } of candidates) {
     if (link.url.length > roomBytes) continue

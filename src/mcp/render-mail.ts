@@ -1,6 +1,6 @@
 /** What an agent reads of a mail: our facts in the open, what strangers wrote between marks. */
 
-import { MAX_LINK_CHARS, MAX_SHOWN_LINKS_BYTES, MAX_SUBJECT_CHARS, STUB_TEXT_TOKENS } from '../limits.ts'
+import { DEFAULT_READ_TOKENS, MAX_LINK_CHARS, MAX_SHOWN_LINKS_BYTES, MAX_SUBJECT_CHARS, STUB_TEXT_TOKENS } from '../limits.ts'
 import type { MessageSummary, SentMessage } from '../model.ts'
 import type { Reading, ReadingFacts, ReadOptions, WaitResult } from '../post-office.ts'
 import type { World } from '../world.ts'
@@ -21,21 +21,22 @@ import { describeDeliveries, structureDeliveries } from './render-sent.ts'
 import { renderTimeout } from './render-timeout.ts'
 import { messageUri } from './uris.ts'
 
+/** What a reading was asked for. */
+type Asked = Pick<ReadOptions, 'part' | 'maxTokens'>
+
+/** What it was asked for where nobody said. */
+const DEFAULTS: Asked = { part: 'text', maxTokens: DEFAULT_READ_TOKENS }
+
 /** A message, or a piece of one of its parts, as much of it as fits; `sent` is what became of it where it is our own. */
-export function renderReading(
-  reading: Reading,
-  sent: SentMessage | null,
-  world: World,
-  part: ReadOptions['part'] = 'text',
-): Answer {
-  return fitReading(reading, renderWith(reading, sent, world, part))
+export function renderReading(reading: Reading, sent: SentMessage | null, world: World, asked: Asked = DEFAULTS): Answer {
+  return fitReading(reading, renderWith(reading, sent, world, asked))
 }
 
 /** How a wait for mail ended. */
 export function renderWait(result: WaitResult, world: World): Answer {
   if (result.status === 'timeout') return renderTimeout(result, world)
   const { status, reading, cursor } = result
-  const render = renderWith(reading, null, world, 'text')
+  const render = renderWith(reading, null, world, DEFAULTS)
   return fitReading(reading, (piece) => {
     const { structured, text } = render(piece)
     return {
@@ -54,14 +55,14 @@ function renderWith(
   reading: Reading,
   sent: SentMessage | null,
   world: World,
-  part: ReadOptions['part'],
+  { part, maxTokens }: Asked,
 ): (piece: Reading) => Answer {
   // One step may lie between the two: the status goes with the deliveries shown.
   const message = sent === null ? reading.message : { ...reading.message, status: sent.message.status }
   const isFirst = reading.offset === 0
   // Said once: with the first piece.
   const facts = isFirst ? reading.facts : null
-  const structuredFacts = facts && structureFacts(facts)
+  const structuredFacts = facts && structureFacts(facts, maxTokens)
   const shown = shorten(message)
   const { content, ...ours } = structureMessage(message, shown)
   const above = joinLines(

@@ -1,33 +1,60 @@
 /** What an agent reads of a wait that brought nothing: what came but was not meant, what was turned away, and how to go on. */
 
-import { MAX_SHOWN_REFUSALS } from '../limits.ts'
+import { MAX_ADDRESS_BYTES, MAX_SHOWN_REFUSALS } from '../limits.ts'
 import type { WaitResult } from '../post-office.ts'
 import type { World } from '../world.ts'
-import { fenceMail } from './fence.ts'
-import { quoteAddress } from './mail-fields.ts'
+import { clip, fenceMail, quoteField } from './fence.ts'
+import { describePerson, quoteAddress, ROW_FIELD_CHARS, ROW_NAME_CHARS } from './mail-fields.ts'
 import { type Answer, count, joinFacts, joinLines, TELL_OWNER } from './render.ts'
 
 type Timeout = Extract<WaitResult, { status: 'timeout' }>
+type Miss = Timeout['nearMisses'][number]
 
-/** A time-out; addresses that strangers tried stand between the marks, and below `content`. */
+/** A time-out; addresses that strangers tried, and what they wrote, stand between the marks, and below `content`. */
 export function renderTimeout(result: Timeout, world: World): Answer {
   const { status, cursor, waitedSeconds, nearMisses, lookalikes, notice } = result
   const refusals = result.refusals.slice(-MAX_SHOWN_REFUSALS)
   const looksLike = lookalikes.map(({ address, at, count: tries }) => ({ at, count: tries, content: { address } }))
-  const missed = nearMisses.map(({ messageId, seq, failed }) => `- ${joinFacts({ messageId, seq, failed: failed.join(', ') })}`)
   return {
-    structured: { status, cursor, waitedSeconds, nearMisses, refusals, looksLike, notice },
+    structured: { status, cursor, waitedSeconds, nearMisses: nearMisses.map(structureMiss), refusals, looksLike, notice },
     text: joinLines(
       notice,
       `Timeout: nothing that matches in ${count(waitedSeconds, 'second')}; cursor: ${cursor}. This is no error.`,
-      missed.length === 0 ? null : 'Arrived, but failed these conditions:',
-      ...missed,
+      ...describeMisses(nearMisses, world),
       refusals.length === 0 ? null : `Turned away at the door of this address${describeOlder(result.refusals.length)}:`,
       ...refusals.map(({ reason, at }) => `- ${joinFacts({ reason, at })}`),
       ...describeLookalikes(lookalikes, world),
       `Next: ${describeNext(result)}`,
     ),
   }
+}
+
+/** What the sender wrote below `content`, cut as in a row of a list. */
+function structureMiss({ messageId, seq, failed, fromAddress, fromName, subject }: Miss) {
+  return {
+    messageId,
+    seq,
+    failed,
+    content: {
+      fromAddress: clip(fromAddress, MAX_ADDRESS_BYTES),
+      ...(fromName !== null && fromName !== '' && { fromName: clip(fromName, ROW_NAME_CHARS) }),
+      subject: clip(subject, ROW_FIELD_CHARS),
+    },
+  }
+}
+
+function describeMisses(nearMisses: readonly Miss[], world: World): string[] {
+  if (nearMisses.length === 0) return []
+  const rows = nearMisses.map(({ messageId, seq, failed, fromAddress, fromName, subject }) => {
+    const wrote = { from: describePerson(fromName, fromAddress), subject: quoteField(subject, ROW_FIELD_CHARS) }
+    return `- ${joinFacts({ messageId, seq, failed: failed.join(', '), ...wrote })}`
+  })
+  const hasRead = nearMisses.some(({ failed }) => failed.includes('read'))
+  return [
+    'Arrived, but failed these conditions:',
+    fenceMail(rows.join('\n'), world),
+    ...(hasRead ? ['failed: read is already read: read_message shows it.'] : []),
+  ]
 }
 
 function describeOlder(refusals: number): string {

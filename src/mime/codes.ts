@@ -3,10 +3,10 @@
  * code, and not at all where another word says that it is the number of an order or a telephone.
  */
 
-import type { MailCode } from '../mail-facts.ts'
+import { CODE_CONFIDENCE_FLOOR, type Fold, type MailCode } from '../mail-facts.ts'
 import { type Candidate, findCandidates } from './codes/candidates.ts'
 import { findHits, type Hits } from './codes/hits.ts'
-import { CODE_REASONS, DOUBT, judge, type Verdict } from './codes/judge.ts'
+import { CODE_REASONS, judge, type Verdict } from './codes/judge.ts'
 import { chooseLifetime, findLifetimes } from './codes/lifetime.ts'
 import { blotOut } from './codes/mask.ts'
 import { layOut, type Reading } from './codes/reading.ts'
@@ -19,11 +19,13 @@ export type CodeSource = {
   readonly subject: string
   /** Readable text: with marks [n] of links, and their list at the end. */
   readonly text: string
+  /** Folds of the text: what was quoted is a code of then. */
+  readonly folds?: readonly Fold[]
 }
 
 /** Surest first, at most MAX_FOUND_CODES. Time is linear in the text, of which MAX_SEARCHED_CHARS are read. */
-export function findCodes({ subject, text }: CodeSource): MailCode[] {
-  const reading = layOut(subject, text)
+export function findCodes({ subject, text, folds = [] }: CodeSource): MailCode[] {
+  const reading = layOut(subject, text, folds)
   const blotted = blotOut(reading)
   const hits = findHits(reading, blotted.toLowerCase())
   if (hits.keywords.length === 0 && hits.signIn.length === 0) return []
@@ -50,7 +52,9 @@ function rank(verdicts: readonly Verdict[]): Verdict[] {
     if (codes.has(code)) continue
     codes.add(code)
     const isSurpassed = verdict.keyword !== null && ranked.some(({ keyword }) => keyword?.start === verdict.keyword?.start)
-    ranked.push(isSurpassed && verdict.confidence > DOUBT ? { ...verdict, confidence: 0.4, reason: 'better one' } : verdict)
+    ranked.push(
+      isSurpassed && verdict.confidence > CODE_CONFIDENCE_FLOOR ? { ...verdict, confidence: 0.4, reason: 'better one' } : verdict,
+    )
   }
   return ranked.toSorted((first, second) => second.confidence - first.confidence).slice(0, MAX_FOUND_CODES)
 }

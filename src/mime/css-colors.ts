@@ -60,6 +60,25 @@ export function readColor(value: string): Color {
   return [red, green, blue].some(Number.isNaN) ? null : red * 0x10000 + green * 0x100 + blue
 }
 
+/** Whether this is a colour to a browser, also one that is not worked out here. */
+export function isKnownColor(value: string): boolean {
+  if (value.length > MAX_COLOR_CHARS) return false
+  if (NAMED.has(value) || value === 'currentcolor' || SYSTEM_COLORS.test(value)) return true
+  const hex = /^#?([\da-f]{3,8})$/.exec(value)?.[1]
+  if (hex !== undefined) return [3, 4, 6, 8].includes(hex.length)
+  if (/^(?:color|color-mix|light-dark|device-cmyk)\([^()]*\d[^()]*\)$|^(?:color-mix|light-dark)\(.*\)$/s.test(value)) return true
+  const args = /^(?:rgb|hsl|hwb|lab|lch|oklab|oklch)a?\((.*)\)$/s.exec(value)?.[1]
+  if (args === undefined) return false
+  if (/^\s*from\s|\bcalc\(/.test(args)) return true
+  const parts = args.split(/[\s,/]+/).filter((part) => part !== '')
+  return (parts.length === 3 || parts.length === 4) && parts.every((part) => COLOR_PART.test(part))
+}
+
+const COLOR_PART = /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?(?:%|deg|rad|grad|turn)?|none)$/
+/** CSS Color 4 section 6.2 and appendix A, and what browsers add. */
+const SYSTEM_COLORS =
+  /^(?:accentcolor|accentcolortext|activetext|linktext|visitedtext|button(?:border|face|text|highlight|shadow)|field|fieldtext|graytext|highlight|highlighttext|mark|marktext|selecteditem|selecteditemtext|window|windowtext|windowframe|menu|menutext|infobackground|infotext|scrollbar|background|(?:in)?active(?:border|caption|captiontext)|captiontext|appworkspace|threed(?:face|shadow|highlight|darkshadow|lightshadow)|-webkit-(?:link|text|activelink))$/
+
 /** Whether two colours are so near that a reader cannot tell text from paper. */
 export function isAlike(first: Color, second: Color): boolean {
   if (first === null || second === null || first === TRANSPARENT || second === TRANSPARENT) return false

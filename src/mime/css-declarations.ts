@@ -1,6 +1,7 @@
 /** A list of CSS declarations, as in `style="…"` -> the properties that decide whether text is seen. */
 
 import { readGradient, TRANSPARENT } from './css-colors.ts'
+import { judgeDeclaration, splitWords } from './css-validity.ts'
 
 /** What is declared of a property. */
 export type Declared = {
@@ -54,10 +55,6 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map(
 const MAX_CUSTOM = 100
 const MAX_CUSTOM_CHARS = 200
 
-/** A declaration of another value is none (CSS Syntax 3 section 9), and does not take a `none` before it back. */
-const DISPLAY =
-  /^(?:none|block|inline|flex|grid|contents|table|list-item|flow-root|run-in|initial|inherit|unset|revert|(?:inline|table|-webkit|-moz|-ms)-[a-z-]+)$/
-
 /** Reads declarations; the later one of a property counts, unless the earlier one alone is important. */
 export function readDeclarations(style: string): Declarations {
   const declarations = new Map<string, Declared>()
@@ -70,8 +67,12 @@ export function readDeclarations(style: string): Declarations {
     if (property === null || (property.startsWith('--') && (customCount++ >= MAX_CUSTOM || text.length > MAX_CUSTOM_CHARS)))
       continue
     const { value, isImportant } = readValue(text.slice(colon + 1))
-    for (const [name, part] of expand(property, value)) {
-      if (part === '' || (declarations.get(name)?.isImportant && !isImportant)) continue
+    const parts = expand(property, value)
+    const validities = parts.map(([name, part]) => judgeDeclaration(name, part))
+    if (validities.includes('invalid')) continue
+    for (const [at, [name, part]] of parts.entries()) {
+      const before = declarations.get(name)
+      if (part === '' || (before && (validities[at] === 'unsure' || (before.isImportant && !isImportant)))) continue
       declarations.set(name, { value: part, isImportant })
     }
   }
@@ -101,13 +102,15 @@ function readValue(text: string): { value: string; isImportant: boolean } {
 }
 
 function expand(property: string, value: string): [string, string][] {
-  if (property === 'display') return DISPLAY.test(value) || isVariable(value) ? [[property, value]] : []
-  if (property === 'font') return [['font-size', fontSize(value)]]
-  if (property === 'overflow-x' || property === 'overflow-y') return [['overflow', value]]
+  if (property === 'font') return expandFont(value)
+  // Visible beside what is cut is not (CSS Overflow 3 section 3.1).
+  if (property === 'overflow-x' || property === 'overflow-y') return value === 'visible' ? [] : [['overflow', value]]
   if (property === 'background') return expandBackground(value)
   if (property === 'mask') return [['mask-image', value]]
   if (property !== 'margin' && property !== 'inset') return [[property, value]]
-  const [top = '', right = top, bottom = top, left = right] = value.split(/\s+/)
+  const words = splitWords(value)
+  const [top = '', right = top, bottom = top, left = right] = words
+  if (words.length > MAX_SIDES) return []
   if (property === 'inset') return Object.entries({ top, right, bottom, left })
   return [
     ['margin-top', top],
@@ -115,14 +118,23 @@ function expand(property: string, value: string): [string, string][] {
   ]
 }
 
-function isVariable(value: string): boolean {
-  return value.includes('var(')
+const MAX_SIDES = 4
+
+/** The size within `font: italic 13px/1.5 Arial`; before it may stand what letters look like, and behind it must stand a font (CSS Fonts 4 section 2.7). */
+function expandFont(value: string): [string, string][] {
+  if (FONT_AS_A_WORD.test(value) || /^var\([^()]*\)$/.test(value))
+    return [['font-size', SYSTEM_FONT.test(value) ? 'medium' : value]]
+  const words = value.slice(0, MAX_FONT_CHARS).split(/\s+/)
+  const at = words.findIndex((word) => !FONT_LOOKS.test(word))
+  const [size = ''] = (words[at] ?? '').split('/', 1)
+  return words.length > at + 1 && size !== '' ? [['font-size', size]] : []
 }
 
-/** The size within `font: italic 13px/1.5 Arial`; nothing when the shorthand names none. */
-function fontSize(value: string): string {
-  return value.split(/[\s/]+/).find((part) => /^[+-]?[\d.]/.test(part) && !/^[1-9]00$/.test(part)) ?? ''
-}
+const MAX_FONT_CHARS = 500
+const SYSTEM_FONT = /^(?:caption|icon|menu|message-box|small-caption|status-bar)$/
+const FONT_AS_A_WORD = /^(?:initial|inherit|unset|revert|caption|icon|menu|message-box|small-caption|status-bar)$/
+const FONT_LOOKS =
+  /^(?:normal|italic|oblique|small-caps|bold|bolder|lighter|[1-9]\d{0,3}|(?:ultra-|extra-|semi-)?(?:condensed|expanded)|[+-]?[\d.]+deg)$/
 
 function expandBackground(value: string): [string, string][] {
   const isAlone = /^var\([^()]*\)$/.test(value)
@@ -169,7 +181,7 @@ const NO_COLORS = new Set([
     'right',
     'bottom',
   ],
-  ...['cover', 'contain', 'auto', 'round', 'space', 'inherit', 'initial', 'unset'],
+  ...['cover', 'contain', 'auto', 'round', 'space', 'inherit', 'initial', 'unset', 'revert', 'text'],
 ])
 
 /** At the semicolons that stand in no string and no bracket: a data URL holds them too. */

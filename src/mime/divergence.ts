@@ -5,6 +5,7 @@
  */
 
 import { getDomain } from 'tldts'
+import { CODE_CONFIDENCE_FLOOR } from '../mail-facts.ts'
 import { findCodes } from './codes.ts'
 import type { HtmlText } from './html-text.ts'
 import { LINK_CLOSE, LINK_END, removeMarks } from './marks.ts'
@@ -103,7 +104,7 @@ function hasOtherCodes(said: Facts, whole: Facts): boolean {
 
 function listCodes({ text }: Facts): string[] {
   return findCodes({ subject: '', text })
-    .filter(({ confidence }) => confidence > 0.5)
+    .filter(({ confidence }) => confidence > CODE_CONFIDENCE_FLOOR)
     .map(({ code }) => code)
 }
 

@@ -9,7 +9,7 @@ import { isTextOfAnother, type LinkTarget, readTarget } from './link-target.ts'
 import { isLookalike } from './lookalike.ts'
 
 /** Longest text of a link that is kept, in UTF-16 units. */
-export const MAX_LINK_TEXT_CHARS = 100
+export const MAX_KEPT_LINK_TEXT_CHARS = 100
 
 /** So much of a text is read: what it says of another host stands at its beginning. */
 const MAX_READ_TEXT_CHARS = 1_000
@@ -40,13 +40,17 @@ function listFlags(
   looksAlike: (host: Host) => boolean,
 ): LinkFlag[] {
   const hosts = [link.host, link.behind].filter((host) => host !== null)
-  const isFlagged: Record<LinkFlag, boolean> = {
+  const warnings = {
     'text-differs-from-target': isTextOfAnother(link.text, link),
     'lookalike-host': hosts.some(looksAlike),
     punycode: hosts.some(isInternational),
+  }
+  const isFlagged: Record<LinkFlag, boolean> = {
+    ...warnings,
     'tracking-removed': link.isCleaned,
     unsubscribe: isUnsubscribe(link),
-    'likely-action': actions.has(link.url),
+    // Phishing words its link like a login: what warns of a link must not stand beside what sends an agent there.
+    'likely-action': actions.has(link.url) && !Object.values(warnings).includes(true),
   }
   return LINK_FLAGS.filter((flag) => isFlagged[flag])
 }
@@ -54,5 +58,5 @@ function listFlags(
 const LINK_FLAGS = LinkFlag.options
 
 function cutText(text: string): string {
-  return text.length <= MAX_LINK_TEXT_CHARS ? text : `${clipChars(text, MAX_LINK_TEXT_CHARS - 1)}…`
+  return text.length <= MAX_KEPT_LINK_TEXT_CHARS ? text : `${clipChars(text, MAX_KEPT_LINK_TEXT_CHARS - 1)}…`
 }

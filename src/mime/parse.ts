@@ -32,7 +32,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
       folds: body.folds,
       links: describeLinks(body.links, fields.fromAddress),
       linksLeftOut: body.linksLeftOut,
-      codes: findCodes({ subject: fields.subject, text: body.text }),
+      codes: findCodes({ subject: fields.subject, text: body.text, folds: body.folds }),
       hidden: body.hidden,
       divergence: body.divergence,
       warnings: findSenderWarnings(block, fields),

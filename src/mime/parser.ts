@@ -4,6 +4,7 @@
  */
 
 import { Worker } from 'node:worker_threads'
+import { keepCompiled } from '../compile-cache.ts'
 import { MAX_PARSE_TRIES, MAX_PARSES_IN_WORKER, PARSE_DEADLINE_MS, PARSE_HEAP_MB, PARSE_START_DEADLINE_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { Packed } from '../mail-text.ts'
@@ -154,7 +155,7 @@ class WorkerParser implements Parser {
   #startWorker(): Thread {
     const progress = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
     const worker = new Worker(this.#options.workerUrl, {
-      env: {},
+      env: keepCompiled(),
       // Flags of the process are not the worker's: some, such as --eval's, keep it from starting.
       execArgv: [],
       workerData: { progress } satisfies WorkerSetup,

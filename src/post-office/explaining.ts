@@ -36,10 +36,10 @@ export class Explaining {
     this.#parts = parts
   }
 
-  async explain(agent: string, { address: ref, messageId }: ExplainInput): Promise<DeliveryExplanation> {
+  async explain(agent: string, { inbox: ref, messageId }: ExplainInput): Promise<DeliveryExplanation> {
     const { store, world, listening, sessions, domain } = this.#parts
     const { address, found } = await this.#find(agent, ref)
-    if (messageId !== undefined && found === null) throw new MailError('inbox_not_found', 'There is no such inbox.')
+    if (messageId !== undefined) return this.#explainSent(agent, found, messageId)
     // What a session before this question was refused must be in the answer.
     await Promise.all([listening.settled(), sessions.flushSoon()])
     const query = {
@@ -48,10 +48,9 @@ export class Explaining {
       limit: MAX_SHOWN_SESSIONS,
       lookalikes: MAX_LOOKALIKES,
     }
-    const [log, arrivals, sent, nearInboxes] = await Promise.all([
+    const [log, arrivals, nearInboxes] = await Promise.all([
       store.listSessions(agent, query),
       found === null ? [] : store.listArrivals(agent, found.inbox.id, MAX_SHOWN_ARRIVALS),
-      found === null || messageId === undefined ? null : store.getSentMessage(agent, found.inbox.id, messageId),
       found === null ? this.#findNear(agent, address) : [],
     ])
     const facts = {
@@ -61,8 +60,17 @@ export class Explaining {
       listener: listening.status(),
       ...log,
       arrivals,
-      sent,
+      sent: null,
     }
+    return { ...facts, advice: advise(facts, domain) }
+  }
+
+  async #explainSent(agent: string, found: InboxAndCursor | null, messageId: string): Promise<DeliveryExplanation> {
+    if (found === null) throw new MailError('inbox_not_found', 'There is no such inbox.')
+    const { store, listening, domain } = this.#parts
+    const sent = await store.getSentMessage(agent, found.inbox.id, messageId)
+    const nothing = { nearInboxes: [], sessions: [], lookalikes: [], arrivals: [] }
+    const facts = { address: found.inbox.address, inbox: describeInbox(found), listener: listening.status(), ...nothing, sent }
     return { ...facts, advice: advise(facts, domain) }
   }
 
@@ -75,9 +83,9 @@ export class Explaining {
     }
     const parsed = parseSubAddress(ref.trim())
     if (parsed === null) {
-      throw new MailError('invalid_argument', 'address is no address that an inbox could have.', {
+      throw new MailError('invalid_argument', 'inbox is no address that an inbox could have.', {
         hint: 'Pass an inbox id or a plain address, such as name@example.org, without a display name.',
-        facts: { argument: 'address' },
+        facts: { argument: 'inbox' },
       })
     }
     const address = parsed.inboxAddress

@@ -26,20 +26,16 @@ export function foldText(body: Buffer, { folds, links }: Pick<MailFacts, 'folds'
   const bodyEnd = list?.at ?? body.length
   const pieces: Buffer[] = []
   let foldedLines = 0
-  let shownTo = 0
-  let at: Place = { byte: 0, unit: 0 }
+  let at = 0
   for (const fold of folds) {
-    if (fold.start < at.unit) continue
-    const start = advance(body, at, fold.start)
-    at = advance(body, start, fold.end)
-    const end = Math.min(at.byte, bodyEnd)
-    if (end <= start.byte) continue
+    const end = Math.min(fold.end, bodyEnd)
+    if (fold.start < at || end <= fold.start) continue
     const endsLine = body[end - 1] === LINE_FEED ? '\n' : ''
-    pieces.push(body.subarray(shownTo, start.byte), Buffer.from(describeFold(fold) + endsLine))
+    pieces.push(body.subarray(at, fold.start), Buffer.from(describeFold(fold) + endsLine))
     foldedLines += fold.lines
-    shownTo = end
+    at = end
   }
-  pieces.push(body.subarray(shownTo, bodyEnd))
+  pieces.push(body.subarray(at, bodyEnd))
   const linkListAt = list === null ? null : countBytes(pieces)
   if (list !== null) pieces.push(Buffer.from(listLinks(list.text, links)))
   return { pieces, foldedLines, linkListAt }
@@ -50,21 +46,7 @@ export function countBytes(pieces: readonly Buffer[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0)
 }
 
-/** A place between two characters of a text, in bytes and in UTF-16 units. */
-type Place = { byte: number; unit: number }
-
 const LINE_FEED = 0x0a
-
-/** The place so many units after the start of the text; from one that is not behind it. */
-function advance(text: Buffer, { byte, unit }: Place, toUnit: number): Place {
-  let [atByte, atUnit] = [byte, unit]
-  while (atUnit < toUnit && atByte < text.length) {
-    const lead = text[atByte] ?? 0
-    atByte += lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
-    atUnit += lead < 0xf0 ? 1 : 2
-  }
-  return { byte: atByte, unit: atUnit }
-}
 
 function describeFold({ kind, lines }: Fold): string {
   const plural = lines === 1 ? '' : 's'

@@ -59,22 +59,27 @@ export function isPlainAddress(path: string): boolean {
 }
 
 /** What is wrong with the parameters of MAIL; null when they are what we advertise (RFC 1870, 6152, 6531). */
-export function checkMailParameters(
-  parameters: readonly string[],
-  maxMessageBytes: number,
-): 'unknown' | 'malformed' | 'too_large' | null {
+export function checkMailParameters(parameters: readonly string[]): 'unknown' | 'malformed' | null {
   const seen = new Set<string>()
-  let declaredBytes = 0
   for (const parameter of parameters) {
-    const equals = parameter.indexOf('=')
-    const key = (equals < 0 ? parameter : parameter.slice(0, equals)).toUpperCase()
-    const value = equals < 0 ? null : parameter.slice(equals + 1)
+    const { key, value } = splitParameter(parameter)
     if (!MAIL_PARAMETERS.has(key)) return 'unknown'
     if (seen.has(key) || !isParameterValue(key, value)) return 'malformed'
     seen.add(key)
-    if (key === 'SIZE') declaredBytes = Number(value)
   }
-  return declaredBytes > maxMessageBytes ? 'too_large' : null
+  return null
+}
+
+/** The size that parameters without a fault announce (RFC 1870), in bytes; 0 without one. What no number can hold is the largest that one can. */
+export function readDeclaredBytes(parameters: readonly string[]): number {
+  const size = parameters.map(splitParameter).find(({ key }) => key === 'SIZE')
+  return Math.min(Number(size?.value ?? 0), Number.MAX_SAFE_INTEGER)
+}
+
+function splitParameter(parameter: string): { key: string; value: string | null } {
+  const equals = parameter.indexOf('=')
+  if (equals < 0) return { key: parameter.toUpperCase(), value: null }
+  return { key: parameter.slice(0, equals).toUpperCase(), value: parameter.slice(equals + 1) }
 }
 
 const MAIL_PARAMETERS: ReadonlySet<string> = new Set(['SIZE', 'BODY', 'SMTPUTF8'])

@@ -21,6 +21,8 @@ export class Recipients {
   readonly #wire: Wire
   readonly #tellRefused: TellRefused
   #accepted: Recipient[] = []
+  /** Those that would have been, of a message that was announced to be too large. */
+  #oversized: Recipient[] = []
   #refused: 'none' | 'for_good' | 'for_now' = 'none'
   #refusedInSession = 0
   #excessInSession = 0
@@ -44,11 +46,12 @@ export class Recipients {
   /** Begins the next message. */
   reset(): void {
     this.#accepted = []
+    this.#oversized = []
     this.#refused = 'none'
   }
 
-  /** RCPT within a message (RFC 5321 section 4.1.1.3). `done` is called once it has been answered. */
-  add(line: string, done: (outcome: RecipientOutcome) => void): void {
+  /** RCPT within a message (RFC 5321 section 4.1.1.3), which may be announced to be too large. `done` is called once it has been answered. */
+  add(line: string, isTooLarge: boolean, done: (outcome: RecipientOutcome) => void): void {
     const argument = parseRecipientArgument(line)
     if (argument === null || argument.path === '') {
       this.#answer(REPLIES.badRecipient, 'no_progress', done)
@@ -56,18 +59,18 @@ export class Recipients {
       // NOTIFY and ORCPT belong to DSN (RFC 3461), which we do not advertise.
       this.#answer(REPLIES.unknownParameter, 'no_progress', done)
     } else {
-      this.#addPath(argument.path, done)
+      this.#addPath(argument.path, isTooLarge, done)
     }
   }
 
-  #addPath(path: string, done: (outcome: RecipientOutcome) => void): void {
-    if (this.#accepted.length >= this.#context.bounds.maxRecipients) {
+  #addPath(path: string, isTooLarge: boolean, done: (outcome: RecipientOutcome) => void): void {
+    if (this.#accepted.length + this.#oversized.length >= this.#context.bounds.maxRecipients) {
       this.#refuseExcess(path)
       done('counted')
     } else if (/^postmaster$/i.test(path)) {
-      this.#lookUp(`${path}@${this.#context.domain}`, done)
+      this.#lookUp(`${path}@${this.#context.domain}`, isTooLarge, done)
     } else if (isPlainAddress(path)) {
-      this.#lookUp(path, done)
+      this.#lookUp(path, isTooLarge, done)
     } else {
       this.#refuse(path, 'unknown')
       done('counted')
@@ -79,7 +82,7 @@ export class Recipients {
     done(outcome)
   }
 
-  #lookUp(address: string, done: (outcome: RecipientOutcome) => void): void {
+  #lookUp(address: string, isTooLarge: boolean, done: (outcome: RecipientOutcome) => void): void {
     const { receiver, world, bounds, log } = this.#context
     const fail = () => {
       this.#tellRefused(address, 'store_error')
@@ -87,7 +90,7 @@ export class Recipients {
       this.#answer(REPLIES.failure, 'no_progress', done)
     }
     settle(world, bounds.answerMs, () => receiver.accepts(address), {
-      value: (answer) => done(this.#take(address, answer)),
+      value: (answer) => done(this.#take(address, answer, isTooLarge)),
       failure: (error) => {
         log.error('smtp_lookup_failed', { error: describeError(error) })
         fail()
@@ -104,16 +107,24 @@ export class Recipients {
     })
   }
 
-  #take(address: string, answer: RecipientAnswer): RecipientOutcome {
+  #take(address: string, answer: RecipientAnswer, isTooLarge: boolean): RecipientOutcome {
     if (!answer.accepted) {
       this.#refuse(address, answer.reason)
       return 'counted'
     }
     const { recipient } = answer
-    const known = this.#accepted.some((other) => other.inboxId === recipient.inboxId && other.address === recipient.address)
-    if (!known) this.#accepted.push(recipient)
-    this.#wire.reply(REPLIES.recipientOk)
+    const taken = isTooLarge ? this.#oversized : this.#accepted
+    const known = taken.some((other) => other.inboxId === recipient.inboxId && other.address === recipient.address)
+    if (!known) taken.push(recipient)
+    if (isTooLarge) this.#refuseTooLarge(address, known)
+    else this.#wire.reply(REPLIES.recipientOk)
     return known ? 'no_progress' : 'added'
+  }
+
+  #refuseTooLarge(address: string, isKnown: boolean): void {
+    if (!isKnown) this.#tellRefused(address, 'too_large')
+    if (this.#refused === 'none') this.#refused = 'for_good'
+    this.#wire.reply(REPLIES.tooLarge)
   }
 
   #refuse(address: string, reason: 'unknown' | 'suspended'): void {

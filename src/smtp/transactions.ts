@@ -4,7 +4,7 @@ import { MailError } from '../errors.ts'
 import { describeError } from '../log.ts'
 import type { Envelope, Recipient } from '../model.ts'
 import type { RefusalReason } from '../receiver.ts'
-import { checkMailParameters, isSender, parseMailArgument } from './command-arguments.ts'
+import { checkMailParameters, isSender, parseMailArgument, readDeclaredBytes } from './command-arguments.ts'
 import type { SmtpContext } from './context.ts'
 import type { Holder } from './inflight.ts'
 import { MailBuffer } from './mail-buffer.ts'
@@ -43,6 +43,7 @@ export class Transactions implements Holder {
   readonly #recipients: Recipients
   #stage: Stage = 'none'
   #from = ''
+  #declaredBytes = 0
   #idleCommands = 0
   #ended = false
   #isLookingUp = false
@@ -51,7 +52,7 @@ export class Transactions implements Holder {
   constructor(context: SmtpContext, wire: Wire) {
     this.#context = context
     this.#wire = wire
-    this.#recipients = new Recipients(context, wire, (address, reason) => this.#tellRefused(reason, [address], null))
+    this.#recipients = new Recipients(context, wire, (address, reason) => this.#tellRefusedRecipient(address, reason))
     this.#buffer = new MailBuffer({
       maxBytes: context.maxMessageBytes,
       maxOverrunBytes: context.bounds.maxOverrunBytes,
@@ -105,14 +106,14 @@ export class Transactions implements Holder {
     if (this.#stage !== 'none') return REPLIES.nestedMail
     const argument = parseMailArgument(line)
     if (argument === null) return REPLIES.badSender
-    const problem = checkMailParameters(argument.parameters, this.#context.maxMessageBytes)
+    const problem = checkMailParameters(argument.parameters)
     if (problem === 'unknown') return REPLIES.unknownParameter
     if (problem === 'malformed') return REPLIES.badParameter
-    if (problem === 'too_large') return REPLIES.tooLarge
     if (!isSender(argument.path)) return REPLIES.senderRefused
     this.#idleCommands -= 1
     this.#stage = 'envelope'
     this.#from = argument.path
+    this.#declaredBytes = readDeclaredBytes(argument.parameters)
     return REPLIES.senderOk
   }
 
@@ -124,11 +125,16 @@ export class Transactions implements Holder {
       return
     }
     this.#isLookingUp = true
-    this.#recipients.add(line, (outcome) => {
+    this.#recipients.add(line, this.#isTooLarge, (outcome) => {
       this.#isLookingUp = false
       if (outcome !== 'no_progress') this.#idleCommands -= 1
       done()
     })
+  }
+
+  /** Refused at RCPT, not at MAIL (RFC 1870 section 6.1 has both): so it is known whose mail it was, and who waits for it can be told. */
+  get #isTooLarge(): boolean {
+    return this.#declaredBytes > this.#context.maxMessageBytes
   }
 
   /** DATA (RFC 5321 section 4.1.1.4). Answers whether a message follows. */
@@ -238,6 +244,10 @@ export class Transactions implements Holder {
     this.#tellRefused(refusal.reason, listAddresses(this.#recipients.accepted), this.#buffer.arrivedBytes)
     this.reset()
     this.#wire.drop(refusal.reply)
+  }
+
+  #tellRefusedRecipient(address: string, reason: RefusalReason): void {
+    this.#tellRefused(reason, [address], reason === 'too_large' ? this.#declaredBytes : null)
   }
 
   #tellRefused(reason: RefusalReason, addresses: readonly string[], sizeBytes: number | null): void {

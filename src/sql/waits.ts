@@ -81,10 +81,14 @@ export async function listNearMisses(
     if (misses.length === limit || budget.charsLeft <= 0) break
     const failed = await failedConditions(db, inbox.id, filter, candidate, { most: Number.POSITIVE_INFINITY, budget })
     // One that matches and is unread came after the wait looked: the next wait takes it.
-    if (failed.length > 0) misses.push({ messageId: candidate.id, seq: candidate.seq, failed })
-    else if (candidate.is_read === 1) misses.push({ messageId: candidate.id, seq: candidate.seq, failed: ['read'] })
+    if (failed.length > 0) misses.push(toNearMiss(candidate, failed))
+    else if (candidate.is_read === 1) misses.push(toNearMiss(candidate, ['read']))
   }
   return misses
+}
+
+function toNearMiss({ id, seq, from_address, from_name, subject }: Candidate, failed: NearMiss['failed']): NearMiss {
+  return { messageId: id, seq, failed, fromAddress: from_address, fromName: from_name, subject }
 }
 
 /**

@@ -24,7 +24,7 @@ async function expectAnswer(golden: string, tool: string, args: Record<string, u
 
 const TEXT = 'Your code is 482 913.\n\nOr open https://shop.example/verify?t=1\n\n-- \nShop\nBerlin\n'
 const FACTS: MailFacts = {
-  folds: [{ kind: 'signature', start: TEXT.indexOf('-- '), end: TEXT.length, lines: 3 }],
+  folds: [{ kind: 'signature', start: Buffer.from(TEXT).indexOf('-- '), end: Buffer.byteLength(TEXT), lines: 3 }],
   links: [
     {
       text: 'https://shop.example/verify?t=1',

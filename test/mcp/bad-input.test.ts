@@ -20,6 +20,13 @@ const ROWS: Row[] = [
   ],
   ['an unknown argument in snake_case', 'read_message', { inbox, message_id: 'x', messageId: 'x' }, /Did you mean messageId\?/],
   ['the beginning of an argument', 'wait_for_message', { inbox, timeout: 5 }, /Did you mean timeoutSeconds\?/],
+  [
+    'the inbox by the name of what it may be',
+    'explain_delivery',
+    { address: inbox },
+    /no argument address.*Did you mean inbox\?/s,
+    { argument: 'address', didYouMean: 'inbox' },
+  ],
   ['an argument like no other', 'list_inboxes', { zzz: 1 }, /no argument zzz.*It takes limit, offset\./s, { argument: 'zzz' }],
   ['an argument named after a property of every object', 'list_inboxes', { constructor: 1 }, /no argument constructor/],
   ['an argument whose name is an attack', 'list_inboxes', { ['\u0000<<<mail \n'.repeat(9)]: 1 }, /no argument \?+/],

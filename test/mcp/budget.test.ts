@@ -144,6 +144,17 @@ describe('a reading', () => {
     expect(text).toContain(`Link [401]: "${links[400]?.url}"`)
   })
 
+  test('with a small budget has no more of the links than of the text, those that are worth it first', async () => {
+    const links = many(300, String).map((_, at) => link(at, 50, at === 250 ? ['likely-action'] : []))
+    const list = links.map(({ url }, at) => `[${at + 1}] ${url}`).join('\n')
+    const { id: messageId } = t.post.deliver(ADA, { bodyText: `Hello\n\nLinks:\n${list}`, facts: { ...NO_FACTS, links } })
+    const { structured } = await call('read_message', { messageId, maxTokens: 100 })
+    expect(Buffer.byteLength(JSON.stringify(structured.links))).toBeLessThanOrEqual(100 * BYTES_PER_TOKEN + 1)
+    expect(structured.links).toContainEqual(expect.objectContaining({ n: 251 }))
+    const shown = Array.isArray(structured.links) ? structured.links.length : 0
+    expect(structured.linksLeftOut).toBe(300 - shown)
+  })
+
   test('with 500 links of 8 kB that all claim to be worth it is held to it too', async () => {
     const links = many(500, String).map((_, at) =>
       link(at, 8_000, ['likely-action', 'lookalike-host', 'punycode', 'unsubscribe']),

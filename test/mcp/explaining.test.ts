@@ -29,7 +29,7 @@ async function expectAnswer(golden: string, tool: string, args: Record<string, u
 }
 
 describe('explain_delivery', () => {
-  test('of an inbox that nobody wrote to', () => expectAnswer('explain_delivery-nothing', 'explain_delivery', { address: ADA }))
+  test('of an inbox that nobody wrote to', () => expectAnswer('explain_delivery-nothing', 'explain_delivery', { inbox: ADA }))
 
   test('of mail that was turned away, and of a typo', () => {
     t.post.deliver(ADA)
@@ -38,12 +38,12 @@ describe('explain_delivery', () => {
     t.post.refuse('ada-singup@agents.localhost', 'unknown')
     t.post.world.advance(60_000)
     t.post.refuse(ADA, 'too_large')
-    return expectAnswer('explain_delivery', 'explain_delivery', { address: ADA })
+    return expectAnswer('explain_delivery', 'explain_delivery', { inbox: ADA })
   })
 
   test('of an address that is no inbox', () => {
     t.post.refuse('ada-sign-up@agents.localhost', 'unknown')
-    return expectAnswer('explain_delivery-nobody', 'explain_delivery', { address: 'ada-sign-up@agents.localhost' })
+    return expectAnswer('explain_delivery-nobody', 'explain_delivery', { inbox: 'ada-sign-up@agents.localhost' })
   })
 
   test('of mail that was sent', async () => {
@@ -55,12 +55,15 @@ describe('explain_delivery', () => {
     })
     const messageId = String(structured.id)
     t.post.carry(ADA)
-    return expectAnswer('explain_delivery-sent', 'explain_delivery', { address: ADA, messageId })
+    // What comes in has no part in it.
+    t.post.deliver(ADA)
+    t.post.refuse(ADA, 'too_large')
+    return expectAnswer('explain_delivery-sent', 'explain_delivery', { inbox: ADA, messageId })
   })
 
   test('while no mail can come says that first, and how to go on', async () => {
     t.post.listener = { state: 'blocked', problem: 'Port 2525 belongs to another program; set --smtp-port.' }
-    const { text, structured } = await t.client.callTool('explain_delivery', { address: ADA })
+    const { text, structured } = await t.client.callTool('explain_delivery', { inbox: ADA })
     expect(text).toMatch(/^No mail can come at all\. Port 2525 .* Tell the owner/)
     expect(structured).toMatchObject({ listener: t.post.listener })
   })

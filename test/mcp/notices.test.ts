@@ -73,7 +73,7 @@ describe.each(CLIENTS)('word of new mail with %s', (kind) => {
     t.post.deliver(ADA)
     expect(await newMail('wait_for_message', { inbox: ADA, subject: 'code', timeoutSeconds: 0 })).toBeUndefined()
     t.post.deliver(BOB)
-    expect(await newMail('explain_delivery', { address: BOB })).toBeUndefined()
+    expect(await newMail('explain_delivery', { inbox: BOB })).toBeUndefined()
     expect(await newMail()).toBeUndefined()
   })
 

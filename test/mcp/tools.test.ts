@@ -213,13 +213,24 @@ describe.each(CLIENTS)('%s', (kind) => {
     expect(structured).toMatchObject({
       status: 'timeout',
       cursor: 1,
-      nearMisses: [{ messageId: id, seq: 1, failed: ['subject'] }],
+      nearMisses: [{ messageId: id, seq: 1, failed: ['subject'], content: { subject: 'Welcome' } }],
       refusals: [{ reason: 'too_large' }],
       notice: 'Port 2525 belongs to another program.',
     })
     expect(text).toContain(`messageId: ${id}; seq: 1; failed: subject`)
     expect(text).toContain('reason: too_large')
-    expect(text).not.toContain('Welcome')
+    expect(text.split('<<<mail ')[0]).not.toContain('Welcome')
+    expect(text).toContain('subject: "Welcome"')
+  })
+
+  test('wait_for_message that times out says of mail that was read how to see it', async () => {
+    const inbox = await makeInbox()
+    t.post.deliver(inbox, { subject: 'Your code' })
+    const look = { inbox, subject: 'code', timeoutSeconds: 0 }
+    await call('wait_for_message', look)
+    const { text, structured } = await call('wait_for_message', look)
+    expect(structured).toMatchObject({ nearMisses: [{ failed: ['read'], content: { subject: 'Your code' } }] })
+    expect(text).toContain('already read: read_message shows it')
   })
 
   test('wait_for_message that times out says to wait again, but not while no mail can come', async () => {

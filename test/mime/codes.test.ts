@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { CODE_CONFIDENCE_FLOOR } from '../../src/mail-facts.ts'
 import { CODE_REASONS } from '../../src/mime/codes/judge.ts'
 import { MAX_SEARCHED_CHARS } from '../../src/mime/codes/reading.ts'
 import { findCodes, MAX_FOUND_CODES } from '../../src/mime/codes.ts'
@@ -7,16 +8,16 @@ import { CORPUS_NOTE, HAS_CORPUS, readCorpus } from '../support/corpus.ts'
 import { CORPUS_EXTENT, CORPUS_STEP } from '../support/rounds.ts'
 import { layOutMail, readSamples, type Sample } from './codes/layout.ts'
 
-/** Above it something is meant as a code. */
-const DOUBT = 0.5
-
 /** Written in rounds, the second and later ones against finished rules: what a round showed was mended before the next. */
 const GENUINE = ['genuine-1.txt', 'genuine-2.txt', 'genuine-3.txt', 'genuine-4.txt'].flatMap(readSamples)
 const MISLEADING = ['misleading-1.txt', 'misleading-2.txt', 'misleading-3.txt', 'misleading-4.txt'].flatMap(readSamples)
 
 async function readCodes(sample: Sample, seed: number) {
   const { facts } = await parseMail(layOutMail(sample, seed))
-  return { all: facts.codes, sure: facts.codes.filter(({ confidence }) => confidence > DOUBT).map(({ code }) => code) }
+  return {
+    all: facts.codes,
+    sure: facts.codes.filter(({ confidence }) => confidence > CODE_CONFIDENCE_FLOOR).map(({ code }) => code),
+  }
 }
 
 function find(text: string, subject = '') {
@@ -56,7 +57,7 @@ describe('mails without one', () => {
   it.skipIf(!HAS_CORPUS)(`give none: ${CORPUS_EXTENT} of real and nasty mail${CORPUS_NOTE}`, async () => {
     const wrong: string[] = []
     for (const { name, raw } of readCorpus('mail', { step: CORPUS_STEP })) {
-      if ((await parseMail(raw)).facts.codes.some(({ confidence }) => confidence > DOUBT)) wrong.push(name)
+      if ((await parseMail(raw)).facts.codes.some(({ confidence }) => confidence > CODE_CONFIDENCE_FLOOR)) wrong.push(name)
     }
     expect(wrong).toEqual([])
   })
@@ -92,7 +93,7 @@ describe('a code', () => {
     expect(find(`Your verification code is: ${written}`)[0]).toMatchObject({ code: typed })
     const [onItsLine] = find(`Here is your verification code:\n\n${written}\n\nDo not share it.`)
     expect(onItsLine?.code).toBe(typed)
-    expect(onItsLine?.confidence).toBeGreaterThan(DOUBT)
+    expect(onItsLine?.confidence).toBeGreaterThan(CODE_CONFIDENCE_FLOOR)
   })
 
   it('is found a digit a line', () => {
@@ -109,9 +110,9 @@ describe('a code', () => {
   })
 
   it('that is all a mail says of itself is still one, where it is called yours', () => {
-    expect(find('Your code is 482913')[0]?.confidence).toBeGreaterThan(DOUBT)
-    expect(find('482913', 'Ihr Code')[0]?.confidence).toBeGreaterThan(DOUBT)
-    expect(find('The code is 482913')[0]?.confidence).toBeLessThanOrEqual(DOUBT)
+    expect(find('Your code is 482913')[0]?.confidence).toBeGreaterThan(CODE_CONFIDENCE_FLOOR)
+    expect(find('482913', 'Ihr Code')[0]?.confidence).toBeGreaterThan(CODE_CONFIDENCE_FLOOR)
+    expect(find('The code is 482913')[0]?.confidence).toBeLessThanOrEqual(CODE_CONFIDENCE_FLOOR)
   })
 
   it('of letters only needs a clear form', () => {
@@ -123,24 +124,47 @@ describe('a code', () => {
     const [fresh, old] = find('Your login code is 482913.\n\n> Your login code is 739204.')
     expect(fresh).toMatchObject({ code: '482913' })
     expect(old).toMatchObject({ code: '739204', reason: CODE_REASONS.quoted })
-    expect(find('See below.\n\n> Your login code is 739204.')[0]?.confidence).toBeLessThanOrEqual(DOUBT)
+    expect(find('See below.\n\n> Your login code is 739204.')[0]?.confidence).toBeLessThanOrEqual(CODE_CONFIDENCE_FLOOR)
+  })
+
+  it.each([
+    [
+      'a rule and a head',
+      '\n________________________________\nFrom: Shop <shop@a.test>\nSent: Monday, 24 November 2025 10:00\nTo: Ada\nSubject: Your code\n\n',
+    ],
+    ['a line of its own', '-----Original Message-----\nFrom: Shop <shop@a.test>\nSubject: Your code\n\n'],
+  ])('in history under %s is an old one, and so is what the folded text shows of it', async (_, head) => {
+    const mail = `From: a@a.test\nSubject: Re: Grüße\nIn-Reply-To: <a@b>\nContent-Type: text/plain; charset=utf-8\n\nSiehe unten, größer.\n\n${head}Your code is 778899.\n`
+    const { facts } = await parseMail(Buffer.from(mail.replaceAll('\n', '\r\n')))
+    expect(facts.codes).toMatchObject([{ code: '778899', reason: CODE_REASONS.quoted }])
+    expect(facts.codes[0]?.confidence).toBeLessThanOrEqual(CODE_CONFIDENCE_FLOOR)
+  })
+
+  it('above history that is folded, and below it, is a new one', () => {
+    const text = 'Schöne Grüße. Your login code is 482913.\n\nOld\nYour login code is 739204.\n\nYour login code is 592013.'
+    const start = Buffer.byteLength(text.slice(0, text.indexOf('Old')))
+    const codes = findCodes({ subject: 'Ä', text, folds: [{ kind: 'quote', start, end: start + 30, lines: 2 }] })
+    expect(codes.filter(({ confidence }) => confidence > CODE_CONFIDENCE_FLOOR).map(({ code }) => code)).toEqual([
+      '482913',
+      '592013',
+    ])
   })
 
   it('for a discount is told, but not as a one-time code', () => {
     expect(find('Use promo code SAVE20 at checkout.')).toMatchObject([{ code: 'SAVE20', reason: CODE_REASONS.promotion }])
-    expect(find('Use promo code SAVE20 at checkout.')[0]?.confidence).toBeLessThanOrEqual(DOUBT)
+    expect(find('Use promo code SAVE20 at checkout.')[0]?.confidence).toBeLessThanOrEqual(CODE_CONFIDENCE_FLOOR)
   })
 
   it('that has run out, or that nobody asks for, is not meant as one', () => {
     for (const text of ['The verification code 482913 has expired.', 'We will never ask for your login code 482913.']) {
-      expect(find(text)[0]?.confidence ?? 0).toBeLessThanOrEqual(DOUBT)
+      expect(find(text)[0]?.confidence ?? 0).toBeLessThanOrEqual(CODE_CONFIDENCE_FLOOR)
     }
   })
 
   it('comes before what else stands by the same words', () => {
     const codes = find('Your login code is 482913. Sent to device 7392 in 10115 Berlin at desk 4821.')
     expect(codes[0]).toMatchObject({ code: '482913' })
-    expect(codes.slice(1).every(({ confidence }) => confidence <= DOUBT)).toBe(true)
+    expect(codes.slice(1).every(({ confidence }) => confidence <= CODE_CONFIDENCE_FLOOR)).toBe(true)
   })
 
   it('is never looked for in the list of links, in a link, or in the mark of one', () => {

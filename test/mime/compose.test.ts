@@ -9,8 +9,10 @@ import type { Draft } from '../../src/composer.ts'
 import { createComposer } from '../../src/mime/compose.ts'
 import { verifyDkim } from '../support/dkim.ts'
 import { createDice, type Dice, generateRecipients, pick } from '../support/recipients.ts'
+import { rounds } from '../support/rounds.ts'
 
 const composer = createComposer()
+const DRAFTS = rounds({ short: 100, full: 500 })
 const DRAFT: Draft = {
   from: { address: 'swift-otter-42@agents.localhost', name: null },
   toAddresses: ['ada@example.org'],
@@ -281,11 +283,11 @@ describe('the same draft', () => {
   })
 })
 
-describe('500 generated drafts', () => {
+describe(`${DRAFTS} generated drafts`, () => {
   it('become clean messages that say what was asked for and nothing else', async () => {
     const dice = createDice(5)
     const strings = [...generateRecipients(2_000, 9)]
-    for (let made = 0; made < 500; made += 1) {
+    for (let made = 0; made < DRAFTS; made += 1) {
       const draft = generateDraft(dice, strings)
       const raw = await composer.compose(draft, null)
       checkWire(raw)

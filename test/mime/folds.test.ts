@@ -10,22 +10,26 @@ const OTHER = { isReply: false, isForward: false }
 /** The text with `«quote»` or `«signature»` for each fold. */
 function fold(marked: string, context = REPLY): string {
   const { text, folds } = findFolds(marked, context)
+  const bytes = Buffer.from(text)
   let shown = ''
   let at = 0
   for (const { start, end, kind, lines } of folds) {
-    expect(text.slice(start, end).split('\n')).toHaveLength(lines)
-    expect([text.charAt(start - 1), text.charAt(end)].every((char) => char === '' || char === '\n')).toBe(true)
-    shown += `${text.slice(at, start)}«${kind}»`
+    expect(bytes.toString('utf8', start, end).split('\n')).toHaveLength(lines)
+    expect([bytes[start - 1], bytes[end]].every((byte) => byte === undefined || byte === 0x0a)).toBe(true)
+    shown += `${bytes.toString('utf8', at, start)}«${kind}»`
     at = end
   }
-  return shown + text.slice(at)
+  return shown + bytes.toString('utf8', at)
 }
 
 async function foldHtml(html: string, ...header: string[]): Promise<string> {
   const { bodyText, facts } = await parseMail(
     mailWith(['Subject: Re: x', 'Content-Type: text/html; charset=utf-8', ...header], html),
   )
-  return facts.folds.reduceRight((text, { start, end, kind }) => `${text.slice(0, start)}«${kind}»${text.slice(end)}`, bodyText)
+  const bytes = Buffer.from(bodyText)
+  const cut = (from: number, to?: number) => bytes.toString('utf8', from, to)
+  const shown = facts.folds.map(({ start, kind }, at) => `${cut(facts.folds[at - 1]?.end ?? 0, start)}«${kind}»`)
+  return shown.join('') + cut(facts.folds.at(-1)?.end ?? 0)
 }
 
 describe('quoted history', () => {
@@ -192,6 +196,15 @@ describe('readFoldContext', () => {
     ['Relevant: x', false, false],
   ])('of %s', (subject, isReply, isForward) => {
     expect(readFoldContext({ subject, inReplyTo: null, references: [], automatic: null })).toEqual({ isReply, isForward })
+  })
+})
+
+describe('folds are counted in bytes of UTF-8', () => {
+  it.each(['é', '€', '𝄞', 'a𝄞€'])('however many of %s stand before and between them', (characters) => {
+    const words = `Yes ${characters.repeat(50)}`
+    expect(fold(`${words}\n\nAnn wrote:\n> ${words}\n\n${words}\n-- \n${words}`)).toBe(
+      `${words}\n\n«quote»\n\n${words}\n«signature»`,
+    )
   })
 })
 

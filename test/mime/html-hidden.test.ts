@@ -33,6 +33,37 @@ describe('htmlToText leaves out what is', () => {
     ['in letters of a small part of small letters', '<p style="font-size:10%"><b style="font-size:10%">x</b></p>a'],
     ['hidden by a value in escapes', '<p style="d\\69splay:n\\6f ne">x</p>a'],
     ['hidden, whatever invalid value follows', '<p style="display:none;display:bogus">x</p>a'],
+    ...[
+      ...['font-size:0;font-size:bogus', 'font-size:0;font-size:-1px', 'font-size:0;font-size:12qx', 'font:0/0 a;font:12px'],
+      ...[
+        'opacity:0;opacity:visible',
+        'opacity:0;opacity:1 !ie',
+        'visibility:hidden;visibility:shown',
+        'opacity:0;opacity:bogus!important',
+      ],
+      ...['color:#fff;color:bogus', 'color:#fff;color:rgb(1,2)', 'color:#fff;background:bogus', 'display:none;display:-ms-foo'],
+      ...['max-height:0;overflow:hidden;max-height:bogus', 'max-height:0;overflow:hidden;overflow:shown'],
+      ...['max-height:0;overflow:hidden;overflow-x:visible', 'left:-9999px;position:fixed;position:bogus'],
+      ...[
+        'left:-9999px;position:fixed;left:bogus',
+        'text-indent:-9999px;text-indent:bogus',
+        'clip-path:inset(50%);clip-path:inset(bogus)',
+      ],
+      ...[
+        'transform:scale(0);transform:bogus',
+        'transform:scale(0);transform:scale(bogus)',
+        'margin-left:-9999px;margin:0 bogus',
+      ],
+      ...[
+        'clip:rect(0,0,0,0);position:fixed;clip:bogus',
+        'font-size:0;font-size:calc(bogus)',
+        'filter:opacity(0);filter:progid:x',
+      ],
+    ].map((style) => [`hidden by what an invalid value does not take back: ${style}`, `<p style="${style}">x</p>a`]),
+    [
+      'hidden by a rule that an invalid inline value does not take back',
+      '<style>.h{opacity:0}</style><p class=h style="opacity:visible">x</p>a',
+    ],
     ['hidden behind a semicolon in a string', '<p style="background:url(\'a;b\');display:none">x</p>a'],
     ['what a picture of a pixel stands for', '<img width=1 height=1 alt=x>a'],
   ])('%s', (_, html) => {
@@ -84,6 +115,21 @@ describe('htmlToText shows', () => {
     ['small letters', '<p style="font-size:8px">a</p>'],
     ['large letters in letters of a pixel', '<div style="font-size:1px"><p style="font-size:14em">a</p></div>'],
     ['a size by a keyword in no size', '<div style="font-size:0"><p style="font-size:medium">a</p></div>'],
+    ...[
+      ...[
+        'opacity:0;opacity:100%',
+        'opacity:0;opacity:calc(1 * .9)',
+        'font-size:0;font:italic 13px/1.5 Arial',
+        'font-size:0;font:menu',
+      ],
+      ...['font-size:0;font-size:calc(1rem + (2vw * 3))', 'color:#fff;color:rgb(0 0 0 / 90%)', 'color:#fff;color:windowtext'],
+      ...[
+        'transform:scale(0);transform:translate(-50%, 0) rotate(5deg)',
+        'display:none;display:-webkit-box',
+        'margin:-9999px;margin:0 auto',
+      ],
+      ...['clip-path:inset(50%);clip-path:circle(50% at center)', 'max-height:0;overflow:hidden;max-height:max-content'],
+    ].map((style) => [`what a valid value takes back: ${style}`, `<p style="${style}">a</p>`]),
     ['what is hidden before it is shown', '<p style="display:none;display:block">a</p>'],
   ])('%s', (_, html) => {
     expect(text(html)).toBe('a')

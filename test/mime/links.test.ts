@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { MAX_LINK_CHARS } from '../../src/limits.ts'
 import type { LinkFlag } from '../../src/mail-facts.ts'
 import { MAX_ACTION_TARGETS } from '../../src/mime/link-purpose.ts'
-import { describeLinks, MAX_LINK_TEXT_CHARS } from '../../src/mime/links.ts'
+import { describeLinks, MAX_KEPT_LINK_TEXT_CHARS } from '../../src/mime/links.ts'
 
 const FROM = 'news@example.com'
 
@@ -45,7 +45,7 @@ describe('describeLinks', () => {
   it('keeps a text on one line and short', () => {
     const [link] = describeLinks([{ text: `a\nb\u202e ${'x'.repeat(500)}`, url: 'https://a.test/' }], FROM)
     expect(link?.text).toMatch(/^a b x+…$/)
-    expect(link?.text).toHaveLength(MAX_LINK_TEXT_CHARS)
+    expect(link?.text).toHaveLength(MAX_KEPT_LINK_TEXT_CHARS)
   })
 })
 
@@ -262,6 +262,17 @@ describe('likely-action', () => {
     expect(flagsOf(text, url)).not.toContain('likely-action')
   })
 
+  it.each([
+    ['https://bank.com/login', 'https://evil.example/login?token=abc123', FROM, 'text-differs-from-target'],
+    ['Log in', 'https://paypa1.com/login?token=abc123', FROM, 'lookalike-host'],
+    ['Log in', 'https://exarnple.com/login', FROM, 'lookalike-host'],
+    ['Confirm', 'https://bücher.test/confirm', FROM, 'punycode'],
+  ] as const)('is not said of %s -> %s, of which something warns', (text, url, from, warning) => {
+    const flags = flagsOf(text, url, from)
+    expect(flags).toContain(warning)
+    expect(flags).not.toContain('likely-action')
+  })
+
   it('prefers the link that carries a token', () => {
     const found = [
       { text: 'Log in', url: 'https://example.com/login' },
@@ -296,7 +307,7 @@ describe('links that mean harm', () => {
     })
     const links = describeLinks(found, 'a@paypal-paypal.com')
     expect(links).toHaveLength(500)
-    expect(links.every(({ url, text }) => url.length <= MAX_LINK_CHARS && text.length <= MAX_LINK_TEXT_CHARS)).toBe(true)
+    expect(links.every(({ url, text }) => url.length <= MAX_LINK_CHARS && text.length <= MAX_KEPT_LINK_TEXT_CHARS)).toBe(true)
   })
 
   it('leaves no space, line end or control character in a URL', () => {

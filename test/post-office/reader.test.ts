@@ -12,7 +12,7 @@ const QUOTE = '> Lunch?\n> At noon?\n'
 const TEXT = `Yes.\n\n${QUOTE}`
 const FACTS: MailFacts = {
   ...NO_FACTS,
-  folds: [{ kind: 'quote', start: TEXT.indexOf(QUOTE), end: TEXT.length, lines: 2 }],
+  folds: [{ kind: 'quote', start: Buffer.from(TEXT).indexOf(QUOTE), end: Buffer.byteLength(TEXT), lines: 2 }],
   codes: [
     { code: '482913', confidence: 0.97, reason: 'after a word for code', expiresInSeconds: 600 },
     { code: '11', confidence: 0.1, reason: 'alone on a line', expiresInSeconds: Number.MAX_VALUE },

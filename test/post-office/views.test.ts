@@ -11,8 +11,8 @@ import { foldText } from '../../src/post-office/views.ts'
 
 /** A fold of these words, which are whole lines of the text. */
 function foldOf(text: string, words: string, kind: Fold['kind'] = 'quote'): Fold {
-  const start = text.indexOf(words)
-  return { kind, start, end: start + words.length, lines: words.trimEnd().split('\n').length }
+  const start = Buffer.from(text).indexOf(words)
+  return { kind, start, end: start + Buffer.byteLength(words), lines: words.trimEnd().split('\n').length }
 }
 
 function link(url: string, flags: MailLink['flags'] = []): MailLink {

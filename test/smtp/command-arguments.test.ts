@@ -5,6 +5,7 @@ import {
   isSender,
   parseMailArgument,
   parseRecipientArgument,
+  readDeclaredBytes,
 } from '../../src/smtp/command-arguments.ts'
 
 describe('the argument of MAIL and RCPT', () => {
@@ -118,8 +119,7 @@ describe('the parameters of MAIL', () => {
   it.each([
     [[], null],
     [['SIZE=1000', 'body=8bitmime', 'SMTPUTF8'], null],
-    [['SIZE=1001'], 'too_large'],
-    [['SIZE=99999999999999999999'], 'too_large'],
+    [['SIZE=99999999999999999999'], null],
     [['SIZE'], 'malformed'],
     [['SIZE=-1'], 'malformed'],
     [['SIZE=1e3'], 'malformed'],
@@ -131,5 +131,11 @@ describe('the parameters of MAIL', () => {
     [['REQUIRETLS'], 'unknown'],
     [['__proto__=1'], 'unknown'],
     [['<c@d.example>'], 'unknown'],
-  ] as const)('%j: %s', (parameters, expected) => expect(checkMailParameters(parameters, 1_000)).toBe(expected))
+  ] as const)('%j: %s', (parameters, expected) => expect(checkMailParameters(parameters)).toBe(expected))
+
+  it.each([
+    [[], 0],
+    [['BODY=8BITMIME', 'size=1001'], 1_001],
+    [['SIZE=99999999999999999999'], Number.MAX_SAFE_INTEGER],
+  ])('%j announce %i bytes', (parameters, expected) => expect(readDeclaredBytes(parameters)).toBe(expected))
 })

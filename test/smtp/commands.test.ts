@@ -148,8 +148,7 @@ describe('MAIL', () => {
     ['MAIL FROM:<a@example.org> SIZE=1000000 BODY=8BITMIME SMTPUTF8', '250 2.1.0'],
     ['MAIL FROM:<"odd one"@example.org>', '250 2.1.0'],
     ['MAIL FROM:<ü@bücher.example> SMTPUTF8', '250 2.1.0'],
-    ['MAIL FROM:<a@example.org> SIZE=1000001', '552 5.3.4'],
-    ['MAIL FROM:<a@example.org> SIZE=99999999999999999999', '552 5.3.4'],
+    ['MAIL FROM:<a@example.org> SIZE=1000001', '250 2.1.0'],
     ['MAIL FROM:<a@example.org> SIZE=x', '501 5.5.4'],
     ['MAIL FROM:<a@example.org> RET=FULL', '555 5.5.4'],
     ['MAIL FROM:<a@example.org> AUTH=<>', '555 5.5.4'],
@@ -167,6 +166,43 @@ describe('MAIL', () => {
   ])('%j is answered %s', (line, expected) => run([line, expected]))
 
   it('comes once', () => run(MAIL, ['MAIL FROM:<b@example.org>', '503 5.5.1'], ['RSET', '250'], MAIL))
+})
+
+describe('a message that is announced to be too large', () => {
+  const LARGE: Row = ['MAIL FROM:<a@example.org> SIZE=1000001', '250 2.1.0']
+
+  it('is refused to each recipient, who can be told of it with the size', async () => {
+    const refused: Row = [`RCPT TO:<${JOHN}>`, '552 5.3.4']
+    await run(LARGE, refused, refused, [`RCPT TO:<${JANE}>`, '552 5.3.4'], ['DATA', '554 5.5.1'])
+    expect(server.receiver.refusals).toEqual([
+      [JOHN, 'too_large'],
+      [JANE, 'too_large'],
+    ])
+    expect(server.receiver.lastRefusal).toMatchObject({ address: JANE, sizeBytes: 1_000_001 })
+  })
+
+  it('is refused as others are where there is no such inbox, or a suspended one', async () => {
+    await run(LARGE, ['RCPT TO:<no@agents.localhost>', '550 5.1.1'], ['RCPT TO:<suspended@agents.localhost>', '550 5.2.1'])
+    expect(server.receiver.refusals).toEqual([
+      ['no@agents.localhost', 'unknown'],
+      ['suspended@agents.localhost', 'suspended'],
+    ])
+    expect(server.receiver.lastRefusal?.sizeBytes).toBeNull()
+  })
+
+  it('leaves the next message alone', () =>
+    run(LARGE, [`RCPT TO:<${JOHN}>`, '552 5.3.4'], ['RSET', '250'], MAIL, RCPT, ['DATA', '354']))
+
+  it('is refused in one go to a client that pipelines', async () => {
+    const session = await server.open()
+    session.write(
+      `EHLO x\r\nMAIL FROM:<> SIZE=99999999999999999999\r\nRCPT TO:<${JOHN}>\r\nRCPT TO:<${JANE}>\r\nDATA\r\nQUIT\r\n`,
+    )
+    for (const expected of ['250', '250 2.1.0', '552 5.3.4', '552 5.3.4', '554 5.5.1', '221']) {
+      expect((await session.hear()).startsWith(expected)).toBe(true)
+    }
+    expect(server.receiver.lastRefusal).toMatchObject({ address: JANE, reason: 'too_large', sizeBytes: Number.MAX_SAFE_INTEGER })
+  })
 })
 
 describe('DATA', () => {

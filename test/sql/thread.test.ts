@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { STORE_BUSY_TIMEOUT_MS } from '../../src/limits.ts'
 import type { Store } from '../../src/store.ts'
-import { TEST_WORKERS } from '../support/workers.ts'
 import { connect, makeFile, openTestStore, recordEvents } from './place.ts'
 import { AGENT, deliver, FIRST_PAGE, incoming, makeInbox, NOW, newInbox, recipientOf } from './support.ts'
 
@@ -109,29 +106,5 @@ describe('A file that is deleted under an open store', () => {
     expect(await countInboxes(store)).toBe(0)
     expect(store.storeId).not.toBe(storeId)
     await deliver(store, await makeInbox(store))
-  })
-})
-
-describe('A process', () => {
-  const run = async (script: string) => {
-    const source = `import { openStore } from ${JSON.stringify(new URL('../../src/sql/store.ts', import.meta.url).href)}
-      import { SILENT_LOG } from ${JSON.stringify(new URL('../../src/log.ts', import.meta.url).href)}
-      const store = await openStore({ file: ${JSON.stringify(makeFile())}, log: SILENT_LOG, workerUrl: new URL(${JSON.stringify(TEST_WORKERS.store)}) })
-      const list = () => store.listInboxes('a', { limit: 1, offset: 0 }, 0)
-      ${script}`
-    return await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', source])
-  }
-
-  it('ends by itself when its store is closed, and when it is not', async () => {
-    for (const end of ['await store.close()', '']) expect((await run(`await list(); ${end}`)).stdout).toBe('')
-  })
-
-  it('stays until its store is closed', async () => {
-    const closing = "const answer = list(); await store.close(); await answer; console.log('closed')"
-    expect((await run(closing)).stdout).toBe('closed\n')
-  })
-
-  it('stays until what it asked for is answered', async () => {
-    expect((await run('list().then(({ total }) => console.log(total))')).stdout).toBe('0\n')
   })
 })

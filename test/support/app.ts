@@ -103,9 +103,14 @@ export function writeMail(fields: { subject?: string; from?: string; body?: stri
   ].join('\r\n')
 }
 
+const DOT = 0x2e
+const LINE_END = Buffer.from('\r\n')
+
 /** Sends a message after DATA, dots stuffed (RFC 5321 section 4.5.2), and answers the reply to its end. */
 export function sendData(session: SmtpSession, raw: Buffer): Promise<string> {
-  const stuffed = raw.toString('latin1').replaceAll(/(^|\r\n)\./g, '$1..')
-  session.write(Buffer.from(`${stuffed}${stuffed.endsWith('\r\n') ? '' : '\r\n'}.\r\n`, 'latin1'))
+  const hasDots = raw.includes('\r\n.') || raw[0] === DOT
+  const stuffed = hasDots ? Buffer.from(raw.toString('latin1').replaceAll(/(^|\r\n)\./g, '$1..'), 'latin1') : raw
+  session.write(stuffed)
+  session.write(stuffed.subarray(-2).equals(LINE_END) ? '.\r\n' : '\r\n.\r\n')
   return session.hear()
 }

@@ -136,7 +136,7 @@ export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
     this.arrivals.ring(kept.message.inboxId, 'change')
   }
 
-  async explainDelivery(agent: string, { address: ref, messageId }: ExplainInput): Promise<DeliveryExplanation> {
+  async explainDelivery(agent: string, { inbox: ref, messageId }: ExplainInput): Promise<DeliveryExplanation> {
     this.fail()
     const { data } = await this.listInboxes(agent, { limit: 100, offset: 0 })
     const own = data.find((inbox) => ref === inbox.id || ref === inbox.address)

@@ -113,7 +113,9 @@ export class MemoryWaits {
   ): WaitResult {
     const nearMisses = kept
       .filter(({ message }) => message.direction === 'inbound' && message.seq > after)
-      .map(({ message }): NearMiss => ({ messageId: message.id, seq: message.seq, failed: reasons(message, filter) }))
+      .map(({ message: { id, seq: at, fromAddress, fromName, subject }, message }): NearMiss => {
+        return { messageId: id, seq: at, failed: reasons(message, filter), fromAddress, fromName, subject }
+      })
       .reverse()
       .slice(0, MAX_NEAR_MISSES)
     const since = this.#world.now() - waitedSeconds * 1_000 - REFUSALS_SHOWN_MS

@@ -1,5 +1,6 @@
 /** What has the form of a code, and the words around it -> how sure it is one, and why. */
 
+import { CODE_CONFIDENCE_FLOOR } from '../../mail-facts.ts'
 import type { Candidate } from './candidates.ts'
 import { ENTER, findBefore, type Hits, type Keyword, NEVER_ASK, OWN, SPENT, YOUR } from './hits.ts'
 import { findPhrases, type Span } from './lexicon.ts'
@@ -40,8 +41,6 @@ export type Verdict = {
 
 /** Words for code looked at on either side of a candidate. */
 const MAX_KEYWORDS_BESIDE = 4
-/** From here on something is meant as a code; what is not, stays at it or below. */
-export const DOUBT = 0.5
 /** Least sureness worth telling. */
 const LEAST = 0.3
 
@@ -109,7 +108,7 @@ function weigh(
     (isLikeDate(candidate) ? 0.2 : 0) +
     (candidate.code.length === 6 ? 0 : candidate.code.length > 8 ? 0.06 : 0.01)
   const sureness = relation.sureness - cost
-  const cap = (reason: Verdict['reason'], most = DOUBT) => ({ sureness: Math.min(sureness, most), reason })
+  const cap = (reason: Verdict['reason'], most = CODE_CONFIDENCE_FLOOR) => ({ sureness: Math.min(sureness, most), reason })
   if (keyword.kind === 'promotion') return cap('promotion', 0.4)
   if (hits.isTravel && candidate.shape !== 'digits' && !isSignIn(keyword, hits)) return cap('travel', 0.4)
   if (keyword.kind === 'one-time') return { sureness, reason: `${place} one-time` }

@@ -34,12 +34,24 @@ export function findFolds(marked: string, context: FoldContext): FoldedText {
   const keeps = (fold: Fold) => isAnswer || !hasFacts(lines.text.slice(fold.start, fold.end))
   for (const choice of [[...quotes, ...signatures], signatures]) {
     const folds = choice.filter(keeps).sort((first, second) => first.start - second.start)
-    if (folds.length <= MAX_FOLDS && isReadable(lines.text, folds, isAnswer)) return { text: lines.text, folds }
+    if (folds.length <= MAX_FOLDS && isReadable(lines.text, folds, isAnswer))
+      return { text: lines.text, folds: countInBytes(lines.text, folds) }
   }
   return { text: lines.text, folds: [] }
 }
 
-/** Runs of such lines as ranges, blank lines between two of them included and those around them not. */
+/** The same ranges, in UTF-16 units before. */
+function countInBytes(text: string, folds: readonly Fold[]): Fold[] {
+  let [units, bytes] = [0, 0]
+  const advance = (toUnit: number) => {
+    bytes += Buffer.byteLength(text.slice(units, toUnit))
+    units = toUnit
+    return bytes
+  }
+  return folds.map((fold) => ({ ...fold, start: advance(fold.start), end: advance(fold.end) }))
+}
+
+/** Runs of such lines as ranges, in UTF-16 units, blank lines between two of them included and those around them not. */
 function listRanges(lines: Lines, isIn: readonly boolean[], kind: Fold['kind']): Fold[] {
   const folds: Fold[] = []
   let first: number | null = null
