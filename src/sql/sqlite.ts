@@ -135,8 +135,8 @@ export class SqliteEngine implements Engine {
   }
 
   close(): void {
-    this.#presence.close()
     if (this.#isLost && this.#db.open) this.#files.leave(this.#db)
+    this.#presence.close()
     this.#db.close()
   }
 
