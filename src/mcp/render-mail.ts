@@ -106,7 +106,7 @@ export function renderUpdated({ id, inboxId, seq, read, labels }: MessageSummary
     structured: { id, inboxId, seq, read, content: { labels } },
     text: joinLines(
       `Message ${joinFacts({ id, seq, read })}`,
-      labels.length === 0 ? null : fenceMail(`Labels: ${quoteList(labels)}`, world),
+      labels.length === 0 ? null : fenceMail(quoteList(labels), world, 'labels'),
     ),
   }
 }
