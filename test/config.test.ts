@@ -321,6 +321,7 @@ describe('what a person reads', () => {
     for (const flag of flags) expect(help).toContain(`\n  ${flag} `)
     expect(help).toContain('/data/of/user')
     expect(help).toContain('inbox-mcp 1.2.3')
+    expect(help).toContain('all on loopback is taken for it')
     for (const line of help.split('\n')) expect(line.length, line).toBeLessThanOrEqual(120)
   })
 
