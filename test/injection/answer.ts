@@ -26,10 +26,13 @@ export async function tell(mail: HostileMail): Promise<Told> {
   if (facts === null) throw new Error('no facts')
   const read = (part: ReadOptions['part']): NamedAnswer => {
     const reading = readPiece(message, UNKNOWN_SENDER, { maxTokens: MAX_TOKENS, offset: 0, part })
-    return { tool: `read_message ${part}`, ...renderReading(reading, null, world, { part, maxTokens: MAX_TOKENS }) }
+    return {
+      tool: `read_message ${part}`,
+      ...renderReading(reading, null, { world, offered: new Set() }, { part, maxTokens: MAX_TOKENS }),
+    }
   }
   const reading = readPiece(message, UNKNOWN_SENDER, { maxTokens: MAX_TOKENS, offset: 0, part: 'text' })
-  const waited = renderWait({ status: 'received', reading, cursor: 1 }, world)
+  const waited = renderWait({ status: 'received', reading, cursor: 1 }, { world, offered: new Set() })
   return {
     facts,
     answers: [read('text'), read('full'), { tool: 'wait_for_message', ...waited }],
@@ -44,7 +47,7 @@ export async function tellPieces(mail: HostileMail, maxTokens: number): Promise<
   const texts: string[] = []
   for (let offset: number | null = 0; offset !== null; ) {
     const reading = readPiece(message, UNKNOWN_SENDER, { maxTokens, offset, part: 'text' })
-    texts.push(renderReading(reading, null, world, { part: 'text', maxTokens }).text)
+    texts.push(renderReading(reading, null, { world, offered: new Set() }, { part: 'text', maxTokens }).text)
     offset = reading.nextOffset
   }
   return texts
