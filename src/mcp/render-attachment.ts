@@ -1,8 +1,8 @@
 /** What an agent reads of an attachment: a file that was written, or its text. */
 
-import { BYTES_PER_TOKEN, MAX_FILENAME_CHARS } from '../limits.ts'
+import { MAX_FILENAME_CHARS } from '../limits.ts'
 import type { AttachmentReading, SavedAttachment } from '../post-office.ts'
-import { cutPiece } from '../text-piece.ts'
+import { cutPiece, toTokens } from '../text-piece.ts'
 import type { World } from '../world.ts'
 import { fitText } from './budget.ts'
 import { fenceMail, quoteField } from './fence.ts'
@@ -83,8 +83,4 @@ export function renderAttachmentText(
       ),
     }
   })
-}
-
-function toTokens(sizeBytes: number): number {
-  return Math.ceil(sizeBytes / BYTES_PER_TOKEN)
 }
