@@ -150,6 +150,28 @@ describe('a code', () => {
     ])
   })
 
+  it.each([
+    'Folosește codul tău de verificare 228109.',
+    'کد تأیید شما ۲۲۸۱۰۹ است',
+    'Ihre TAN für die Überweisung lautet: 228109',
+    'Az Ön megerősítő kódja: 228109',
+    'Вашият код за потвърждение е 228109.',
+    'Kôd za provjeru: 228109',
+    'Vaša potrditvena koda je 228109',
+    'Jūsų patvirtinimo kodas: 228109',
+    'Jūsu verifikācijas kods ir 228109',
+    'Teie kinnituskood on 228109',
+    'El teu codi de verificació és 228109',
+    'আপনার যাচাইকরণ কোড ২২৮১০৯',
+    'உங்கள் சரிபார்ப்புக் குறியீடு 228109',
+    'آپ کا تصدیقی کوڈ 228109 ہے',
+    'Kod pengesahan anda ialah 228109',
+    'Nambari yako ya uthibitishaji ni 228109',
+  ])('is found in: %s', (text) => {
+    expect(find(text)).toMatchObject([{ code: '228109' }])
+    expect(find(text)[0]?.confidence).toBeGreaterThan(CODE_CONFIDENCE_FLOOR)
+  })
+
   it('for a discount is told, but not as a one-time code', () => {
     expect(find('Use promo code SAVE20 at checkout.')).toMatchObject([{ code: 'SAVE20', reason: CODE_REASONS.promotion }])
     expect(find('Use promo code SAVE20 at checkout.')[0]?.confidence).toBeLessThanOrEqual(CODE_CONFIDENCE_FLOOR)
