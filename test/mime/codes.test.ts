@@ -172,6 +172,15 @@ describe('a code', () => {
     expect(find(text)[0]?.confidence).toBeGreaterThan(CODE_CONFIDENCE_FLOOR)
   })
 
+  it.each([
+    'Sign in. Registration code of the module: 40418.',
+    'Your verification code is not 123456. Never enter 654321 as a code.',
+    'Your verification code was sent. Your PIN 2026 policy changed.',
+    'Security code: call 555019 or 030123456 to receive your verification code.',
+  ])('is not seen in: %s', (text) => {
+    expect(find(text).filter(({ confidence }) => confidence > CODE_CONFIDENCE_FLOOR)).toEqual([])
+  })
+
   it('for a discount is told, but not as a one-time code', () => {
     expect(find('Use promo code SAVE20 at checkout.')).toMatchObject([{ code: 'SAVE20', reason: CODE_REASONS.promotion }])
     expect(find('Use promo code SAVE20 at checkout.')[0]?.confidence).toBeLessThanOrEqual(CODE_CONFIDENCE_FLOOR)

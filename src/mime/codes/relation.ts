@@ -150,7 +150,7 @@ function startsWithLead(between: string): boolean {
 export function isAskedFor({ start, end }: Span, lower: string): boolean {
   const before =
     lower
-      .slice(Math.max(0, start - 24), start)
+      .slice(Math.max(0, start - 32), start)
       .split(SENTENCE_END)
       .at(-1) ?? ''
   const after = lower.slice(end, end + 20).split(SENTENCE_END)[0] ?? ''
