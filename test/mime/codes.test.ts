@@ -154,6 +154,7 @@ describe('a code', () => {
     'Folosește codul tău de verificare 228109.',
     'کد تأیید شما ۲۲۸۱۰۹ است',
     'Ihre TAN für die Überweisung lautet: 228109',
+    'Ihre TAN lautet 228109.',
     'Az Ön megerősítő kódja: 228109',
     'Вашият код за потвърждение е 228109.',
     'Kôd za provjeru: 228109',

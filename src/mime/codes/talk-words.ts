@@ -96,7 +96,9 @@ export const OWN_WORDS: Phrases = {
 
 /** Makes `code` the reader's own: enough where a mail says nothing else of what it is for. */
 export const YOUR_WORDS: Phrases = {
-  spaced: ['(your|ihr|dein|votre|ton|tu|su|seu|teu|tuo|suo|uw|je|jouw|din|twój|váš|tvůj|ваш|твой|твій|sizin|आपका|anda)'],
+  spaced: [
+    '(your|ihr|ihre|dein|deine|votre|ton|tu|su|seu|teu|tuo|suo|uw|je|jouw|din|twój|váš|tvůj|ваш|твой|твій|sizin|आपका|anda)',
+  ],
   joined: ['您的', '你的', 'あなたの', '고객님의', 'ของคุณ', 'الخاص بك'],
 }
 
