@@ -171,7 +171,7 @@ function put(declared: Map<string, Weighed>, property: string, weighed: Weighed)
 
 /** Without the elements around every mail, so that `body .x` is as simple as `.x`. */
 function dropPage(written: string): string {
-  return written.trim().replace(/^(?:(?:html|body|:root)\s+){1,3}(?=[^\s>+~])/i, '')
+  return written.trim().replace(/^(?:(?:html|body|:root)\s+){1,3}(?=[^\s>+~*:[])/i, '')
 }
 
 /** The names under which an element is looked for. */

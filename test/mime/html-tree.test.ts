@@ -49,6 +49,11 @@ describe('htmlToText shows what a browser has in no hidden element', () => {
     ['what follows a picture that a block ends', '<svg fill="#fff"><text>x<p>a'],
     ['an end tag with a slash', '<div hidden>x</div/>a'],
     ['letters in the next cell', '<table><tr><td><font style="font-size:0">x<td>a</table>'],
+    [
+      'a body of which only what is in it is not displayed',
+      '<style>body *{display:none}</style><html><body>a<p>x</p></body></html>',
+    ],
+    ['a body of which the children are not displayed', '<style>body>*{display:none}</style><html><body>a<p>x</p></body></html>'],
     ['the next button', '<button hidden>x<button>a</button>'],
   ])('%s', (_, html, shown = 'a') => {
     expect(readHtml(html)).toBe(shown)
