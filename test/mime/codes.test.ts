@@ -9,7 +9,7 @@ import { CORPUS_EXTENT, CORPUS_STEP } from '../support/rounds.ts'
 import { layOutMail, readSamples, type Sample } from './codes/layout.ts'
 
 /** Written in rounds, the second and later ones against finished rules: what a round showed was mended before the next. */
-const GENUINE = ['genuine-1.txt', 'genuine-2.txt', 'genuine-3.txt', 'genuine-4.txt'].flatMap(readSamples)
+const GENUINE = ['genuine-1.txt', 'genuine-2.txt', 'genuine-3.txt', 'genuine-4.txt', 'genuine-5.txt'].flatMap(readSamples)
 const MISLEADING = ['misleading-1.txt', 'misleading-2.txt', 'misleading-3.txt', 'misleading-4.txt'].flatMap(readSamples)
 
 async function readCodes(sample: Sample, seed: number) {
