@@ -7,8 +7,16 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
+/** The words for on, in lower case. */
+export const ON_WORDS: readonly string[] = ['on', 'true', 'yes', '1']
+/** The words for off, in lower case. */
+export const OFF_WORDS: readonly string[] = ['off', 'false', 'no', '0']
+
 /** What stands on the command line: texts by flag, and the words that are none. */
 export type Arguments = { given: ReadonlyMap<string, string>; words: readonly string[] }
+
+/** No command has one of these names: behind a switch they are meant as its value. */
+const ON_OR_OFF: readonly string[] = [...ON_WORDS, ...OFF_WORDS]
 
 /**
  * Takes arguments (without node and script) apart: `--flag value` or `--flag=value`, each flag once. A flag among `switches` is on when it
@@ -30,6 +38,9 @@ export function readArguments(argv: readonly string[], flags: readonly string[],
       throw new ConfigError(`unknown flag ${show(flag)}${suggest(flag, [...flags, '--help', '--version'])}`)
     if (given.has(flag)) throw new ConfigError(`${flag} is given twice`)
     if (equals === -1 && switches.includes(flag)) {
+      const next = argv[at + 1]
+      if (next !== undefined && ON_OR_OFF.includes(next.toLowerCase()))
+        throw new ConfigError(`${flag} takes no value behind a space; write ${flag} or ${flag}=${next.toLowerCase()}`)
       given.set(flag, 'on')
       continue
     }

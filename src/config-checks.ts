@@ -4,10 +4,11 @@
  */
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { canonicalDomain } from './addresses.ts'
+import { OFF_WORDS, ON_WORDS } from './command-line.ts'
 import type { SendPolicy } from './send-policy.ts'
 
 /** A value, or why the text is not one. */
@@ -47,8 +48,8 @@ export function someOf<Word extends string>(words: readonly Word[]): Check<reado
 /** On or off, in the words that people use. */
 export const onOrOff: Check<boolean> = (text) => {
   const word = text.toLowerCase()
-  if (['on', 'true', 'yes', '1'].includes(word)) return good(true)
-  return ['off', 'false', 'no', '0'].includes(word) ? good(false) : bad('on or off')
+  if (ON_WORDS.includes(word)) return good(true)
+  return OFF_WORDS.includes(word) ? good(false) : bad('on or off')
 }
 
 /** A text as it is; what it means is checked where it is used. */
@@ -79,13 +80,23 @@ export function plainName(maxChars: number): Check<string> {
 
 /**
  * A directory as an absolute path. A leading `~/` is the home directory: MCP clients hand the value over without a shell that
- * would have put it in.
+ * would have put it in. It need not be there yet; what is there must be no file.
  */
 export function directory(homeDir: string): Check<string> {
   return (text) => {
     if (text.includes('\0')) return bad('a path')
     if (text === '~') return good(homeDir)
-    return good(/^~[/\\]/.test(text) ? join(homeDir, text.slice(2)) : resolve(text))
+    const path = /^~[/\\]/.test(text) ? join(homeDir, text.slice(2)) : resolve(text)
+    return isFile(path) ? bad('a directory') : good(path)
+  }
+}
+
+/** What cannot be looked at is told when it is used. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false
+  } catch {
+    return false
   }
 }
 

@@ -23,15 +23,31 @@ const BAD_START = /^[^\p{L}\p{N}]+/u
 const BAD_END = /[^\p{L}\p{M}\p{N}]+$/u
 /** Devices of Windows, whatever their ending. */
 const DEVICE = /^(?:con|prn|aux|nul|conin|conout|clock|com[0-9]|lpt[0-9])(?:[._-]|$)/iu
-/** What programs, and agents, read and obey when they find it in the directory they work in. */
-const OBEYED =
-  /^(?:claude|agents?|gemini|copilot-instructions|skill|readme|contributing|makefile|gnumakefile|justfile|rakefile|gemfile|procfile|vagrantfile|jenkinsfile|dockerfile|containerfile|compose|docker-compose|package|package-lock|tsconfig|deno|composer|cargo|pyproject|setup|conftest|sitecustomize|usercustomize|requirements|tox|mcp|settings|autorun|desktop|thumbs|web|crontab|authorized_keys|known_hosts|id_[a-z0-9]+)(?:\.[a-z0-9]{1,8})?$/iu
+/** What programs, and agents, read and obey when they find it in the directory they work in, whatever their endings. */
+const OBEYED_STEMS = [
+  'claude agents? gemini qwen crush warp codex cursor windsurf copilot copilot-instructions skill memory rules system prompts? readme contributing',
+  'makefile gnumakefile bsdmakefile justfile rakefile gemfile procfile vagrantfile jenkinsfile dockerfile containerfile taskfile brewfile pipfile podfile',
+  'fastfile guardfile berksfile snakefile earthfile tiltfile dangerfile compose docker-compose docker-bake cmakelists cmakepresets meson wscript sconstruct',
+  'build workspace module flake default shell devenv package package-lock npm-shrinkwrap tsconfig jsconfig deno bunfig composer cargo rust-toolchain pom',
+  'gradlew? settings init go mix rebar project stack pyproject setup conftest sitecustomize usercustomize manage noxfile fabfile tasks dodo requirements',
+  'tox pytest mcp opencode devcontainer lefthook renovate turbo nx lerna vercel netlify fly wrangler serverless gulpfile gruntfile autorun desktop thumbs',
+  'web crontab authorized_keys known_hosts id_[a-z0-9]+',
+].flatMap((line) => line.split(' '))
+const OBEYED = new RegExp(`^(?:${OBEYED_STEMS.join('|')})(?:\\.[a-z0-9-]{1,16}){0,2}$`, 'iu')
+/** `vite.config.js` and the like; tools load it as a program. */
+const CONFIGURATION = /[._-](?:config|conf|rc|workspace)(?:\.[a-z0-9]{1,8})?$/iu
+/** `NAME.md`, in capitals: what is written so speaks of the directory, and every agent has a name of its own for its orders. */
+const CAPITALS = /^[A-Z0-9_-]+(?:\.local)?\.(?:md|mdc|txt)$/u
 
 /** A name of at most MAX_SAFE_NAME_BYTES for a file called so, or not at all (null). The same for the same name. */
 export function makeSafeFilename(name: string | null): string {
   const base = cleanName((name ?? '').slice(0, 4 * MAX_FILENAME_CHARS))
   if (base === '') return NAMELESS
-  return cutBytes(DEVICE.test(base) || OBEYED.test(base) ? `${PREFIX}${base}` : base, MAX_SAFE_NAME_BYTES)
+  return cutBytes(isTakenForMore(base) ? `${PREFIX}${base}` : base, MAX_SAFE_NAME_BYTES)
+}
+
+function isTakenForMore(name: string): boolean {
+  return [DEVICE, OBEYED, CONFIGURATION, CAPITALS].some((pattern) => pattern.test(name))
 }
 
 /** The same name with a word before its ending: `a.tar.gz` and `x` make `a.tar-x.gz`. */

@@ -6,7 +6,7 @@ import { z } from 'zod'
 export const AuthVerdict = z.enum(['pass', 'fail', 'softfail', 'neutral', 'none', 'temperror', 'permerror', 'unknown'])
 export type AuthVerdict = z.infer<typeof AuthVerdict>
 
-/** What was found out. On loopback, between inboxes here, or without DNS everything is `unknown`, never `pass`. */
+/** What was found out. On loopback without --trust-relay, between inboxes here, or without DNS everything is `unknown`, never `pass`. */
 export const SenderVerdict = z.object({
   spf: AuthVerdict,
   dkim: AuthVerdict,

@@ -129,7 +129,7 @@ export function createSettings(defaults: ConfigDefaults) {
     trustRelay: setting<string | null>({
       flag: '--trust-relay',
       placeholder: '<host>',
-      help: 'relay whose Authentication-Results are believed',
+      help: 'relay to believe; all on loopback is taken for it',
       check: hostName(MAX_DOMAIN_BYTES),
       fallback: null,
       fallbackText: 'none: all is checked here',

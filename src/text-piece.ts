@@ -1,5 +1,7 @@
 /** Pieces of a long text, by bytes of UTF-8 and never through a character. */
 
+import { BYTES_PER_TOKEN } from './limits.ts'
+
 /** A piece of a text, and where the next one begins. */
 export type TextPiece = {
   readonly text: string
@@ -16,7 +18,7 @@ export function cutPiece(whole: string, offset: number, maxBytes: number): TextP
   if (offset > 0 && offset >= bytes.length) return null
   // An offset nobody gave out may point into a character.
   const start = skipToCharacter(bytes, offset)
-  const end = findEnd(bytes, start, maxBytes)
+  const end = cutAtCharacter(bytes, start, maxBytes)
   return {
     text: bytes.toString('utf8', start, end),
     offset: start,
@@ -25,7 +27,8 @@ export function cutPiece(whole: string, offset: number, maxBytes: number): TextP
   }
 }
 
-function findEnd(bytes: Uint8Array, start: number, maxBytes: number): number {
+/** Where a piece ends that begins at `start`, itself the begin of a character, and has at most `maxBytes`, but one character at least. */
+export function cutAtCharacter(bytes: Uint8Array, start: number, maxBytes: number): number {
   if (start + maxBytes >= bytes.length) return bytes.length
   let end = start + maxBytes
   while (end > start && isContinuation(bytes[end])) end -= 1
@@ -33,7 +36,8 @@ function findEnd(bytes: Uint8Array, start: number, maxBytes: number): number {
   return end > start ? end : skipToCharacter(bytes, start + 1)
 }
 
-function skipToCharacter(bytes: Uint8Array, offset: number): number {
+/** The first byte from `offset` on that begins a character. */
+export function skipToCharacter(bytes: Uint8Array, offset: number): number {
   let start = offset
   while (isContinuation(bytes[start])) start += 1
   return start
@@ -41,4 +45,9 @@ function skipToCharacter(bytes: Uint8Array, offset: number): number {
 
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80
+}
+
+/** So many bytes of text in tokens, rounded up. */
+export function toTokens(sizeBytes: number): number {
+  return Math.ceil(sizeBytes / BYTES_PER_TOKEN)
 }

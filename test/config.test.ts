@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Config, ConfigError, readConfig } from '../src/config.ts'
 import { createSettings, nameEnvironment } from '../src/settings.ts'
@@ -140,7 +141,10 @@ describe('switches', () => {
 
   test('take no other word', () => {
     expect(refusal(['--read-only=maybe'])).toBe('--read-only must be on or off, not "maybe"')
-    expect(refusal(['--read-only', 'yes'])).toMatch(/^unknown command "yes"/)
+    for (const value of ['yes', 'on', 'OFF', '0'])
+      expect(refusal(['--read-only', value])).toBe(
+        `--read-only takes no value behind a space; write --read-only or --read-only=${value.toLowerCase()}`,
+      )
   })
 })
 
@@ -223,6 +227,11 @@ describe('a wrong command line is refused in one line', () => {
     [['--agent', 'a', '--agent=b'], '--agent is given twice'],
   ])('%j', (argv, message) => {
     expect(refusal(argv)).toBe(message)
+  })
+
+  test.each(['--download-dir', '--data-dir'])('for %s a file', (flag) => {
+    const file = fileURLToPath(import.meta.url)
+    expect(refusal([flag, file]).startsWith(`${flag} must be a directory, not "`)).toBe(true)
   })
 
   test('with what was written made harmless', () => {
@@ -340,6 +349,7 @@ describe('what a person reads', () => {
     for (const flag of flags) expect(help).toContain(`\n  ${flag} `)
     expect(help).toContain('/data/of/user')
     expect(help).toContain('inbox-mcp 1.2.3')
+    expect(help).toContain('all on loopback is taken for it')
     for (const line of help.split('\n')) expect(line.length, line).toBeLessThanOrEqual(120)
   })
 

@@ -31,6 +31,25 @@ describe('a safe name', () => {
     expect(makeSafeFilename(name)).toBe(safe)
   })
 
+  it.each(
+    (
+      'CLAUDE.md claude.local.md AGENTS.override.md WARP.md QWEN.md CRUSH.md SOUL.md Taskfile.yml CMakeLists.txt build.gradle build.gradle.kts pom.xml go.mod go.work ' +
+      'WORKSPACE WORKSPACE.bazel BUILD BUILD.bazel flake.nix Pipfile Pipfile.lock vite.config.js eslint.config.mjs lefthook.yml setup.cfg docker-compose.override.yml'
+    ).split(' '),
+  )('of %s is not what a tool looks for', (name) => expect(makeSafeFilename(name)).toBe(`mail-${name}`))
+
+  it.each([
+    'invoice.pdf',
+    'INVOICE.pdf',
+    'photo.png',
+    'builder.txt',
+    'gopher.mod',
+    'agenda.md',
+    'notes.md',
+    'claudette.md',
+    'configuration.pdf',
+  ])('of %s stays', (name) => expect(makeSafeFilename(name)).toBe(name))
+
   it('of whatever a sender writes is a name and nothing else, and stays as it is', () => {
     for (const name of listHostileNames(500)) {
       const safe = makeSafeFilename(name)

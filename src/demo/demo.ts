@@ -58,7 +58,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     // One outcome: what breaks at the relay once the steps are done is only the clients going.
     await Promise.race([takeSteps(start, smtp, options, page), relayFailure.promise])
     const seconds = ((options.now() - startedAt) / 1_000).toFixed(1)
-    page.end(`All of it worked, in ${seconds} s. Put it into your MCP client: npx -y inbox-mcp`)
+    page.end(`All of it worked, in ${seconds} s. Put it into your MCP client: ${findCommand(options)}`)
     return 0
   } catch (error) {
     page.fail(error instanceof Error ? error.message : String(error))
@@ -172,6 +172,12 @@ async function cleanUp(client: Client, { address }: DemoInbox, page: Page): Prom
   const { total } = await call(client, 'list_inboxes', {})
   check(total === 0, 'The deleted inbox is still listed.')
   page.fact(`${address} is gone, with its messages`)
+}
+
+/** What starts this program again: by npx what came from npm, by its files a clone. */
+export function findCommand({ command, args }: Pick<DemoOptions, 'command' | 'args'>): string {
+  if (args.some((path) => /[/\\]node_modules[/\\]inbox-mcp[/\\]/.test(path))) return 'npx -y inbox-mcp'
+  return [command, ...args].map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ')
 }
 
 type Facts = Record<string, unknown>

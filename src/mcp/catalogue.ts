@@ -33,6 +33,12 @@ export function selectTools(names: readonly string[]): readonly AnyTool[] {
   return Object.entries(TOOLSETS).flatMap(([name, tools]) => (names.includes(name) ? tools : []))
 }
 
+/** Names of the tools of every set that are not among these. */
+export function listWithheld(offered: ReadonlySet<string>): ReadonlySet<string> {
+  const names = Object.values(TOOLSETS).flatMap((tools) => tools.map(({ name }) => name))
+  return new Set(names.filter((name) => !offered.has(name)))
+}
+
 /** Those of the tools that a server shows: a read-only one keeps back whatever changes something. */
 export function offerTools(tools: readonly AnyTool[], isReadOnly: boolean): readonly AnyTool[] {
   return isReadOnly ? tools.filter(({ changes }) => !changes) : tools

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { MAX_ADDRESS_BYTES } from '../limits.ts'
 import { Id } from './common-arguments.ts'
+import { dropWithheld } from './offered.ts'
 import { renderExplanation } from './render-explanation.ts'
 import { defineTool } from './tool.ts'
 
@@ -17,5 +18,8 @@ export const explainDelivery = defineTool({
     inbox: z.string().min(1).max(MAX_ADDRESS_BYTES).describe('Inbox id, or any address'),
     messageId: Id.optional().describe('A message this inbox sent'),
   }),
-  run: async (args, { postOffice, agent, world }) => renderExplanation(await postOffice.explainDelivery(agent, args), world),
+  run: async (args, call) => {
+    const explanation = await call.postOffice.explainDelivery(call.agent, args)
+    return renderExplanation({ ...explanation, advice: dropWithheld(explanation.advice, call) }, call.world)
+  },
 })

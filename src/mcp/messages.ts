@@ -53,12 +53,13 @@ export const readMessage = defineTool({
       .describe('full: with quotes and signatures unfolded; html: the HTML source'),
     attachmentId: Id.optional().describe('Shows this attachment, if text, instead'),
   }),
-  run: async ({ inbox, messageId, attachmentId, ...options }, { postOffice, agent, world }) => {
+  run: async ({ inbox, messageId, attachmentId, ...options }, call) => {
+    const { postOffice, agent } = call
     if (attachmentId !== undefined) {
-      return renderAttachmentText(await postOffice.readAttachment(agent, inbox, messageId, attachmentId, options), world)
+      return renderAttachmentText(await postOffice.readAttachment(agent, inbox, messageId, attachmentId, options), call)
     }
     const reading = await postOffice.readMessage(agent, inbox, messageId, options)
-    return renderReading(reading, await findSent({ postOffice, agent }, reading.message), world, options)
+    return renderReading(reading, await findSent({ postOffice, agent }, reading.message), call, options)
   },
 })
 

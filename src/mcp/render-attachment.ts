@@ -1,12 +1,13 @@
 /** What an agent reads of an attachment: a file that was written, or its text. */
 
-import { BYTES_PER_TOKEN, MAX_FILENAME_CHARS } from '../limits.ts'
+import { MAX_FILENAME_CHARS } from '../limits.ts'
 import type { AttachmentReading, SavedAttachment } from '../post-office.ts'
-import { cutPiece } from '../text-piece.ts'
+import { cutPiece, toTokens } from '../text-piece.ts'
 import type { World } from '../world.ts'
 import { fitText } from './budget.ts'
 import { fenceMail, quoteField } from './fence.ts'
 import { ROW_FIELD_CHARS } from './mail-fields.ts'
+import type { Offered } from './offered.ts'
 import { type Answer, count, joinFacts, joinLines } from './render.ts'
 
 /** Longest path shown: its last part may be the sender's choice of words, the rest is the owner's. */
@@ -44,11 +45,15 @@ export function renderSaved(saved: SavedAttachment, world: World): Answer {
 }
 
 /** A piece of an attachment that is text, as much of it as fits. */
-export function renderAttachmentText(reading: AttachmentReading, world: World): Answer {
+export function renderAttachmentText(
+  reading: AttachmentReading,
+  { world, offered }: Pick<Offered, 'offered'> & { readonly world: World },
+): Answer {
   const { messageId, inboxId, attachment, isShortened, totalBytes, offset } = reading
   const { id, filename, contentType, size } = attachment
   const totalTokens = toTokens(totalBytes)
   const name = filename === null ? '' : ` ${quoteField(filename, MAX_FILENAME_CHARS)}`
+  const whole = offered.has('save_attachment') ? 'save_attachment writes all of it.' : 'its resource has all of it.'
   return fitText(reading.text, (maxBytes) => {
     const cut = cutPiece(reading.text, 0, maxBytes) ?? { text: '', nextOffset: null }
     const { text } = cut
@@ -74,12 +79,8 @@ export function renderAttachmentText(reading: AttachmentReading, world: World): 
         ),
         `${returnedTokens} of ${count(totalTokens, 'token')} shown.`,
         nextOffset === null ? null : `More: read_message with attachmentId ${id} and offset ${nextOffset}.`,
-        isShortened && nextOffset === null ? 'It has more than can be read so: save_attachment writes all of it.' : null,
+        isShortened && nextOffset === null ? `It has more than can be read so: ${whole}` : null,
       ),
     }
   })
-}
-
-function toTokens(sizeBytes: number): number {
-  return Math.ceil(sizeBytes / BYTES_PER_TOKEN)
 }

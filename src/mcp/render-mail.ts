@@ -15,6 +15,7 @@ import {
   shorten,
   structureOmitted,
 } from './mail-fields.ts'
+import type { Offered } from './offered.ts'
 import { type Answer, count, joinFacts, joinLines } from './render.ts'
 import { describeCodes, describeFacts, listNotedLinks, structureFacts } from './render-facts.ts'
 import { describeDeliveries, structureDeliveries } from './render-sent.ts'
@@ -24,19 +25,22 @@ import { messageUri } from './uris.ts'
 /** What a reading was asked for. */
 type Asked = Pick<ReadOptions, 'part' | 'maxTokens'>
 
+/** Where it is shown. */
+type Setting = Pick<Offered, 'offered'> & { readonly world: World }
+
 /** What it was asked for where nobody said. */
 const DEFAULTS: Asked = { part: 'text', maxTokens: DEFAULT_READ_TOKENS }
 
 /** A message, or a piece of one of its parts, as much of it as fits; `sent` is what became of it where it is our own. */
-export function renderReading(reading: Reading, sent: SentMessage | null, world: World, asked: Asked = DEFAULTS): Answer {
-  return fitReading(reading, renderWith(reading, sent, world, asked))
+export function renderReading(reading: Reading, sent: SentMessage | null, setting: Setting, asked: Asked = DEFAULTS): Answer {
+  return fitReading(reading, renderWith(reading, sent, setting, asked))
 }
 
 /** How a wait for mail ended. */
-export function renderWait(result: WaitResult, world: World): Answer {
-  if (result.status === 'timeout') return renderTimeout(result, world)
+export function renderWait(result: WaitResult, setting: Setting): Answer {
+  if (result.status === 'timeout') return renderTimeout(result, setting.world)
   const { status, reading, cursor } = result
-  const render = renderWith(reading, null, world, DEFAULTS)
+  const render = renderWith(reading, null, setting, DEFAULTS)
   return fitReading(reading, (piece) => {
     const { structured, text } = render(piece)
     return {
@@ -54,7 +58,7 @@ export function renderWait(result: WaitResult, world: World): Answer {
 function renderWith(
   reading: Reading,
   sent: SentMessage | null,
-  world: World,
+  { world, offered }: Setting,
   { part, maxTokens }: Asked,
 ): (piece: Reading) => Answer {
   // One step may lie between the two: the status goes with the deliveries shown.
@@ -77,7 +81,7 @@ function renderWith(
   const path =
     message.attachments.length === 0
       ? null
-      : `Attachments: save_attachment, or read_message for a text, with attachmentId; as resources ${messageUri(message)}/attachments/{number}.`
+      : `Attachments: ${offered.has('save_attachment') ? 'save_attachment, or ' : ''}read_message for a text, with attachmentId; as resources ${messageUri(message)}/attachments/{number}.`
   return (piece) => ({
     structured: {
       ...structuredFacts,
@@ -106,7 +110,7 @@ export function renderUpdated({ id, inboxId, seq, read, labels }: MessageSummary
     structured: { id, inboxId, seq, read, content: { labels } },
     text: joinLines(
       `Message ${joinFacts({ id, seq, read })}`,
-      labels.length === 0 ? null : fenceMail(`Labels: ${quoteList(labels)}`, world),
+      labels.length === 0 ? null : fenceMail(quoteList(labels), world, 'labels'),
     ),
   }
 }

@@ -8,6 +8,7 @@ import type { DeletedInbox, Inbox, Page, Quota } from '../model.ts'
 import type { CreatedInbox } from '../post-office.ts'
 import { fitRows } from './budget.ts'
 import { quoteField } from './fence.ts'
+import { dropWithheld } from './offered.ts'
 
 /** What is left to do while mail is not received: to give the address away and to wait would go round for ever. */
 export const TELL_OWNER =
@@ -38,12 +39,13 @@ export function count(amount: number, noun: string): string {
 }
 
 /** An error in words and as a structure; its message and facts are ours or the caller's, never a mail's. */
-export function renderFailure(error: MailError): Answer {
-  const { code, message, hint, retryable, httpStatus, facts } = error
+export function renderFailure(error: MailError, withheld: ReadonlySet<string>): Answer {
+  const hint = dropWithheld(error.hint, { withheld })
+  const { code, message, retryable, httpStatus, facts } = error
   const retry = retryable ? 'The same call may succeed later.' : 'The same call will fail again.'
   return {
     structured: { error: { ...facts, code, message, hint, retryable, httpStatus } },
-    text: joinLines(`Error ${code} (${httpStatus}): ${message}`, `${hint} ${retry}`, joinFacts(facts)),
+    text: joinLines(`Error ${code} (${httpStatus}): ${message}`, hint === '' ? retry : `${hint} ${retry}`, joinFacts(facts)),
   }
 }
 

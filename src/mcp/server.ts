@@ -15,11 +15,12 @@ import { describeError, type Log } from '../log.ts'
 import type { PostOffice } from '../post-office.ts'
 import type { World } from '../world.ts'
 import { BlobGate } from './blobs.ts'
-import { offerTools, selectTools } from './catalogue.ts'
+import { listWithheld, offerTools, selectTools } from './catalogue.ts'
 import { complete } from './completion.ts'
 import { type Guard, guardWith } from './guard.ts'
 import { writeInstructions } from './instructions.ts'
 import { Notices } from './notices.ts'
+import type { Offered } from './offered.ts'
 import { getPrompt, listPrompts } from './prompts.ts'
 import { listResources, listTemplates, readResource } from './resources.ts'
 import { Subscriptions } from './subscriptions.ts'
@@ -96,6 +97,7 @@ export function buildServer(parts: McpParts, era: Era): BuiltServer {
   const tools = selectTools(parts.toolsets)
   const offer = offerTools(tools, parts.postOffice.status(parts.agent).readOnly)
   const offered = new Set(offer.map(({ name }) => name))
+  const withheld = listWithheld(offered)
   const server = new Server(
     { name: 'inbox-mcp', title: 'Agent inboxes', version },
     {
@@ -129,9 +131,10 @@ export function buildServer(parts: McpParts, era: Era): BuiltServer {
     subscriptions.start()
     notices.start()
   })
-  handleTools(server, { ...parts, tools, offer, tasks, notices }, era, guard)
+  const office = { ...parts, offered, withheld }
+  handleTools(server, { ...office, tools, offer, tasks, notices }, era, guard)
   tasks.handle(guard)
-  handleResources(server, parts, { subscriptions, blobs }, guard)
+  handleResources(server, office, { subscriptions, blobs }, guard)
   server.setRequestHandler(
     'prompts/list',
     guard(() => listPrompts(offered)),
@@ -142,13 +145,13 @@ export function buildServer(parts: McpParts, era: Era): BuiltServer {
   )
   server.setRequestHandler(
     'completion/complete',
-    guard(({ params }) => complete(parts, params)),
+    guard(({ params }) => complete(office, params)),
   )
   return { server, subscriptions, blobs }
 }
 
 /** What is not offered is still known: a call to it is told why it is refused. */
-type Tools = {
+type Tools = Offered & {
   readonly tools: readonly AnyTool[]
   readonly offer: readonly AnyTool[]
   readonly tasks: Tasks
@@ -164,7 +167,7 @@ function handleTools(server: Server, parts: McpParts & Tools, era: Era, guard: G
     guard((_request, ctx) => {
       // Written at the first question: it is no part of the start.
       const knowsTasks = tasks.areKnownTo(ctx)
-      const listed = lists.get(knowsTasks) ?? offer.map((tool) => tasks.list(tool, knowsTasks))
+      const listed = lists.get(knowsTasks) ?? offer.map((tool) => tasks.list(tool, knowsTasks, parts.withheld))
       lists.set(knowsTasks, listed)
       return { tools: listed }
     }),
@@ -187,7 +190,7 @@ function refuseTool(tools: readonly AnyTool[]): never {
 
 type Resources = Pick<BuiltServer, 'subscriptions' | 'blobs'>
 
-function handleResources(server: Server, parts: McpParts, { subscriptions, blobs }: Resources, guard: Guard): void {
+function handleResources(server: Server, parts: McpParts & Offered, { subscriptions, blobs }: Resources, guard: Guard): void {
   server.setRequestHandler(
     'resources/list',
     guard(({ params }) => listResources(parts, params?.cursor)),
@@ -221,7 +224,7 @@ function handleResources(server: Server, parts: McpParts, { subscriptions, blobs
 
 function describeCall(
   server: Server,
-  { postOffice, agent, world, log, notices }: McpParts & Tools,
+  { postOffice, agent, world, log, notices, offered, withheld }: McpParts & Tools,
   era: Era,
   { mcpReq }: ServerContext,
 ): Call {
@@ -229,7 +232,19 @@ function describeCall(
   // The older generation declares what a client can do once, the newer one with every request.
   const envelope: Record<string, unknown> = { ...mcpReq.envelope }
   const canAsk = canShowForms(era === 'modern' ? envelope[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities())
-  return { postOffice, agent, world, log, signal, answers, canAsk, notices, onProgress: progressOf(mcpReq, log) }
+  return {
+    postOffice,
+    agent,
+    world,
+    log,
+    signal,
+    answers,
+    canAsk,
+    notices,
+    offered,
+    withheld,
+    onProgress: progressOf(mcpReq, log),
+  }
 }
 
 function canShowForms(declared: unknown): boolean {

@@ -57,10 +57,10 @@ export class Tasks {
   }
 
   /** A tool as such a client sees it; waits are longer only where every call of them is a task. */
-  list(tool: AnyTool, areKnown: boolean): ListedTool {
-    if (tool.long === undefined || !areKnown) return listTool(tool)
-    if (this.#era === 'modern') return listTool({ ...tool, input: tool.long.input })
-    return { ...listTool(tool), execution: { taskSupport: 'optional' } }
+  list(tool: AnyTool, areKnown: boolean, withheld: ReadonlySet<string>): ListedTool {
+    if (tool.long === undefined || !areKnown) return listTool(tool, withheld)
+    if (this.#era === 'modern') return listTool({ ...tool, input: tool.long.input }, withheld)
+    return { ...listTool(tool, withheld), execution: { taskSupport: 'optional' } }
   }
 
   /** Whether this call is to be a task; `asked` is the call's own word for it. */

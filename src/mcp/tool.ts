@@ -11,6 +11,7 @@ import { parseArguments } from './arguments.ts'
 import { measureAnswer } from './budget.ts'
 import type { LongWaitForm } from './long-wait.ts'
 import type { Notices } from './notices.ts'
+import { dropWithheld, type Offered } from './offered.ts'
 import { type Answer, renderFailure } from './render.ts'
 
 /** The four hints, each said out loud: a client assumes the worst of what is left out. */
@@ -23,7 +24,7 @@ export type Hints = {
 }
 
 /** What a deed may use: the post office as one agent, and the caller. */
-export type Call = {
+export type Call = Offered & {
   readonly postOffice: PostOffice
   readonly agent: string
   readonly world: World
@@ -82,10 +83,14 @@ export type ListedTool = {
   execution?: { taskSupport: 'optional' }
 }
 
-/** Writes the schema out; without `$schema`, which names the default and costs tokens in every conversation. */
-export function listTool({ name, title, description, input, hints }: Omit<AnyTool, 'run'>): ListedTool {
+/** Writes the schema out, and a description that names no tool that is withheld; without `$schema`, which names the default and costs tokens in every conversation. */
+export function listTool(
+  { name, title, description, input, hints }: Omit<AnyTool, 'run'>,
+  withheld: ReadonlySet<string> = new Set(),
+): ListedTool {
   const { $schema: _default, type: _object, ...keywords } = z.toJSONSchema(input, { io: 'input' })
-  return { name, title, description, inputSchema: { type: 'object', ...keywords }, annotations: { ...hints } }
+  const told = dropWithheld(description, { withheld })
+  return { name, title, description: told, inputSchema: { type: 'object', ...keywords }, annotations: { ...hints } }
 }
 
 /** Calls a tool. What fails on purpose becomes an error result; anything else is logged and masked. @throws only after an abort */
@@ -106,9 +111,9 @@ export function succeed(answer: Answer, doing: string, { log }: Call): CallToolR
 }
 
 /** The result of a deed that failed. @throws the failure itself after an abort: nobody hears of it */
-export function fail(error: unknown, doing: string, { signal, log }: Call): CallToolResult {
+export function fail(error: unknown, doing: string, { signal, log, withheld }: Call): CallToolResult {
   if (signal.aborted) throw error
-  return toResult(renderFailure(maskError(error, doing, log)), true)
+  return toResult(renderFailure(maskError(error, doing, log), withheld), true)
 }
 
 /** What renders an answer keeps it small; should it ever not, a client would cut the answer off anywhere. The deed is done all the same. */

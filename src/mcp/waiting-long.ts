@@ -44,7 +44,8 @@ type Look = (call: Call, options: LookOptions) => Promise<Step>
 function lookForMail(inboxId: string, { filter, after }: { filter: MessageFilter; after: number }): Look {
   // What was looked at without a match is looked at again only after a change.
   let scannedTo = after
-  return async ({ postOffice, agent, world, signal }, { seconds, waitedMs, isLast, isWhole }) => {
+  return async (stepCall, { seconds, waitedMs, isLast, isWhole }) => {
+    const { postOffice, agent, signal } = stepCall
     const input = {
       filter,
       after: isWhole ? after : scannedTo,
@@ -54,10 +55,10 @@ function lookForMail(inboxId: string, { filter, after }: { filter: MessageFilter
     const result = await postOffice.waitForMessage(agent, inboxId, input, { signal })
     if (result.status === 'received') {
       const { id } = result.reading.message
-      return { answer: renderWait(result, world), giveBack: () => postOffice.giveBackMessage(agent, inboxId, id) }
+      return { answer: renderWait(result, stepCall), giveBack: () => postOffice.giveBackMessage(agent, inboxId, id) }
     }
     scannedTo = Math.max(scannedTo, result.cursor)
-    return isLast ? { answer: renderWait(result, world), giveBack: null } : NOTHING_YET
+    return isLast ? { answer: renderWait(result, stepCall), giveBack: null } : NOTHING_YET
   }
 }
 

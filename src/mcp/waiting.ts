@@ -17,11 +17,11 @@ export const waitForMessage = defineTool({
   input: Input,
   run: async (args, call) => {
     const { inbox, after, timeoutSeconds } = args
-    const { postOffice, agent, world } = call
+    const { postOffice, agent } = call
     const wanted = findWanted(args)
     const hooks = hookWait(call, timeoutSeconds)
     return 'filter' in wanted
-      ? renderWait(await postOffice.waitForMessage(agent, inbox, { ...wanted, after, timeoutSeconds }, hooks), world)
+      ? renderWait(await postOffice.waitForMessage(agent, inbox, { ...wanted, after, timeoutSeconds }, hooks), call)
       : renderNews(await postOffice.waitForDelivery(agent, inbox, { ...wanted, after, timeoutSeconds }, hooks))
   },
   long: { input: LongInput, begin: beginLongWait },

@@ -51,21 +51,13 @@ const TRACKING_NAMES: ReadonlySet<string> = new Set([
 /** Families of such names: Google's, and those of Matomo. */
 const TRACKING_PREFIXES = ['utm_', 'mtm_', 'matomo_'] as const
 
-/** Last words of a parameter that proves that nobody changed the others: with one of them changed the link is dead. */
+/** Last words of a parameter that proves, or may prove, that nobody changed the others: with one of them changed the link is dead. */
 const SEAL_ENDS = [
-  'sig',
-  'sign',
-  'signature',
-  'signed',
-  'hmac',
-  'mac',
-  'hash',
-  'digest',
-  'checksum',
-  'md5',
-  'policy',
-  'seal',
+  ...['sig', 'sign', 'signature', 'signed', 'hmac', 'mac', 'hash', 'digest', 'checksum', 'md5', 'policy', 'seal'],
+  ...['jwt', 'token', 'tkn', 'key'],
 ] as const
+/** Whole names of such, too short to be an end. */
+const SEAL_NAMES: ReadonlySet<string> = new Set(['h', 's', 'k', 't', 'tk'])
 /** Of a server that seals its links by a name of its own, such as `s`: a digest in hexadecimal. */
 const HEX_DIGEST = /^(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128})$/i
 
@@ -119,5 +111,7 @@ function isTracking(name: string): boolean {
 
 function isSeal(parameter: string): boolean {
   const name = nameOf(parameter)
-  return SEAL_ENDS.some((end) => name.endsWith(end)) || HEX_DIGEST.test(parameter.slice(name.length + 1))
+  // Some write `__hash__`.
+  const bare = name.replace(/^_+/, '').replace(/(?<!_)_+$/, '')
+  return SEAL_NAMES.has(bare) || SEAL_ENDS.some((end) => bare.endsWith(end)) || HEX_DIGEST.test(parameter.slice(name.length + 1))
 }

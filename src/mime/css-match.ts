@@ -70,7 +70,8 @@ function matchBefore(before: Selector['before'], at: number, node: Node, budget:
 const IMPLIED: Node = { name: 'body', id: '', classes: [], attributes: new Map(), parent: null, previous: null, index: 2 }
 
 function implied(node: Node): Node | null {
-  return node === IMPLIED ? null : IMPLIED
+  // Neither is within a body: `body *` must not hide the whole mail.
+  return node === IMPLIED || node.name === 'html' || node.name === 'body' ? null : IMPLIED
 }
 
 /** Between a table and its rows there is a body, written or not (HTML section 13.2.6.4.9). */

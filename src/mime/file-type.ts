@@ -49,10 +49,26 @@ export async function sniffType(bytes: Uint8Array, declaredType: string): Promis
   const declared = canonical(declaredType)
   if (sniffed === undefined) {
     // What is known by its bytes and does not show them is something else; text has none to show.
+    const program = sniffProgram(bytes)
+    if (program !== null)
+      return { sniffedType: program.type, typesDisagree: !SAYS_NOTHING.has(declared) && !program.declared.test(declared) }
     return { sniffedType: null, typesDisagree: supportedMimeTypes.has(declared) && !/^text\/|xml|rtf/.test(declared) }
   }
   const sniffedType = sniffed.mime.split(';')[0] ?? sniffed.mime
   return { sniffedType, typesDisagree: !SAYS_NOTHING.has(declared) && !areAlike(canonical(sniffedType), declared) }
+}
+
+/** Texts that are run, or rendered, by what opens them. Said to be `text/plain` they are something else than a text to read. */
+const PROGRAMS = [
+  { type: 'text/html', start: /^\s*<(?:!doctype\s+html|html|head|body|script)(?=[\s>/])/i, declared: /html|xml/ },
+  { type: 'text/x-shellscript', start: /^#! ?\//, declared: /script|shell|x-(?:sh|csh|perl|python|ruby|php)\b/ },
+] as const
+/** Of a text, what stands further down decides nothing. */
+const LOOKED_AT_BYTES = 256
+
+function sniffProgram(bytes: Uint8Array): (typeof PROGRAMS)[number] | null {
+  const start = new TextDecoder().decode(bytes.subarray(0, LOOKED_AT_BYTES))
+  return PROGRAMS.find((program) => program.start.test(start)) ?? null
 }
 
 function canonical(type: string): string {

@@ -48,17 +48,61 @@ export const VOID_ELEMENTS: ReadonlySet<string> = new Set([
   ...['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr'],
 ])
 
+/** Elements before which an open paragraph ends (HTML section 13.2.6.4.7); a table does so where the document is no quirk. */
+export const CLOSES_P: ReadonlySet<string> = new Set([
+  ...['address', 'article', 'aside', 'blockquote', 'center', 'details', 'dialog', 'dir', 'div', 'dl', 'fieldset', 'figcaption'],
+  ...['figure', 'footer', 'form', 'header', 'hgroup', 'main', 'menu', 'nav', 'ol', 'p', 'search', 'section', 'summary', 'ul'],
+  ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'pre', 'listing', 'plaintext', 'xmp', 'hr', 'li', 'dd', 'dt'],
+])
+
+/** Headings by their rank. */
+export const HEADINGS: readonly string[] = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6']
+
+/** What holds the rows of a table. */
+export const TABLE_BODIES: readonly string[] = ['tbody', 'thead', 'tfoot']
+
+/** Parts of a table, and a table itself. */
+export const IN_TABLE: ReadonlySet<string> = new Set([
+  ...['table', 'caption', 'colgroup', 'col', 'thead', 'tbody', 'tfoot', 'tr', 'td', 'th'],
+])
+
+/** Elements that no picture holds, so that they end it (HTML section 13.2.6.5). */
+export const BREAKS_OUT: ReadonlySet<string> = new Set([
+  ...['b', 'big', 'blockquote', 'body', 'br', 'center', 'code', 'dd', 'div', 'dl', 'dt', 'em', 'embed', 'h1', 'h2', 'h3', 'h4'],
+  ...[
+    'h5',
+    'h6',
+    'head',
+    'hr',
+    'i',
+    'img',
+    'li',
+    'listing',
+    'menu',
+    'meta',
+    'nobr',
+    'ol',
+    'p',
+    'pre',
+    'ruby',
+    's',
+    'small',
+    'span',
+  ],
+  ...['strong', 'strike', 'sub', 'sup', 'table', 'tt', 'u', 'ul', 'var'],
+])
+
+/** Elements whose content is text whatever it looks like (HTML section 13.2.6.2). */
+export const RAW_TEXT: ReadonlySet<string> = new Set([
+  ...['style', 'script', 'title', 'textarea', 'xmp', 'iframe', 'noframes', 'noembed'],
+])
+
 const CELL_ENDS = ['td', 'th', 'p']
 const ROW_ENDS = [...CELL_ENDS, 'tr']
 
 /** Which innermost elements the start of another one ends, although their end tag was left out (HTML section 13.1.2.4). */
 export const CLOSED_BY: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
-    ...Object.fromEntries([...PARAGRAPH_LIKE, 'div', 'center', 'section', 'article', 'form', 'hr'].map((name) => [name, ['p']])),
-    a: ['a'],
-    li: ['li', 'p'],
-    dt: ['dt', 'dd', 'p'],
-    dd: ['dt', 'dd', 'p'],
     option: ['option'],
     td: CELL_ENDS,
     th: CELL_ENDS,

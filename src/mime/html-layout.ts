@@ -63,6 +63,11 @@ export class HtmlLayout {
     return link || quote ? { link, quote } : NOTHING_BEGUN
   }
 
+  /** A link ends before the element that it is. */
+  closeLink({ link }: Begun): void {
+    if (link) this.#closeLink(link)
+  }
+
   /** An element ends. */
   close(name: string, { link, quote }: Begun, isGone: boolean): void {
     if (link) this.#closeLink(link)

@@ -5,6 +5,7 @@
 
 import { Tokenizer } from 'htmlparser2'
 import type { Hidden } from '../mail-facts.ts'
+import { RAW_TEXT } from './html-elements.ts'
 import { HtmlPage } from './html-page.ts'
 import { StyleSheet } from './style-sheet.ts'
 
@@ -36,16 +37,33 @@ const READ_ATTRIBUTES = new Set([
  * quotes marked. Comments, scripts, styles and hidden content are left out.
  */
 export function htmlToText(html: string, maxChars: number): HtmlText {
-  const builder = new TextBuilder(html, maxChars)
-  const tokenizer = new Tokenizer({ decodeEntities: true, xmlMode: false }, builder)
-  tokenizer.write(html)
-  tokenizer.end()
-  return builder.finish()
+  return new TextBuilder(html, maxChars).read()
 }
+
+/** A comment ends so too (HTML section 13.2.5.52); of the same length, because tokens are offsets. */
+function endComments(html: string): string {
+  return html.includes('--!>') ? html.replaceAll('--!>', '--->') : html
+}
+
+/** Without a type of document, or with an old one, a browser keeps to the errors of old browsers (HTML section 13.2.6.4.1). */
+function isQuirky(html: string): boolean {
+  const type = /<!doctype\s+html([^>]{0,200})>/i.exec(html.slice(0, MAX_DOCTYPE_AT))?.[1]
+  return type === undefined || /dtd html (?:[23]|4\.0(?:1)? (?:transitional|frameset)\/\/en"\s*$)/i.test(type)
+}
+
+const MAX_DOCTYPE_AT = 2_000
+
+/** Elements of text that the tokenizer does not know for such. */
+const UNKNOWN_RAW = new Set(['iframe', 'noframes', 'noembed'])
 
 /** Hears the tokens of the HTML, as offsets into it, and tells the page of elements and text. */
 class TextBuilder {
   readonly #html: string
+  #tokenizer = this.#startTokenizer()
+  /** Where in the HTML the tokenizer began. */
+  #base = 0
+  /** Where it goes on, when it was stopped at text that it would not take for such. */
+  #next: number | null = null
   readonly #page: HtmlPage
   readonly #sheet: StyleSheet
   #tagName = ''
@@ -56,12 +74,21 @@ class TextBuilder {
   #run = ''
 
   constructor(html: string, maxChars: number) {
-    this.#html = html
-    this.#sheet = new StyleSheet(html)
-    this.#page = new HtmlPage(this.#sheet, maxChars)
+    this.#html = endComments(html)
+    const isQuirk = isQuirky(html)
+    this.#sheet = new StyleSheet(this.#html, isQuirk)
+    this.#page = new HtmlPage(this.#sheet, maxChars, isQuirk)
   }
 
-  finish(): HtmlText {
+  read(): HtmlText {
+    this.#tokenizer.write(this.#html)
+    while (this.#next !== null) {
+      this.#base = this.#next
+      this.#next = null
+      this.#tokenizer = this.#startTokenizer()
+      this.#tokenizer.write(this.#html.slice(this.#base))
+    }
+    this.#tokenizer.end()
     this.#endRun()
     this.#page.finish()
     const { targets, speechlessPictures, isFull } = this.#page.layout
@@ -76,20 +103,28 @@ class TextBuilder {
     }
   }
 
+  #startTokenizer(): Tokenizer {
+    return new Tokenizer({ decodeEntities: true, xmlMode: false }, this)
+  }
+
+  #slice(start: number, end: number): string {
+    return this.#html.slice(this.#base + start, this.#base + end)
+  }
+
   onopentagname(start: number, end: number): void {
-    this.#tagName = this.#html.slice(start, end).toLowerCase()
+    this.#tagName = this.#slice(start, end).toLowerCase()
     this.#attributes = new Map()
   }
 
   onattribname(start: number, end: number): void {
-    const name = this.#html.slice(start, end).toLowerCase()
+    const name = this.#slice(start, end).toLowerCase()
     const isRead = READ_ATTRIBUTES.has(name) || this.#sheet.attributeNames.has(name)
     this.#attributeName = isRead && !this.#attributes.has(name) ? name : null
     this.#attributeValue = ''
   }
 
   onattribdata(start: number, end: number): void {
-    if (this.#attributeName !== null) this.#attributeValue += this.#html.slice(start, end)
+    if (this.#attributeName !== null) this.#attributeValue += this.#slice(start, end)
   }
 
   onattribentity(codepoint: number): void {
@@ -101,23 +136,44 @@ class TextBuilder {
     this.#attributeName = null
   }
 
-  onopentagend(): void {
+  onopentagend(endIndex: number): void {
     this.#endRun()
-    this.#page.open(this.#tagName, this.#attributes, false)
+    const name = this.#tagName
+    const isRaw = UNKNOWN_RAW.has(name) && !this.#page.isForeign
+    this.#page.open(name, this.#attributes, false)
+    if (isRaw) this.#readRaw(name, endIndex)
   }
 
-  onselfclosingtag(): void {
+  /** A browser does not know `<style/>` except in pictures: it is open. */
+  onselfclosingtag(endIndex: number): void {
     this.#endRun()
-    this.#page.open(this.#tagName, this.#attributes, true)
+    const name = this.#tagName
+    const isRaw = RAW_TEXT.has(name) && !this.#page.isForeign
+    this.#page.open(name, this.#attributes, true)
+    if (isRaw) this.#readRaw(name, endIndex)
+  }
+
+  /** Text up to an end tag, which the tokenizer would read as tags; it starts again behind it. */
+  #readRaw(name: string, endIndex: number): void {
+    const start = this.#base + endIndex + 1
+    const ends = new RegExp(`</${name}(?=[\\s/>])`, 'gi')
+    ends.lastIndex = start
+    const end = ends.exec(this.#html)?.index ?? this.#html.length
+    this.#run = this.#html.slice(start, end)
+    this.#next = end
+    this.#tokenizer.pause()
   }
 
   onclosetag(start: number, end: number): void {
     this.#endRun()
-    this.#page.close(this.#html.slice(start, end).toLowerCase())
+    // `</ p>` is a comment, and `</p/>` an end tag.
+    if (this.#slice(start - 1, start) !== '/') return
+    const [name = ''] = this.#slice(start, end).toLowerCase().split('/', 1)
+    this.#page.close(name)
   }
 
   ontext(start: number, end: number): void {
-    this.#run += this.#html.slice(start, end)
+    this.#run += this.#slice(start, end)
   }
 
   ontextentity(codepoint: number): void {
@@ -125,19 +181,19 @@ class TextBuilder {
   }
 
   oncdata(start: number, end: number, endOffset: number): void {
-    this.#page.addComment(this.#html.slice(start, end - endOffset))
+    this.#page.addComment(this.#slice(start, end - endOffset))
   }
 
   oncomment(start: number, end: number, endOffset: number): void {
-    this.#page.addComment(this.#html.slice(start, end - endOffset))
+    this.#page.addComment(this.#slice(start, end - endOffset))
   }
 
   ondeclaration(start: number, end: number): void {
-    this.#page.addComment(this.#html.slice(start, end))
+    this.#page.addComment(this.#slice(start, end))
   }
 
   onprocessinginstruction(start: number, end: number): void {
-    this.#page.addComment(this.#html.slice(start, end))
+    this.#page.addComment(this.#slice(start, end))
   }
 
   onend(): void {}

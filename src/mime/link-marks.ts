@@ -37,7 +37,7 @@ const BARE_URL = /\b(?:https?:\/\/|www\.)[^\s<>"\ufdd0-\ufdef]+/gi
  * positions in the marks. A link whose words are its URL keeps them and gets no number, unless it is shown elsewhere too.
  */
 export function numberLinks(text: string, urls: readonly string[], leftOut: number): NumberedText {
-  const pieces = cutLinks(urls.length === 0 ? text : text.replace(OWN_NUMBER, '\\$&'))
+  const pieces = cutLinks(text.replace(OWN_NUMBER, '\\$&'))
   const targets = new Targets(urls)
   for (const { words, position } of pieces) if (position !== null) targets.meet(position, words)
   targets.number()

@@ -13,13 +13,15 @@ const MAX_WORDS = 100
 
 /** What ends a URL or an address for a reader. */
 const BETWEEN = /[\s<>()[\]{}"'`,;|«»“”„‘’]+/u
-const SCHEME = /(?:https?|ftp):[/\\]{1,2}/
+/** Other slashes look like those of a scheme to a reader. */
+const SCHEME = /(?:https?|ftp):[/\\∕⁄╱⧸]{1,2}/
+const SLASHES = /[∕⁄╱⧸]/gu
 /** Where a host ends for a reader: other slashes look like one, and do not end it for a browser. */
 const AFTER_HOST = /[/\\?#:∕⁄╱⧸]/u
 const NAME = /^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)+$/u
 
-/** Endings of file names that are countries or other suffixes too: `README.md` is no host in Moldova. */
-const FILE_ENDINGS: ReadonlySet<string> = new Set('ac am app cc do la md ml mm mov pl pm ps py rs sh so tf zip'.split(' '))
+/** Endings of file names that are countries or other suffixes too: `README.md` is no host in Moldova, `read.me` none in Montenegro. */
+const FILE_ENDINGS: ReadonlySet<string> = new Set('ac am app cc do la md me ml mm mov pl pm ps py rs sh so tf zip'.split(' '))
 
 /** In the order of the text. Linear. */
 export function findShownHosts(text: string): ShownHost[] {
@@ -30,8 +32,10 @@ export function findShownHosts(text: string): ShownHost[] {
   return [...words].slice(0, MAX_WORDS).flatMap((word) => readWord(word, words.size === 1))
 }
 
+/** A URL that was cut off (`https://www.exam…`) keeps two dots that tell of it. */
 function trimSentence(word: string): string {
-  return word.replace(/^[.:!?*_=~-]+/u, '').replace(/(?<![.:!?*_=~-])[.:!?*_=~-]+$/u, '')
+  const begun = word.replace(/^[.:!?*_=~-]+/u, '')
+  return begun.replace(/(?<![.:!?*_=~-])[.:!?*_=~-]+$/u, (end) => (end.includes('..') && SCHEME.test(begun) ? '..' : ''))
 }
 
 function readWord(word: string, isAlone: boolean): ShownHost[] {
@@ -41,17 +45,18 @@ function readWord(word: string, isAlone: boolean): ShownHost[] {
   return readBareHost(word, isAlone)
 }
 
-/** Of `https://bank.example@evil.example` a person reads the first, and a browser the second. */
+/**
+ * Of `https://bank.example@evil.example` a person reads the first, and a browser the second. What follows a scheme is a host, whatever it ends in; what
+ * stands before an `@`, or was cut off, is one only if it ends like one.
+ */
 function readUrl(text: string): ShownHost[] {
-  const authority =
-    text
-      .slice(text.search(/[/\\]/))
-      .replace(/^[/\\]+/, '')
-      .split(AFTER_HOST, 1)[0] ?? ''
-  const parsed = URL.parse(text)
-  const isCutOff = authority.includes('..')
-  const names = [...authority.split('@'), ...(parsed === null ? [] : [parsed.hostname])]
-  return toHosts(names, ({ isPublic, name }) => isPublic || (name === '' && !isCutOff && parsed !== null))
+  const plain = text.replace(SLASHES, '/')
+  const [, authority = ''] = /^[^/\\]*[/\\]+([^/\\?#]*)/u.exec(plain) ?? []
+  const parts = authority.split('@').map((part) => part.replace(/:.*/su, '').replace(/\.+$/u, ''))
+  const parsed = URL.parse(plain)
+  if (parsed === null || authority.includes('..')) return toHosts(parts, ({ isPublic }) => isPublic)
+  const last = parts.pop() ?? ''
+  return [...toHosts(parts, ({ isPublic }) => isPublic), ...toHosts([...new Set([last, parsed.hostname])], () => true)]
 }
 
 function readAddress(text: string): ShownHost[] {

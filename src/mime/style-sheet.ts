@@ -35,11 +35,13 @@ export class StyleSheet {
   readonly #remembered = new Map<string, ReadonlyMap<string, Weighed>>()
   readonly #budget = new MatchBudget(MAX_MATCH_STEPS)
   readonly #attributeNames = new Set<string>()
+  readonly #isQuirky: boolean
   #order = 0
   #isShortened = false
 
-  /** Reads the style elements of the HTML. */
-  constructor(html: string) {
+  /** Reads the style elements of the HTML; names of classes and ids are the same in either case where the document is a quirk (Selectors 4 section 6.6). */
+  constructor(html: string, isQuirky = false) {
+    this.#isQuirky = isQuirky
     for (const { css, verdict } of listStyles(html)) {
       for (const { selectors, body, isCertain } of readRules(css)) {
         this.#isShortened ||= this.#order > MAX_DECLARATIONS
@@ -71,8 +73,8 @@ export class StyleSheet {
 
   /** What is declared of an element; `node` only where needsNodes. */
   find(name: string, attributes: ReadonlyMap<string, string>, node: Node | null): Declarations {
-    const id = attributes.get('id')
-    const classes = attributes.get('class')
+    const id = this.foldName(attributes.get('id'))
+    const classes = this.foldName(attributes.get('class'))
     if (node === null && id === undefined && classes === undefined) return this.#findSimple(['*', name], name)
     const keys = listKeys(name, id, classes)
     const simple = this.#findSimple(keys, `${name}#${id ?? ''}.${classes ?? ''}`)
@@ -81,6 +83,11 @@ export class StyleSheet {
     for (const key of keys) for (const rule of this.#ruled.get(key) ?? []) this.#apply(rule, node, found)
     if (this.#budget.isSpent) this.#giveUp()
     return found
+  }
+
+  /** Names of classes or ids as they are compared. */
+  foldName(name: string | undefined): string | undefined {
+    return this.#isQuirky ? name?.toLowerCase() : name
   }
 
   #findSimple(keys: readonly string[], signature: string): ReadonlyMap<string, Weighed> {
@@ -113,7 +120,8 @@ export class StyleSheet {
     const declarations = readDeclarations(body)
     if (declarations.size === 0) return
     for (const written of splitSelectors(selectors, MAX_DECLARATIONS)) {
-      const selector = readSelector(dropPage(written))
+      const read = readSelector(dropPage(written))
+      const selector = read !== null && this.#isQuirky ? foldNames(read) : read
       if (selector === null || selector.last.isNever) continue
       const key = keyOf(selector.last)
       if (isSimple(selector)) this.#declare(key, declarations, selector.specificity, isCertain)
@@ -163,7 +171,7 @@ function put(declared: Map<string, Weighed>, property: string, weighed: Weighed)
 
 /** Without the elements around every mail, so that `body .x` is as simple as `.x`. */
 function dropPage(written: string): string {
-  return written.trim().replace(/^(?:(?:html|body|:root)\s+){1,3}(?=[^\s>+~])/i, '')
+  return written.trim().replace(/^(?:(?:html|body|:root)\s+){1,3}(?=[^\s>+~*:[])/i, '')
 }
 
 /** The names under which an element is looked for. */
@@ -193,4 +201,23 @@ function listAttributeNames({ last, before }: Selector): string[] {
     ...attributes.map(({ name }) => name),
     ...[...nots, ...anys].flat().flatMap(listAttributeNames),
   ])
+}
+
+/** The selector with its classes and ids in lower case. */
+function foldNames(selector: Selector): Selector {
+  return {
+    ...selector,
+    last: foldCompound(selector.last),
+    before: selector.before.map(({ combinator, compound }) => ({ combinator, compound: foldCompound(compound) })),
+  }
+}
+
+function foldCompound(compound: Compound): Compound {
+  return {
+    ...compound,
+    ids: compound.ids.map((id) => id.toLowerCase()),
+    classes: compound.classes.map((name) => name.toLowerCase()),
+    nots: compound.nots.map((list) => list.map(foldNames)),
+    anys: compound.anys.map((list) => list.map(foldNames)),
+  }
 }

@@ -44,7 +44,7 @@ export class Attachments {
     const text = (await this.#parts.parser.attachmentText(raw, attachmentId, range)) ?? refuseUndecodable()
     if (text.kind === 'binary') {
       throw new MailError('invalid_argument', 'This attachment is no text.', {
-        hint: 'Use save_attachment, which writes it to a file.',
+        hint: 'Use save_attachment, which writes it to a file; its bytes are in its resource, too.',
         ...(text.sniffedType !== null && { facts: { sniffedType: text.sniffedType } }),
       })
     }

@@ -6,6 +6,7 @@ import { type Packed, viewText } from '../mail-text.ts'
 import type { Message } from '../model.ts'
 import type { Reading, ReadingFacts, ReadOptions } from '../post-office.ts'
 import type { SenderVerdict } from '../sender-check.ts'
+import { cutAtCharacter, skipToCharacter, toTokens } from '../text-piece.ts'
 import { countBytes, foldText, type View } from './views.ts'
 
 /** Cuts the wanted view to the budget, at a character's end; `verdict` is what is known of the sender. @throws MailError invalid_argument */
@@ -102,27 +103,4 @@ function withoutBodies(message: Packed<Message>): Reading['message'] {
   const { bodyText: _text, bodyHtml, references: _references, automatic: _automatic, ...rest } = message
   const { facts: _facts, remoteAddress: _address, helo: _helo, senderVerdict: _verdict, ...shown } = rest
   return { ...shown, hasHtml: bodyHtml !== null }
-}
-
-function toTokens(sizeBytes: number): number {
-  return Math.ceil(sizeBytes / BYTES_PER_TOKEN)
-}
-
-/** An offset nobody gave out may point into a character. */
-function skipToCharacter(bytes: Uint8Array, offset: number): number {
-  let start = offset
-  while (isContinuation(bytes[start])) start += 1
-  return start
-}
-
-function cutAtCharacter(bytes: Uint8Array, start: number, budgetBytes: number): number {
-  if (start + budgetBytes >= bytes.length) return bytes.length
-  let end = start + budgetBytes
-  while (end > start && isContinuation(bytes[end])) end -= 1
-  // A budget smaller than one character would otherwise never get on.
-  return end > start ? end : skipToCharacter(bytes, start + 1)
-}
-
-function isContinuation(byte: number | undefined): boolean {
-  return byte !== undefined && (byte & 0xc0) === 0x80
 }

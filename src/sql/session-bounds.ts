@@ -1,6 +1,12 @@
 /** The bounds of the session log: no flood, of one client, to one address or to one inbox, pushes the rest out. */
 
-import { MAX_SESSION_LOG_ROWS, MAX_SESSION_ROWS_PER_ADDRESS, MAX_SESSION_ROWS_PER_INBOX } from '../limits.ts'
+import {
+  MAX_NEAR_INBOXES_SCANNED,
+  MAX_SESSION_LOG_ROWS,
+  MAX_SESSION_ROWS_PER_ADDRESS,
+  MAX_SESSION_ROWS_PER_INBOX,
+} from '../limits.ts'
+import { NearAddresses } from '../near-addresses.ts'
 import type { Engine } from './engine.ts'
 
 /** In the place of an inbox's id: the address was nobody's. Never null, so that indexes and comparisons see it. */
@@ -42,12 +48,33 @@ async function cutInbox(db: Engine, inboxId: string): Promise<void> {
 /** A row and whom it counts against. */
 type Held = { id: string; holder: string }
 
-/** A client that tries many addresses makes room for its own. */
+/** A row of an address that is nobody's. */
+type NobodysRow = { id: string; client: string; inbox_address: string }
+
+/**
+ * A client that tries many addresses makes room for its own. First goes what looks like no inbox: all that comes over loopback, or by one relay, is one
+ * client, and only what looks like an inbox is ever shown to whoever did not ask for it by name.
+ */
 async function cutNobodys(db: Engine): Promise<void> {
   const kept = await db.get<{ total: number }>('SELECT count(*) AS total FROM smtp_session WHERE inbox_id = ?', NOBODY)
   if ((kept?.total ?? 0) <= MAX_SESSION_LOG_ROWS) return
-  const rows = await db.all<Held>('SELECT id, client AS holder FROM smtp_session WHERE inbox_id = ? ORDER BY last_at', NOBODY)
-  await removeRows(db, chooseExcess(rows, MAX_SESSION_LOG_ROWS))
+  const sql = 'SELECT id, client, inbox_address FROM smtp_session WHERE inbox_id = ? ORDER BY last_at'
+  const rows = await db.all<NobodysRow>(sql, NOBODY)
+  const newest = 'SELECT address FROM inbox WHERE id > ? ORDER BY id DESC LIMIT ?'
+  const inboxes = await db.all<{ address: string }>(newest, NOBODY, MAX_NEAR_INBOXES_SCANNED)
+  await removeRows(db, chooseNobodys(rows, new NearAddresses(inboxes.map(({ address }) => address)), MAX_SESSION_LOG_ROWS))
+}
+
+/** The same as chooseExcess; of what looks like inboxes, a client's look-alikes of each one count by themselves. */
+export function chooseNobodys(rows: readonly NobodysRow[], inboxes: NearAddresses, most: number): string[] {
+  const unlike: Held[] = []
+  const alike: Held[] = []
+  for (const { id, client, inbox_address } of rows) {
+    const near = inboxes.find(inbox_address)
+    if (near === null) unlike.push({ id, holder: client })
+    else alike.push({ id, holder: `${client} ${near}` })
+  }
+  return [...chooseExcess(unlike, Math.max(0, most - alike.length)), ...chooseExcess(alike, most)]
 }
 
 /** Of inboxes, the one that holds the most makes room. */

@@ -75,6 +75,12 @@ describe('DMARC', () => {
     expect(verdict).toMatchObject({ spf: 'temperror', dmarc: 'temperror', alignedDomain: null })
   })
 
+  test('never passes for two From fields, be they of one domain: no reader shows both', async () => {
+    const checked = mail(`From: b@example.org\r\n${plain()}`)
+    const { verdict } = await look(checked, { ...policy(), ...spf('example.org') })
+    expect(verdict).toMatchObject({ spf: 'pass', dmarc: 'permerror', alignedDomain: null })
+  })
+
   test('without a record is none, and the author is known all the same', async () => {
     const checked = mail(signMail(plain(), { key, domain: 'news.example.org' }), { envelopeFrom: '', helo: '' })
     expect((await look(checked, keys)).verdict).toMatchObject({ dmarc: 'none', alignedDomain: 'example.org' })

@@ -17,6 +17,7 @@ export type NamedAnswer = { readonly tool: string; readonly text: string; readon
 export type Told = { readonly facts: MailFacts; readonly answers: readonly NamedAnswer[]; readonly source: NamedAnswer | null }
 
 const MAX_TOKENS = 20_000
+const OFFERED: ReadonlySet<string> = new Set(['save_attachment'])
 
 /** Everything that an agent can read of a mail. */
 export async function tell(mail: HostileMail): Promise<Told> {
@@ -26,10 +27,13 @@ export async function tell(mail: HostileMail): Promise<Told> {
   if (facts === null) throw new Error('no facts')
   const read = (part: ReadOptions['part']): NamedAnswer => {
     const reading = readPiece(message, UNKNOWN_SENDER, { maxTokens: MAX_TOKENS, offset: 0, part })
-    return { tool: `read_message ${part}`, ...renderReading(reading, null, world, { part, maxTokens: MAX_TOKENS }) }
+    return {
+      tool: `read_message ${part}`,
+      ...renderReading(reading, null, { world, offered: OFFERED }, { part, maxTokens: MAX_TOKENS }),
+    }
   }
   const reading = readPiece(message, UNKNOWN_SENDER, { maxTokens: MAX_TOKENS, offset: 0, part: 'text' })
-  const waited = renderWait({ status: 'received', reading, cursor: 1 }, world)
+  const waited = renderWait({ status: 'received', reading, cursor: 1 }, { world, offered: OFFERED })
   return {
     facts,
     answers: [read('text'), read('full'), { tool: 'wait_for_message', ...waited }],
@@ -44,7 +48,7 @@ export async function tellPieces(mail: HostileMail, maxTokens: number): Promise<
   const texts: string[] = []
   for (let offset: number | null = 0; offset !== null; ) {
     const reading = readPiece(message, UNKNOWN_SENDER, { maxTokens, offset, part: 'text' })
-    texts.push(renderReading(reading, null, world, { part: 'text', maxTokens }).text)
+    texts.push(renderReading(reading, null, { world, offered: OFFERED }, { part: 'text', maxTokens }).text)
     offset = reading.nextOffset
   }
   return texts

@@ -277,6 +277,8 @@ test('an answer that is too large all the same is never given: the call says tha
       onProgress: undefined,
       canAsk: false,
       answers: undefined,
+      offered: new Set<string>(),
+      withheld: new Set<string>(),
       notices: new Notices({ postOffice: post, agent: 'default', world: post.world, log }),
     },
   )

@@ -8,7 +8,7 @@ import { expectGoldenJson } from '../support/mcp-golden.ts'
 const BUDGET_BYTES = 15_000
 
 const tools = selectTools(['inboxes', 'messages', 'sending'])
-const listed = tools.map(listTool)
+const listed = tools.map((tool) => listTool(tool))
 
 /** Every object in a schema, with its path. */
 function walk(value: unknown, path: string): { path: string; node: Record<string, unknown> }[] {

@@ -189,6 +189,25 @@ describe('what a connection remembers of new mail', () => {
     expect((await append()).text).toBe('Done.')
   })
 
+  test('is what was shown by address, too, where the ring comes only after that', async () => {
+    const post = new MemoryPostOffice()
+    const { id } = await post.createInbox('default', { localPart: 'ada' })
+    let ring: (inboxId: string) => void = () => {}
+    post.watchMail = (listener) => {
+      ring = listener
+      return () => {}
+    }
+    const { notices, append } = make(post)
+    notices.start()
+    post.deliver(ADA)
+    await notices.append({ structured: { cursor: 1 }, text: 'Listed.' }, 'list_messages', { inbox: ADA })
+    ring(id)
+    expect((await append()).text).toBe('Done.')
+    post.deliver(ADA)
+    ring(id)
+    expect((await append()).text).toContain('new message')
+  })
+
   test('ends with it', async () => {
     const post = new MemoryPostOffice()
     const { notices, append } = make(post)

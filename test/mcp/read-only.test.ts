@@ -64,6 +64,28 @@ describe.each(CLIENTS)('a read-only server with %s', (kind) => {
     expect((await t.client.callTool('list_inboxes')).structured).toMatchObject({ total: 1 })
   })
 
+  test('names no tool that it does not have, in descriptions, answers, advice, errors and resources', async () => {
+    const described = (await t.client.listTools()).map((tool) => JSON.stringify(tool)).join('\n')
+    expect(described).toContain('offset = nextOffset.')
+    const attachment = { id: '1', filename: 'a.zip', contentType: 'application/zip', size: 1 }
+    const text = { ...attachment, id: '2', contentType: 'text/plain' }
+    const files = { 1: Buffer.from('\0'), 2: Buffer.from('x') }
+    const { id: messageId } = t.post.deliver(ADA, { attachments: [attachment, text], files })
+    const read = { inbox: ADA, messageId }
+    const answers = [
+      await t.client.callTool('read_message', read),
+      await t.client.callTool('read_message', { ...read, attachmentId: '1' }),
+      await t.client.callTool('read_message', { ...read, attachmentId: '2' }),
+      await t.client.callTool('explain_delivery', { inbox: 'eve@agents.localhost' }),
+    ]
+    expect(answers[0]?.text).toMatch(/^Attachments: read_message for a text, with attachmentId; as resources/m)
+    expect(answers[1]?.text).toContain('its bytes are in its resource, too.')
+    expect(answers[3]?.text).toContain('list_inboxes')
+    const told = answers.map((answer) => answer.text + JSON.stringify(answer.structured)).join('\n')
+    const resource = (await t.client.readResource(`inbox:///${ADA}/messages/${messageId}`)).text
+    for (const [tool] of CHANGES) expect(described + told + resource, tool).not.toContain(tool)
+  })
+
   test('goes on reading and waiting, which marks read', async () => {
     const { id, threadId } = t.post.deliver(ADA)
     expect((await t.client.callTool('wait_for_message', { inbox: ADA })).structured).toMatchObject({

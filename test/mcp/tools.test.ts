@@ -272,7 +272,7 @@ describe.each(CLIENTS)('%s', (kind) => {
       removeLabels: ['old'],
     })
     expect(structured).toMatchObject({ id, read: true, content: { labels: ['new'] } })
-    expect(text).toMatch(/<<<mail [0-9a-f]{16}\nLabels: "new"\n[0-9a-f]{16}>>>$/)
+    expect(text).toMatch(/<<<mail [0-9a-f]{16}\n"new"\n[0-9a-f]{16}>>>$/)
     expect((await call('update_message', { inbox, messageId: id, read: false })).structured).toMatchObject({
       read: false,
       content: { labels: ['new'] },

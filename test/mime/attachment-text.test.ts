@@ -120,6 +120,13 @@ describe('the type by the bytes', () => {
     ['plain words', 'text/plain', null, false],
     ['plain words', 'application/pdf', null, true],
     ['a,b', 'text/csv', null, false],
+    ['\n<!DOCTYPE html><p>x', 'text/plain', 'text/html', true],
+    ['<html><p>x', 'text/html', 'text/html', false],
+    ['<script>x</script>', 'text/csv', 'text/html', true],
+    ['#!/bin/sh\nid', 'text/plain', 'text/x-shellscript', true],
+    ['#!/bin/sh\nid', 'text/x-shellscript', 'text/x-shellscript', false],
+    ['#!/bin/sh\nid', 'application/octet-stream', 'text/x-shellscript', false],
+    ['<b>bold</b> #!/bin/sh', 'text/plain', null, false],
   ])('of %j declared as %s is %s, and differs: %s', async (bytes, declared, sniffedType, typesDisagree) => {
     const given = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes
     expect(await sniffType(given, declared)).toEqual({ sniffedType, typesDisagree })

@@ -7,7 +7,8 @@ describe('cleanUrl', () => {
     ['https://x.test/a?utm_source=news&utm_medium=email', 'https://x.test/a'],
     ['https://x.test/a?id=7&UTM_Source=n&b=%2F+x#top', 'https://x.test/a?id=7&b=%2F+x#top'],
     ['https://x.test/?gclid=1&fbclid=2&mc_eid=3&mc_cid=4&mkt_tok=5&_hsenc=6&_hsmi=7&q=8', 'https://x.test/?q=8'],
-    ['https://x.test/verify?token=abc.def&utm_campaign=c', 'https://x.test/verify?token=abc.def'],
+    ['https://x.test/verify?code=abc.def&utm_campaign=c', 'https://x.test/verify?code=abc.def'],
+    ['https://x.test/a?ids=1&width=2&utm_campaign=c', 'https://x.test/a?ids=1&width=2'],
     ['https://x.test/?utm_source', 'https://x.test/'],
   ])('takes tracking out of %s', (raw, url) => {
     expect(cleanUrl(raw)).toEqual({ url, removed: true })
@@ -18,6 +19,9 @@ describe('cleanUrl', () => {
     ['a seal of S3', 'https://b.s3.test/f?utm_source=a&X-Amz-Signature=00'],
     ['a seal of Azure', 'https://x.test/f?sv=1&utm_source=a&sig=abc%3D'],
     ['a seal without a name', `https://x.test/f?utm_source=a&s=${'0a'.repeat(16)}`],
+    ...['h', 's', 't', 'k', 'tk', 'hash', 'jwt', '__hash__', '__hmac__', 'token', 'access_token', 'key', 'api-key'].map(
+      (name) => [`what a seal called ${name} may cover`, `https://x.test/f?id=1&utm_source=a&${name}=q7`],
+    ),
     ['a page to unsubscribe at', 'https://x.test/UnsubscribePage.html?mkt_unsubscribe=1&mkt_tok=abc'],
     ['a page of preferences', 'https://x.test/preferences?mc_eid=abc'],
     ['a parameter that only looks alike', 'https://x.test/?xutm_source=1&gclid2=2&utm=3&amp;utm_source=4'],

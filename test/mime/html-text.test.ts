@@ -43,7 +43,7 @@ describe('htmlToText', () => {
     ],
     ['leaves out what Outlook alone sees', '<!--[if mso]>x<![endif]-->a<![if !mso]>b<![endif]>', 'ab'],
     ['reads text in a head that was not closed', '<head><meta charset=utf-8><p>a', 'a'],
-    ['shows text behind a script that ends at once', '<script src=x />a', 'a'],
+    ['shows text behind a script, which its slash does not end', '<script src=x />x</script>a', 'a'],
     ['takes a less-than sign for what it is', '1 < 2 and 3 > 2', '1 < 2 and 3 > 2'],
     ['is empty for nothing', '', ''],
   ])('%s', (_, html, shown) => {
@@ -70,7 +70,11 @@ describe('htmlToText', () => {
       '<a href="https://a.test">a<a href="https://b.test">b</a>',
       'a [1] b [2]\n\nLinks:\n[1] https://a.test\n[2] https://b.test',
     ],
-    ['closes a link that was left open', '<p><a href="https://a.test">a</p>b', 'a [1]\n\nb\n\nLinks:\n[1] https://a.test'],
+    [
+      'goes on with a link that was left open',
+      '<p><a href="https://a.test">a</p>b',
+      'a [1]\n\nb [1]\n\nLinks:\n[1] https://a.test',
+    ],
     [
       'takes line breaks out of an address',
       '<a href="https://x.\n\ttest/a b">a</a>',

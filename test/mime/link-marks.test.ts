@@ -113,9 +113,14 @@ describe('the links of HTML', () => {
 })
 
 describe('the links of plain text', () => {
+  it('are not mistaken for a list of ours, for we make none there', async () => {
+    const { bodyText } = await parseMail(mailWith([], 'Pay here [1].\r\n\r\nLinks:\r\n[1] https://evil.test'))
+    expect(bodyText).toBe('Pay here \\[1].\n\nLinks:\n\\[1] https://evil.test')
+  })
+
   it('stay where they stand and are listed', async () => {
     const { bodyText, facts } = await parseMail(mailWith([], `See ${A}, <${B}> (or www.c.test) and ${A}. Not [1].`))
-    expect(bodyText).toBe(`See ${A}, <${B}> (or www.c.test) and ${A}. Not [1].`)
+    expect(bodyText).toBe(`See ${A}, <${B}> (or www.c.test) and ${A}. Not \\[1].`)
     expect(facts.links.map(({ url, text }) => [url, text])).toEqual([
       [A, A],
       [B, B],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { BYTES_PER_TOKEN } from '../../src/limits.ts'
+import { NO_FACTS } from '../../src/mail-facts.ts'
 import type { Message } from '../../src/model.ts'
-import { readPiece } from '../../src/post-office/reading.ts'
+import { cutReading, readPiece } from '../../src/post-office/reading.ts'
 import type { Reading, ReadOptions } from '../../src/post-office.ts'
 import { UNKNOWN_SENDER } from '../../src/sender-check.ts'
 
@@ -83,6 +84,39 @@ describe.each(CHARACTERS)('a text of %s, cut at every place there is,', (charact
       // Into the very last one: nothing is left.
       expect(read(`b${character}`, { offset: offset + 1 })).toMatchObject({ text: '', nextOffset: null, returnedTokens: 0 })
     }
+  })
+})
+
+describe('the list of links in a piece', () => {
+  const text = 'é€𝄞 [1]\n\nLinks:\n[1] https://shop.example/é'
+  const facts = {
+    ...NO_FACTS,
+    links: [{ text: '', url: 'https://shop.example/é', host: 'shop.example', flags: [] }],
+  }
+  const cut = (offset: number, maxTokens: number) =>
+    readPiece({ ...MESSAGE, bodyText: text, facts }, UNKNOWN_SENDER, { maxTokens, offset, part: 'text' })
+  const listAtByte = Buffer.byteLength(text.slice(0, text.indexOf('Links:')))
+
+  it('begins where it stands in that piece, whichever byte of the whole the piece begins at', () => {
+    for (let offset = 0; offset <= listAtByte; offset += 1) {
+      const piece = cut(offset, 100)
+      expect(piece.text.slice(piece.linkListAt ?? undefined)).toMatch(/^Links:\n/)
+    }
+  })
+
+  it('is in no piece that begins behind its first byte, or ends before it', () => {
+    expect(cut(listAtByte + 1, 100).linkListAt).toBeNull()
+    for (let maxTokens = 1; maxTokens * BYTES_PER_TOKEN <= listAtByte; maxTokens += 1) {
+      expect(cut(0, maxTokens).linkListAt).toBeNull()
+      expect(cutReading(cut(0, 100), maxTokens * BYTES_PER_TOKEN).linkListAt).toBeNull()
+    }
+    expect(cutReading(cut(0, 100), listAtByte).linkListAt).toBeNull()
+  })
+
+  it('stays where it is when the piece is cut behind its first byte', () => {
+    const whole = cut(1, 100)
+    const shorter = cutReading(whole, Buffer.byteLength(whole.text) - 3)
+    expect(shorter.text.slice(shorter.linkListAt ?? undefined)).toMatch(/^Links:\n/)
   })
 })
 

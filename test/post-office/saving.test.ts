@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync } from 'node:fs'
+import { lstatSync, readdirSync, renameSync, symlinkSync } from 'node:fs'
 import { chmod, lstat, mkdir, mkdtemp, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -150,6 +150,36 @@ describe('a directory', () => {
     }
     // Whichever comes first, nothing lands behind the link.
     await Promise.allSettled([save('a.txt', Buffer.alloc(2_000_000)), swap()])
+    expect(readdirSync(join(root, 'elsewhere'))).toEqual([])
+  })
+
+  it.each([
+    ['before it is written', 2],
+    ['between its writing and its name', 3],
+  ])('that is replaced by a link while a file is saved, %s, ends in an error', async (_when, turn) => {
+    await save('a.txt', 'of somebody else')
+    await mkdir(join(root, 'elsewhere'))
+    const bytes = Buffer.from('content')
+    let turns = 0
+    const file = {
+      safeName: 'a.txt',
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      // Looked at for each name and for the write: 1 finds the name taken, 2 writes, 3 looks once more, 4 tries the next name.
+      get bytes() {
+        turns += 1
+        if (turns === turn) {
+          renameSync(downloads, join(root, 'moved'))
+          symlinkSync(join(root, 'elsewhere'), downloads)
+        }
+        return bytes
+      },
+    }
+    const reason = process.platform === 'linux' ? /it was replaced while the file was written/ : /--download-dir/
+    await expect(saveBelow(downloads, file, 'r')).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringMatching(reason),
+    })
+    expect(turns).toBeGreaterThanOrEqual(turn)
     expect(readdirSync(join(root, 'elsewhere'))).toEqual([])
   })
 

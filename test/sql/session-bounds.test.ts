@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { chooseExcess } from '../../src/sql/session-bounds.ts'
+import { NearAddresses } from '../../src/near-addresses.ts'
+import { chooseExcess, chooseNobodys } from '../../src/sql/session-bounds.ts'
 
 /** Rows by holder, oldest first. */
 function rows(counts: Record<string, number>) {
@@ -25,5 +26,22 @@ describe('to make room', () => {
     const counts = Object.fromEntries(Array.from({ length: 1_200 }, (_, index) => [`h${index}-`, 1]))
     expect(chooseExcess(rows({ ...counts, flood: 300 }), 1_250)).toHaveLength(250)
     expect(chooseExcess(rows({ ...counts, flood: 300 }), 1_250).every((id) => id.startsWith('flood'))).toBe(true)
+  })
+})
+
+describe('to make room among what is nobody’s', () => {
+  const inboxes = new NearAddresses(['quiet-harbour@agents.localhost', 'brave-otter@agents.localhost'])
+  const row = (id: string, inbox_address: string, client = '127.0.0.1') => ({ id, inbox_address, client })
+
+  it('what looks like no inbox goes first, whoever holds it', () => {
+    const kept = row('typo', 'quiet-harbor@agents.localhost')
+    const noise = ['a', 'b', 'c'].map((id) => row(id, `${id.repeat(20)}@agents.localhost`, id))
+    expect(chooseNobodys([kept, ...noise], inboxes, 2)).toEqual(['a', 'b'])
+  })
+
+  it('look-alikes of one inbox do not push out those of another', () => {
+    const kept = row('typo', 'quiet-harbor@agents.localhost')
+    const others = ['x', 'y', 'z'].map((id) => row(id, `brave-otte${id}@agents.localhost`))
+    expect(chooseNobodys([kept, ...others, row('noise', 'n@example.net')], inboxes, 2)).toEqual(['noise', 'x', 'y'])
   })
 })

@@ -20,7 +20,10 @@ export function readAttachmentText(
 ): AttachmentReading {
   const { bytes, ...attachment } = readAttachment(message, files, id)
   const text = Buffer.from(bytes).toString()
-  if (text.includes('\0')) throw new MailError('invalid_argument', 'This attachment is no text.')
+  if (text.includes('\0'))
+    throw new MailError('invalid_argument', 'This attachment is no text.', {
+      hint: 'Use save_attachment, which writes it to a file; its bytes are in its resource, too.',
+    })
   const piece = cutPiece(text, range.offset, range.maxTokens * 4)
   if (piece === null) throw new MailError('invalid_argument', 'offset is past the end.')
   const listed = { id, size: bytes.byteLength, ...attachment }

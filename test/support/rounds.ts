@@ -18,8 +18,12 @@ export const CORPUS_EXTENT = IS_FULL ? 'every message' : `one message in ${CORPU
  * The number for this run: `full` times FAULT_ROUNDS, which may be a fraction, in the second suite; `short` outside of it, which a test that is
  * only there leaves out.
  */
-export function rounds({ short = 0, full }: { short?: number; full: number }): number {
-  if (factor === undefined) return short
+export function rounds({ short, full }: { short?: number; full: number }): number {
+  if (factor === undefined) {
+    // No round at all would prove nothing, and pass.
+    if (short === undefined) throw new Error('This is for the second suite only: npm run test:faults.')
+    return short
+  }
   const count = Math.round(full * Number(factor))
   if (!(count > 0)) throw new Error(`FAULT_ROUNDS is a positive number, not ${JSON.stringify(factor)}.`)
   return count

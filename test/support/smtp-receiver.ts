@@ -67,7 +67,6 @@ export class ScriptedReceiver implements Receiver {
   refused(refusal: Refusal): void {
     this.refusals.push([refusal.address, refusal.reason])
     this.lastRefusal = refusal
-    this.lastRefusal = refusal
     this.#tell()
   }
 

@@ -14,7 +14,7 @@ export const ONE_TIME_WORDS: Phrases = {
     // German
     '(bestätigungs|bestaetigungs|sicherheits|verifizierungs|verifikations|authentifizierungs|anmelde|einmal|zugangs|freischalt|aktivierungs|login|prüf|pruef|registrierungs|zugriffs|wiederherstellungs|autorisierungs|freigabe|geräte|backup)(code|codes|pin)',
     '(login|sicherheits|bestätigungs|verifizierungs|einmal|anmelde) code(s|)',
-    '(einmalpasswort|einmalkennwort|einmal passwort|mtan|sms tan|passcode)',
+    '(einmalpasswort|einmalkennwort|einmal passwort|mtan|m tan|smstan|sms tan|pushtan|push tan|itan|phototan|chiptan|tan nummer|passcode)',
     // French
     "(code|codes) (de |d |d'|d’|)(vérification|verification|confirmation|sécurité|connexion|validation|authentification|accès|activation|identification|récupération|à usage unique|usage unique|unique|temporaire|otp|pin)",
     '(mot de passe à usage unique|mot de passe temporaire|mot de passe unique)',
@@ -30,7 +30,7 @@ export const ONE_TIME_WORDS: Phrases = {
     '(eenmalige|tijdelijke) (code|inlogcode|pincode|toegangscode)',
     '(eenmalig wachtwoord|verificatie code)',
     // Swedish, Danish, Norwegian
-    '(verifierings|bekräftelse|säkerhets|inloggnings|engångs|åtkomst|aktiverings|verifikations|bekræftelses|sikkerheds|engangs|login|godkendelses|adgangs|bekreftelses|sikkerhets|innloggings|pålogging|påloggings|autentiserings)(kod|koden|koder|kode|lösenord|lösenordet|adgangskode|passord|passordet)',
+    '(verifierings|bekräftelse|säkerhets|inloggnings|engångs|åtkomst|aktiverings|verifikations|bekræftelses|sikkerheds|engangs|login|godkendelses|adgangs|bekreftelses|sikkerhets|innloggings|pålogging|påloggings|autentiserings)(kod|koden|koder|kode|kodene|lösenord|lösenordet|adgangskode|passord|passordet)',
     // Finnish
     '(vahvistus|todennus|turva|kirjautumis|kerta|tunnistus|varmennus|kertakäyttö|aktivointi)(koodi*|salasana*|tunnus*)',
     'kertakäyttöinen (koodi*|salasana*)',
@@ -167,9 +167,27 @@ export const ONE_TIME_WORDS: Phrases = {
 /** Words that may name another kind of code as well: they count fully only in a mail about signing in or confirming. */
 export const CODE_WORDS: Phrases = {
   spaced: [
-    ...['code', 'codes', 'pin', 'pin code', 'token', 'code(n|)', 'zahlencode', 'ziffernfolge', 'pincode', 'zahlenfolge'],
+    ...[
+      'code',
+      'codes',
+      'pin',
+      'pin code',
+      'token',
+      'code(n|)',
+      'zahlencode',
+      'tan',
+      'mtan',
+      'ziffernfolge',
+      'pincode',
+      'zahlenfolge',
+    ],
     ...[
       '(following|below) (number|digits)',
+      '(enter|type|use|input|submit) (this|these) (number|digits)',
+      '(introduce|introduzca|ingresa|ingrese|escribe|digite|digita|insira|introduza) (este|el siguiente|estos|o seguinte|estes) (número|numero|dígitos|digitos|números)',
+      '(saisissez|entrez|tapez|recopiez) (ce|ces|le|les) (nombre|numéro|chiffres)( suivant*|)',
+      '(geben sie|gib) (diese|die folgende|folgende) (zahl|nummer|ziffern|zahlenfolge)',
+      '(inserisci|digita) (questo|il seguente) (numero|codice)',
       '(number|digits) (below|above)',
       'folgende (zahl|ziffern)',
       '(chiffres|nombre) suivant(s|)',

@@ -12,8 +12,22 @@ const FULL_WIDTH_SHIFT = 0xfee0
 /** Accents, vowel points of Arabic and Hebrew with their stretching mark, the frame around a digit on a key; not what voices a Japanese letter. */
 const MARKS = /[[\p{Mn}&&\p{sc=Inherited}]--[\u3099\u309a]]|[\p{Mn}&&\p{sc=Hebrew}]|\p{Me}|\u0640/gv
 
+/** Joiners within words and what else has no width: it would part words, or a code, where nobody sees it. */
+const WIDTHLESS = /[\u200b-\u200d\u2060\ufeff\u00ad]/g
+
 /** Letters that carry a mark which Unicode does not take apart. */
-const PLAIN_LETTERS: Readonly<Record<string, string>> = { ı: 'i', ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ø: 'o', Ø: 'O', ς: 'σ' }
+const PLAIN_LETTERS: Readonly<Record<string, string>> = {
+  ي: 'ی',
+  ك: 'ک',
+  ı: 'i',
+  ł: 'l',
+  Ł: 'L',
+  đ: 'd',
+  Đ: 'D',
+  ø: 'o',
+  Ø: 'O',
+  ς: 'σ',
+}
 
 /** Signs of Chinese and Japanese that are as wide as a letter with its space: "482913，5分" is no decimal. */
 const WIDE_SIGNS: Readonly<Record<string, string>> = {
@@ -37,8 +51,9 @@ export function foldText(text: string): string {
     .replace(/[\p{Nd}--[0-9]]/gv, foldDigit)
     .normalize('NFD')
     .replace(MARKS, '')
+    .replace(WIDTHLESS, '')
     .normalize('NFC')
-    .replace(/[ıłŁđĐøØς]/g, (char) => PLAIN_LETTERS[char] ?? char)
+    .replace(/[ıłŁđĐøØςيك]/g, (char) => PLAIN_LETTERS[char] ?? char)
 }
 
 /** Folded text in lower case; as long as it was, for the one letter that grows (U+0130) has lost its dot by folding. */

@@ -2,6 +2,7 @@
 
 import { CODE_WORDS, ONE_TIME_WORDS } from './code-words.ts'
 import { LABEL_WORDS } from './label-words.ts'
+import { inAllLanguages } from './languages.ts'
 import { compilePhrases, findPhrases, type Span } from './lexicon.ts'
 import { BARGAIN_WORDS, PROMOTION_WORDS, TRAVEL_WORDS } from './other-words.ts'
 import { findLine, type Reading } from './reading.ts'
@@ -34,27 +35,27 @@ export type Hits = {
   readonly isOneTime: boolean
 }
 
-const ONE_TIME = compilePhrases(ONE_TIME_WORDS)
-const ANY_CODE = compilePhrases(CODE_WORDS)
-const PROMOTION = compilePhrases(PROMOTION_WORDS)
-const LABEL = compilePhrases(LABEL_WORDS)
-const SIGN_IN = compilePhrases(SIGN_IN_WORDS)
+const ONE_TIME = compilePhrases(inAllLanguages(ONE_TIME_WORDS, 'oneTime'))
+const ANY_CODE = compilePhrases(inAllLanguages(CODE_WORDS, 'code'))
+const PROMOTION = compilePhrases(inAllLanguages(PROMOTION_WORDS, 'promotions'))
+const LABEL = compilePhrases(inAllLanguages(LABEL_WORDS, 'labels'))
+const SIGN_IN = compilePhrases(inAllLanguages(SIGN_IN_WORDS, 'signIn'))
 const SECRET = compilePhrases(SECRET_WORDS)
 const BARGAIN = compilePhrases(BARGAIN_WORDS)
 const TRAVEL = compilePhrases(TRAVEL_WORDS)
 
 /** Asks to type something in. */
-export const ENTER = compilePhrases(ENTER_WORDS)
+export const ENTER = compilePhrases(inAllLanguages(ENTER_WORDS, 'enter'))
 /** Stands before the word for the code that was asked for. */
-export const OWN = compilePhrases(OWN_WORDS)
+export const OWN = compilePhrases(inAllLanguages(OWN_WORDS, 'own'))
 /** Makes it the reader's own. */
-export const YOUR = compilePhrases(YOUR_WORDS)
+export const YOUR = compilePhrases(inAllLanguages(YOUR_WORDS, 'your'))
 /** Says that a code counts no more. */
-export const SPENT = compilePhrases(SPENT_WORDS)
+export const SPENT = compilePhrases(inAllLanguages(SPENT_WORDS, 'spent'))
 /** Gives an example. */
-export const EXAMPLE = compilePhrases(EXAMPLE_WORDS)
+export const EXAMPLE = compilePhrases(inAllLanguages(EXAMPLE_WORDS, 'example'))
 /** Says that nobody asks for it. */
-export const NEVER_ASK = compilePhrases(NEVER_ASK_WORDS)
+export const NEVER_ASK = compilePhrases(inAllLanguages(NEVER_ASK_WORDS, 'neverAsk'))
 
 /** Finds the words in a mail whose links and addresses are blotted out: a word in a URL says nothing. */
 export function findHits(reading: Reading, blottedLower: string): Hits {

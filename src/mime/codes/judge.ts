@@ -53,6 +53,7 @@ export function judge(
   reading: Reading,
 ): Verdict | null {
   if (isLabelled(candidate, hits, reading)) return null
+  if (DENIED.test(reading.lower.slice(Math.max(0, candidate.start - 32), candidate.start))) return null
   const verdicts = listKeywords(candidate, hits.keywords).flatMap((keyword) => {
     const relation = relate(candidate, keyword, reading, isOtherBetween(candidate, at, candidates, keyword))
     if (relation === null) return []
@@ -108,9 +109,12 @@ function weigh(
     (isLikeDate(candidate) ? 0.2 : 0) +
     (candidate.code.length === 6 ? 0 : candidate.code.length > 8 ? 0.06 : 0.01)
   const sureness = relation.sureness - cost
+  const isBareYear = isLikeDate(candidate) && /^ *\p{L}/v.test(reading.lower.slice(candidate.end, candidate.end + 4))
   const cap = (reason: Verdict['reason'], most = CODE_CONFIDENCE_FLOOR) => ({ sureness: Math.min(sureness, most), reason })
+  if (isBareYear && place === 'after' && /^ *$/.test(reading.lower.slice(keyword.end, candidate.start))) return cap('near any')
   if (keyword.kind === 'promotion') return cap('promotion', 0.4)
   if (hits.isTravel && candidate.shape !== 'digits' && !isSignIn(keyword, hits)) return cap('travel', 0.4)
+  if (OF_THE_THING.test(reading.lower.slice(keyword.end, keyword.end + 24))) return cap('of a kind')
   if (keyword.kind === 'one-time') return { sureness, reason: `${place} one-time` }
   if (isBargain(candidate, keyword, hits, reading)) return cap('promotion', 0.4)
   if (!isSignIn(keyword, hits))
@@ -143,6 +147,12 @@ function isYours({ start, end }: Keyword, { lower }: Reading): boolean {
 
 /** `código do cliente`, `codice della pratica`, and no `código de 6 dígitos`. */
 const OF_A_THING = /^ (?:de|del|do|da|du|des|di|della|dello|de la|d['’]) ?\p{L}/v
+
+/** `registration code of the module`: what is sent to somebody is theirs, and of nothing. */
+const OF_THE_THING = /^ of (?:the|this|that|our) \p{L}/v
+
+/** Says that the next number is none, or not to be typed, or is one to call. */
+const DENIED = /(?:\bnot|\bnever (?:enter|use|type)|\b(?:call|dial|phone)(?: \d{4,12} or)?) $/v
 
 /** Whether a word beside it makes it another kind of code, none of which anybody can list all: `location code`. */
 function isOfAKind({ start, end }: Keyword, { lower }: Reading): boolean {

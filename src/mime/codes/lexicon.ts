@@ -14,7 +14,7 @@ export type Phrases = {
 }
 
 /** More letters of a word: no language needs more, and a word of a hundred thousand letters must not be walked for each. */
-const MORE_LETTERS = '\\p{L}{0,24}'
+const MORE_LETTERS = '[\\p{L}\\p{M}]{0,24}'
 
 /** A global pattern; longer phrases first, so that the most is matched at a place. */
 export function compilePhrases({ spaced, joined }: Phrases): RegExp {

@@ -1,6 +1,7 @@
 /** How long a code counts, where the mail says so as a span of time ("expires in 10 minutes"). */
 
 import { foldText } from './fold.ts'
+import { inAllLanguages } from './languages.ts'
 import { compilePhrases, findPhrases, type Phrases } from './lexicon.ts'
 import type { Reading } from './reading.ts'
 
@@ -15,9 +16,9 @@ const MAX_LIFETIME_SECONDS = 90 * 24 * 3600
 const MAX_DISTANCE = 80
 
 const MINUTES =
-  'minutes?|mins?\\.?|minuten?|minut[eiya]?|minutos?|minuti|minuut|minuuttia|minuutin|minuutissa|minutter|minuter|minuty|minutami|minutach|минут[ыаеу]?|хвилин[иау]?|λεπτ[ααοων]{1,2}|dakika(?:dir|lik|da)?|دقيقة|دقائق|דקות|דקה|मिनटो?|मिनट|phut|menit|นาที|分钟|分鐘|分間|分|분간|분'
+  'minutes?|mins?\\.?|minuten?|minut[eiya]?|minutos?|minuti|minuut|minuuttia|minuutin|minuutissa|minutter|minuter|minuty|minutami|minutach|minut(?:uri|ai|es|s|it|it[ae]|ih|u|ach|uks|uga|ur|na|um|a|eve|ave)|minuci[us]|minusu|min[iu]t|minuto|perc(?:ig|en|es)?|daqiqa(?:da|dan)?|deqiqe|dəqiqə|минут[ыаеуиін]?|хвилин[иау]?|λεπτ[ααοων]{1,2}|dakika(?:dir|lik|da)?|دقيقة|دقائق|דקות|דקה|دقیقه|منٹ|মিনিট|நிமிட|నిమిష|मिनिट|મિનિટ|ನಿಮಿಷ|മിനിറ്റ|ਮਿੰਟ|წუთ|րոպե|ደቂቃ|විනාඩි|मिनटो?|मिनट|phut|menit|นาที|分钟|分鐘|分間|分|분간|분'
 const HOURS =
-  'hours?|hrs?\\.?|stunden?|heures?|horas?|or[ae]|uur|uren|timm[ea]r?|timmar|timer?|tuntia|tunnin|tunti|godzin[yea]?|godzinach|hodin[yua]?|час(?:а|ов)?|годин[иау]?|ωρ(?:α|εσ|ων)|saat(?:lik|tir)?|ساعة|ساعات|שעות|שעה|घंटे|घंटा|घंटों|gio|jam|ชั่วโมง|小时|小時|時間|시간'
+  'hours?|hrs?\\.?|stunden?|heures?|horas?|or[ae]|uur|uren|timm[ea]r?|timmar|timer?|tuntia|tunnin|tunti|godzin[yea]?|godzinach|hodin[yua]?|ora(?:ig|s)?|ur[aeo]|valand(?:a|as|os|u)|stund(?:a|as|u)|tund(?:i)?|tunni|oretsh?|час(?:а|ов)?|годин[иау]?|ωρ(?:α|εσ|ων)|saat(?:lik|tir)?|ساعة|ساعات|ساعت|گھنٹے|ঘণ্টা|ঘন্টা|שעות|שעה|घंटे|घंटा|घंटों|gio|jam|ชั่วโมง|小时|小時|時間|시간'
 const SECONDS =
   'seconds?|secs?\\.?|sekunden?|secondes?|segundos?|secondi|seconden|sekunder|sekuntia|sekund[ya]?|секунд[ыа]?|δευτερολεπτ[αων]{1,2}|saniye|ثانية|שניות|सेकंड|giay|detik|วินาที|秒钟|秒鐘|秒間|秒|초'
 const DAYS =
@@ -136,7 +137,7 @@ const LINK_WORDS: Phrases = {
 }
 const ENDS_SENTENCE = /[.!?。](?= |\n|$)|\n\n/gv
 
-const LASTING = compilePhrases(LASTING_WORDS)
+const LASTING = compilePhrases(inAllLanguages(LASTING_WORDS, 'lasting'))
 const LINK = compilePhrases(LINK_WORDS)
 
 /** The spans of time that something is said to last. */

@@ -2,6 +2,7 @@
 
 import type { Candidate } from './candidates.ts'
 import { ENTER, EXAMPLE, type Keyword } from './hits.ts'
+import { inAllLanguages } from './languages.ts'
 import { compilePhrases, findPhrases, type Span } from './lexicon.ts'
 import type { Reading } from './reading.ts'
 
@@ -21,12 +22,17 @@ const OWN_LINE_UNDER_SUBJECT = 0.75
 const MAX_LINES_UNDER_SUBJECT = 25
 
 /** Words that lead from a word for code to the code. */
-const LEADS = compilePhrases({
-  spaced: [
-    '(is|are|being|ist|lautet|heißt|lauten|est|es|son|est le|é|sono|è|is de|är|er|brzmi|je|zní|это|є|είναι|הוא|है|là|adalah|ialah|yaitu|below|following|here|here it is|folgende*)',
-  ],
-  joined: ['هو', 'هي', '是', '为', '為', '爲', 'は', 'が', '는', '은', 'คือ'],
-})
+const LEADS = compilePhrases(
+  inAllLanguages(
+    {
+      spaced: [
+        '(is|are|being|din|ditt|ist|lautet|heißt|lauten|est|es|son|est le|é|sono|è|is de|är|er|brzmi|je|zní|это|є|είναι|הוא|है|là|adalah|ialah|yaitu|below|following|here|here it is|folgende*)',
+      ],
+      joined: ['هو', 'هي', '是', '为', '為', '爲', 'は', 'が', '는', '은', 'คือ'],
+    },
+    'leads',
+  ),
+)
 /** Is, in Finnish, Polish and Czech; in English they lead elsewhere. */
 const LEADS_NOT_IN_ENGLISH = /(?<!\p{L})(?:on|to)$/v
 /** Signs that do. */
@@ -63,7 +69,7 @@ const LEADS_BACK = compilePhrases({
 })
 /** A sign that opens an explanation; a comma only ends what was before. */
 const LEADS_BACK_SIGN = /^[^\p{L}\p{N},; ]+ ?$|^\s*["'”»」』】\)\]*_]*\s*[\-–—:=\|\(]/v
-const SENTENCE_END = /[.!?](?=[\s\ufffc]|$)|[।؟]|\n[ >]*\n/gv
+const SENTENCE_END = /[.!?](?=[\s\ufffc]|$)|[।؟።։]|\n[ >]*\n/gv
 const ENDS_HERE = /^\s*["'”“»›」』】\)\]*_]*\s*(?:[.,;!?\|।،\-–—\(]|\n|$)/v
 
 /** Null when they have nothing to do with each other. */
@@ -144,7 +150,7 @@ function startsWithLead(between: string): boolean {
 export function isAskedFor({ start, end }: Span, lower: string): boolean {
   const before =
     lower
-      .slice(Math.max(0, start - 24), start)
+      .slice(Math.max(0, start - 32), start)
       .split(SENTENCE_END)
       .at(-1) ?? ''
   const after = lower.slice(end, end + 20).split(SENTENCE_END)[0] ?? ''

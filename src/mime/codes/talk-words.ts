@@ -7,7 +7,7 @@ export const SIGN_IN_WORDS: Phrases = {
   spaced: [
     '(sign in|signing in|sign up|signing up|log in|logging in|login|log on|verify|verifying|verification|authenticate|authentication|two factor|2fa|mfa|two step|2 step|confirm your|confirm that|confirm it|identity|reset your password|password reset|expires|expire|valid for|only once|one time|single use|your account|new device|unlock|pair|pairing|activate)',
     "(do not|don't|don’t|never) (share|forward|give|disclose|tell)",
-    '(anmelden|anmeldung|einloggen|login|verifizieren|bestätigen|bestätigung|authentifizierung|zwei faktor*|gültig|läuft ab|abläuft|weitergeben|weiter|identität|konto|passwort zurücksetzen|registrierung)',
+    '(anmelden|anmeldung|einloggen|login|verifizieren|bestätigen|bestätigung|authentifizierung|zwei faktor*|gültig|läuft ab|abläuft|weitergeben|weiter|identität|konto|überweisung|transaktion|freigabe|freigeben|passwort zurücksetzen|registrierung)',
     '(connexion|connecter|vérifier|vérification|confirmer|authentification|valable|expire|expirera|ne partagez|ne communiquez|identité|compte|inscription|réinitialis*)',
     '(iniciar sesión|inicio de sesión|verificar|verificación|confirmar|confirma|autenticación|válido|caduca|expira|vence|no compartas|no comparta*|identidad|cuenta|acceder|registro|restablecer)',
     '(entrar|login|iniciar sessão|verificar|verificação|confirmar|confirme|autenticação|válido|expira|não compartilhe|não partilhe|identidade|conta|acessar|acesso|cadastro|redefinir)',
@@ -96,7 +96,9 @@ export const OWN_WORDS: Phrases = {
 
 /** Makes `code` the reader's own: enough where a mail says nothing else of what it is for. */
 export const YOUR_WORDS: Phrases = {
-  spaced: ['(your|ihr|dein|votre|ton|tu|su|seu|teu|tuo|suo|uw|je|jouw|din|twój|váš|tvůj|ваш|твой|твій|sizin|आपका|anda)'],
+  spaced: [
+    '(your|ihr|ihre|dein|deine|votre|ton|tu|su|seu|teu|tuo|suo|uw|je|jouw|din|twój|váš|tvůj|ваш|твой|твій|sizin|आपका|anda)',
+  ],
   joined: ['您的', '你的', 'あなたの', '고객님의', 'ของคุณ', 'الخاص بك'],
 }
 

@@ -209,6 +209,15 @@ export function describeSessionLog(open: () => Store): void {
       expect(await reasons(AGENT, inbox.address)).toEqual(['too_large'])
     })
 
+    it('of one client that tries every address, and mistyped one of an inbox before', async () => {
+      const { address } = await makeInbox(open(), { address: 'quiet-harbour-71@agents.localhost' })
+      const typo = address.replace('harbour', 'harbor')
+      const client = { remoteAddress: '127.0.0.1' }
+      await record(entry(typo, client))
+      await flood(2_400, (index) => entry(nobody(), { ...client, lastAt: LATER + index }))
+      expect((await find(AGENT, address)).lookalikes.map((row) => row.address)).toEqual([typo])
+    })
+
     it('of one customer’s many addresses of IPv6', async () => {
       const address = nobody()
       await record(entry(address))

@@ -1,0 +1,23 @@
+/** What answers say of tools: none that this server does not offer. A read-only one offers few, and `--toolsets` leaves out sets. */
+
+/** Names of the tools that are offered, and of those that exist and are not. */
+export type Offered = { readonly offered: ReadonlySet<string>; readonly withheld: ReadonlySet<string> }
+
+/** Our words without the clauses that name a tool that is withheld; a sentence of which nothing is left goes. Not for words of a mail. */
+export function dropWithheld(text: string, { withheld }: Pick<Offered, 'withheld'>): string {
+  const isOffered = (clause: string) => (clause.match(TOOL_NAME) ?? []).every((name) => !withheld.has(name))
+  if (isOffered(text)) return text
+  return text
+    .split(SENTENCES)
+    .map((sentence) => {
+      if (isOffered(sentence)) return sentence
+      const kept = sentence.replace(/\.$/u, '').split(CLAUSES).filter(isOffered)
+      return kept.length === 0 ? '' : `${kept.join(', or ')}.`
+    })
+    .filter((sentence) => sentence !== '')
+    .join(' ')
+}
+
+const TOOL_NAME = /[a-z]+(?:_[a-z]+)+/gu
+const SENTENCES = /(?<=\.) /u
+const CLAUSES = /, or |; /u
