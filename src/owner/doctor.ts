@@ -2,7 +2,6 @@
 
 import { MailError } from '../errors.ts'
 import { describeError } from '../log.ts'
-import { explainOldNode } from '../node-version.ts'
 import { checkDirectory, checkFsync, checkSpace } from './disk.ts'
 import { type Finding, ok, problem, renderFinding, renderSum, warning } from './findings.ts'
 import { CLOCK_TOLERANCE_MS, LEAST_CLOCK_MS, LEAST_HEAP_MIB, MAX_SHOWN_GREETING_CHARS } from './limits.ts'
@@ -96,10 +95,9 @@ export async function diagnose(facts: DoctorFacts, probes: DoctorProbes, termina
   return findings.every(({ level }) => level !== 'problem')
 }
 
-/** Node itself. */
+/** Node itself: on one that is too old no command gets this far (cli.ts). */
 export function checkNode(version: string): Finding {
-  const refusal = explainOldNode(version)
-  return refusal === '' ? ok('Node', version) : problem('Node', `${version} is too old`, refusal)
+  return ok('Node', version)
 }
 
 /** Flags that take something away which a server needs, or open something that nobody should reach. */

@@ -5,8 +5,20 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What starts processes, and what is only proven by doing it often. */
-const ONLY_SECOND = ['test/process/**/*.test.ts', 'test/faults/**/*.test.ts']
+/** What starts processes, what is only proven by doing it often, and what takes much: the largest and strangest mail, the end of threads, whole stores. */
+const ONLY_SECOND = [
+  'test/process/**/*.test.ts',
+  'test/faults/**/*.test.ts',
+  'test/**/hostile*.test.ts',
+  'test/nothing-fetched.test.ts',
+  'test/mime/parser.test.ts',
+  'test/owner-app.test.ts',
+  'test/retry.test.ts',
+  'test/sql/backup.test.ts',
+  'test/sql/invariants.test.ts',
+  'test/sql/store-files.test.ts',
+  'test/sql/thread.test.ts',
+]
 
 /** `npm test`. */
 export const FIRST_SUITE = { include: ['test/**/*.test.ts'], exclude: ONLY_SECOND }
