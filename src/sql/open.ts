@@ -58,6 +58,8 @@ export function refuseForeignHeader(file: string): void {
   } finally {
     closeSync(fd)
   }
+  // What a power cut leaves of a store that was being made: SQLite takes it back by its journal.
+  if (header.every((byte) => byte === 0)) return
   const isSqlite = header.toString('latin1', 0, HEADER_MAGIC.length) === HEADER_MAGIC
   if (!isSqlite || header.readInt32BE(68) !== APPLICATION_ID) throw foreign(file)
 }

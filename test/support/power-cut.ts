@@ -146,9 +146,10 @@ export class PowerCutDisk {
 
   #open(name: string, inode: bigint): void {
     if (SHARED_MEMORY.test(name)) return
-    const before = this.#pendingNames.get(name)?.at(-1) ?? this.#durableNames.get(name) ?? null
+    const meanings = this.#pendingNames.get(name)
+    // Removed since the directory was synced is not what it was before: the number of a file that is gone may be given again at once.
+    const before = (meanings === undefined ? this.#durableNames.get(name) : meanings.at(-1)) ?? null
     if (before !== null && before === this.#files.get(inode)) return
-    // The number of a file that is gone may be given again.
     const file = new DiskFile()
     this.#files.set(inode, file)
     this.#rename(name, file)
