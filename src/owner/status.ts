@@ -8,7 +8,7 @@ import { formatAge, formatBytes, formatCount } from './shown.ts'
 export type Status = {
   version: string
   dataDir: string
-  /** `none`: nobody receives. `other`: another program, or another store, has the port. `unknown`: any free port was asked for. */
+  /** `none`: nobody receives. `other`: another program, or another store, has the port. `unknown`: a free port was asked for, whichever. */
   listener: { state: 'ours' | 'none' | 'other' | 'unknown'; smtpUrl: string | null }
   /** Ids of processes that have the store open, this one left out; null where that cannot be told. */
   processes: readonly number[] | null

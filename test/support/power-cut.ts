@@ -97,7 +97,7 @@ class DiskFile {
   }
 
   /**
-   * Units are written in any order, which comes to the same as any part of them: where two of them cover the same place, the earlier one may stay when the later
+   * Units are written in any order, which comes to the same as some part of them: where two of them cover the same place, the earlier one may stay when the later
    * one is lost, and is gone when it is not.
    */
   cut({ dice, survivingPercent, unitBytes }: Cut): Buffer {
