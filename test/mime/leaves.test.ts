@@ -65,7 +65,7 @@ describe('readParts', () => {
   })
 
   it('answers the bytes of the attachment asked for and of nothing else', async () => {
-    const root = await readParts(mimeHeader, latin1.subarray(bodyStart), 0)
+    const root = await readParts(mimeHeader, latin1.subarray(bodyStart), { isText: false, position: 0 })
     expect(root).toMatchObject({ children: [{}, { bytes: Buffer.alloc(0) }, { bytes: Buffer.from('iVBORw==', 'base64') }] })
   })
 
