@@ -22,7 +22,7 @@ const OWN_LINE_UNDER_SUBJECT = 0.75
 const MAX_LINES_UNDER_SUBJECT = 25
 
 /** Words that lead from a word for code to the code. */
-const LEADS = compilePhrases(
+export const LEADS = compilePhrases(
   inAllLanguages(
     {
       spaced: [
@@ -118,7 +118,7 @@ function relateBefore(candidate: Candidate, keyword: Keyword, { lower }: Reading
   const between = lower.slice(candidate.end, keyword.start)
   const ends = between.match(SENTENCE_END)?.length ?? 0
   const isEntered = isAskedFor(candidate, lower)
-  if (ends > 0 || hasOther) return ends === 1 && isEntered ? { sureness: 0.6, place: 'near', isExplicit: false } : null
+  if (ends > 0 || hasOther) return ends === 1 && isEntered ? { sureness: 0.66, place: 'near', isExplicit: false } : null
   const isLed = isApposed(between, candidate, lower) || LEADS_BACK_SIGN.test(between) || startsWithLead(between)
   if (isLed || isEntered)
     return { sureness: between.length < 60 ? 0.94 : 0.8, place: 'before', isExplicit: isLed && between.length < 60 }
