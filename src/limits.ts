@@ -260,7 +260,7 @@ export const ANSWER_RESERVE_BYTES = 2_000
 export const MAX_SHOWN_ITEMS = 30
 /** Bytes of JSON that each of these lists may take in a reading. */
 export const MAX_SHOWN_LIST_BYTES = 3_000
-/** Bytes of JSON that the links of a mail may take beside its text, which has all of them. */
+/** Bytes of JSON that the links of a mail may take beside its text, which has all of them; and no more than the text leaves of what was asked for. */
 export const MAX_SHOWN_LINKS_BYTES = 16_000
 /** Recipients in each row of a list. */
 export const MAX_ROW_ITEMS = 5

@@ -79,6 +79,8 @@ export type Reading = {
   foldedLines: number
   /** Where in `text` the list of the links begins that a text made from HTML ends with, in UTF-16 units; null when not in this piece. */
   linkListAt: number | null
+  /** Bytes of the view before that list; null without one. */
+  linkListOffset: number | null
 }
 
 /** Which piece of a message to read. */
