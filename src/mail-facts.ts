@@ -34,6 +34,15 @@ export const LinkFlag = z.enum([
 ])
 export type LinkFlag = z.infer<typeof LinkFlag>
 
+/** Those by which an answer names a link by its number, most first: a warning before what invites. */
+export const NAMED_LINK_FLAGS: readonly LinkFlag[] = [
+  'text-differs-from-target',
+  'lookalike-host',
+  'punycode',
+  'likely-action',
+  'unsubscribe',
+]
+
 /** A link. The one marked [n] in `bodyText` is the nth; one that stands in the text as it is has no mark. */
 export const MailLink = z.object({
   /** What was shown of it, on one line, cut; empty for a picture without words. */
@@ -65,7 +74,8 @@ export type MailCode = z.infer<typeof MailCode>
  * Ways to put something before a model that a person does not see. One run of `not-displayed`, `tiny`, `same-colour` or `transparent` of up to some 200
  * characters is the preview text of a newsletter, and more of `not-displayed` are parts for telephones; `off-screen`, `bidi-characters` and
  * `invisible-characters` are in no ordinary mail. What every mail has is not counted: scripts, styles, comments for Outlook or shorter than a sentence,
- * padding behind a preview text, soft hyphens, joiners of emoji.
+ * padding behind a preview text, soft hyphens, joiners of emoji. `possibly-hidden` alone is not left out: it is shown, and hidden from readers at a desk or
+ * from some, or it cannot be told whether it is.
  */
 export const HiddenKind = z.enum([
   // display:none, visibility:hidden, the hidden attribute.
@@ -81,6 +91,8 @@ export const HiddenKind = z.enum([
   'invisible-characters',
   'bidi-characters',
   'control-characters',
+  // Shown, and perhaps not to a person.
+  'possibly-hidden',
 ])
 export type HiddenKind = z.infer<typeof HiddenKind>
 

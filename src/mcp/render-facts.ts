@@ -1,6 +1,6 @@
 /** What an agent is told of a mail beside what stands in it: in words of ours, in the open; words of the sender only in the structure. */
 
-import { CODE_CONFIDENCE_FLOOR, type LinkFlag } from '../mail-facts.ts'
+import { CODE_CONFIDENCE_FLOOR, NAMED_LINK_FLAGS } from '../mail-facts.ts'
 import type { Reading, ReadingFacts } from '../post-office.ts'
 import { count, joinLines } from './render.ts'
 import { MAX_NAMED_LINKS, type PieceWithLinks } from './render-links.ts'
@@ -9,15 +9,6 @@ import { MAX_NAMED_LINKS, type PieceWithLinks } from './render-links.ts'
 const CODE = /^[A-Za-z0-9-]{1,32}$/u
 /** A domain as it goes over the wire. */
 const DOMAIN = /^[a-z0-9.-]{1,253}$/iu
-
-/** What makes a link worth naming in the text, most first: a warning before what invites. */
-const WORTH_NAMING: readonly LinkFlag[] = [
-  'text-differs-from-target',
-  'lookalike-host',
-  'punycode',
-  'likely-action',
-  'unsubscribe',
-]
 
 /** The codes, one a line, before everything else; empty without any. */
 export function describeCodes({ codes }: ReadingFacts, now: number): string {
@@ -103,7 +94,7 @@ function describeHidden({ hidden }: ReadingFacts): string | null {
 }
 
 function describeLinks({ links, linksLeftOut }: ReadingFacts): string | null {
-  const named = WORTH_NAMING.map((flag) => {
+  const named = NAMED_LINK_FLAGS.map((flag) => {
     const numbers = links.flatMap(({ flags }, at) => (flags.includes(flag) ? [`[${at + 1}]`] : []))
     const more = numbers.length > MAX_NAMED_LINKS ? ` and ${numbers.length - MAX_NAMED_LINKS} more` : ''
     return numbers.length === 0 ? '' : `; ${flag} ${numbers.slice(0, MAX_NAMED_LINKS).join(' ')}${more}`

@@ -42,7 +42,7 @@ function readText(leaf: Leaf): string | null {
   if (!looksLikeText(text)) return null
   const isHtml = leaf.contentType === 'text/html' || leaf.contentType === 'application/xhtml+xml'
   if (!isHtml) return cleanText(text)
-  return readBody({ ...leaf, bytes, contentType: 'text/html', isText: true }, ALONE).text
+  return readBody({ ...leaf, bytes, contentType: 'text/html', isText: true }, ALONE, '').text
 }
 
 function looksLikeText(text: string): boolean {

@@ -1,15 +1,15 @@
 /** The parts of a message -> what a person reads: one text, and the HTML it was sent with. */
 
 import { MAX_HTML_CHARS, MAX_TEXT_CHARS } from '../limits.ts'
-import type { MailFacts } from '../mail-facts.ts'
+import { type MailFacts, type MailLink, NAMED_LINK_FLAGS } from '../mail-facts.ts'
 import { decodeText, htmlCharset } from './charset.ts'
 import { cleanText, clipChars } from './clean.ts'
 import { unwrapFlowed } from './flowed.ts'
 import { type FoldContext, findFolds } from './folds/find-folds.ts'
-import type { FoundLink } from './found-link.ts'
 import { HiddenTally } from './hidden.ts'
 import type { Leaf, Part } from './leaves.ts'
 import { numberLinks } from './link-marks.ts'
+import { describeLinks } from './links.ts'
 import { type Block, chooseShown, joinBlocks, Renderer } from './shown.ts'
 import { countUnseen } from './unseen.ts'
 
@@ -18,11 +18,10 @@ export type Body = {
   readonly text: string
   readonly html: string | null
   readonly problems: readonly string[]
-  readonly links: readonly FoundLink[]
-} & Pick<MailFacts, 'folds' | 'linksLeftOut' | 'hidden' | 'divergence'>
+} & Pick<MailFacts, 'folds' | 'links' | 'linksLeftOut' | 'hidden' | 'divergence'>
 
-/** Reads the texts of a message: what a mail program would show of it, one text after the other. */
-export function readBody(root: Part, context: FoldContext): Body {
+/** Reads the texts of a message: what a mail program would show of it, one text after the other. `fromAddress` is the sender's, empty when unknown. */
+export function readBody(root: Part, context: FoldContext, fromAddress: string): Body {
   const problems = new Set<string>()
   const hidden = new HiddenTally()
   const blocks = new Map<Leaf, Block>()
@@ -34,19 +33,24 @@ export function readBody(root: Part, context: FoldContext): Body {
   if (joined.isShortened) problems.add(TOO_MUCH_TEXT)
   if (joined.isStyleShortened) problems.add('The style sheet is too long to be obeyed; text that it hides may be shown.')
   const numbered = numberLinks(joined.text, joined.urls, joined.urlsLeftOut)
+  const links = describeLinks(numbered.links, fromAddress)
   const room = MAX_TEXT_CHARS - (numbered.list === '' ? 0 : numbered.list.length + 2)
-  const { text, folds } = findFolds(clip(numbered.text, room, TOO_MUCH_TEXT, problems), context)
+  const { text, folds } = findFolds(clip(numbered.write(listNamed(links)), room, TOO_MUCH_TEXT, problems), context)
   const html = [...blocks.values()].filter((block) => block.kind === 'html' && block.text !== '').map((block) => block.text)
   return {
     text: [text, numbered.list].filter((piece) => piece !== '').join('\n\n'),
     html: html.length === 0 ? null : clip(html.join('\n'), MAX_HTML_CHARS, TOO_MUCH_HTML, problems),
     problems: [...problems],
-    links: numbered.links,
+    links,
     folds,
     linksLeftOut: numbered.linksLeftOut,
     hidden: hidden.list(),
     divergence,
   }
+}
+
+function listNamed(links: readonly MailLink[]): Set<number> {
+  return new Set(links.flatMap(({ flags }, at) => (flags.some((flag) => NAMED_LINK_FLAGS.includes(flag)) ? [at + 1] : [])))
 }
 
 const TOO_MUCH_TEXT = 'The text is too long; only its beginning was kept.'

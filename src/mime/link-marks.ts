@@ -11,8 +11,11 @@ export const MAX_LINK_TEXT_CHARS = 200
 
 /** A text whose links are numbered. */
 export type NumberedText = {
-  /** With `[n]` behind the words of a link; the marks of quotes are still in it. */
-  readonly text: string
+  /**
+   * With `[n]` behind the words of a link; the marks of quotes are still in it. Where nothing has such a number, `named` are those by which an answer speaks of
+   * links that stand in the text.
+   */
+  readonly write: (named: ReadonlySet<number>) => string
   /** First those with a number, in their order, then those that stand in the text themselves. */
   readonly links: readonly FoundLink[]
   readonly linksLeftOut: number
@@ -24,10 +27,12 @@ export type NumberedText = {
 type Target = { readonly url: string; text: string; isInPlace: boolean; number: number | null }
 
 /**
- * What a sender wrote that reads like a number of ours gets a backslash before it, as Markdown has it: `\[3]`. So a number without one is ours,
- * and the list at the end of the text is.
+ * What a sender wrote that reads like a number of ours gets a backslash before it, as Markdown has it: `\[3]`. So a number that we use is ours where it has
+ * none, and the list at the end of the text is. Other numbers mean nothing, and stay as they were written: `list[0]` of a program.
  */
-const OWN_NUMBER = /[[\uff3b](?=[\s\ufdd0-\ufdef]{0,8}\p{N}{1,4}[\s\ufdd0-\ufdef]{0,8}[\]\uff3d])/gu
+const LIKE_A_NUMBER = /[[\uff3b](?=[\s\ufdd0-\ufdef]{0,8}(\p{N}{1,4})[\s\ufdd0-\ufdef]{0,8}[\]\uff3d])/gu
+/** The heading of our list. */
+const LIST_HEADING = /^Links:[ \t]*$/m
 
 /** A URL that stands in a text; what only ends the sentence is taken off it. */
 const BARE_URL = /\b(?:https?:\/\/|www\.)[^\s<>"\ufdd0-\ufdef]+/gi
@@ -37,14 +42,36 @@ const BARE_URL = /\b(?:https?:\/\/|www\.)[^\s<>"\ufdd0-\ufdef]+/gi
  * positions in the marks. A link whose words are its URL keeps them and gets no number, unless it is shown elsewhere too.
  */
 export function numberLinks(text: string, urls: readonly string[], leftOut: number): NumberedText {
-  const pieces = cutLinks(text.replace(OWN_NUMBER, '\\$&'))
+  const pieces = cutLinks(text)
   const targets = new Targets(urls)
   for (const { words, position } of pieces) if (position !== null) targets.meet(position, words)
   targets.number()
   const written = pieces.map((piece) =>
     piece.position === null ? targets.writeText(piece.words) : targets.writeLink(piece.words, piece.position),
   )
-  return { text: joinPieces(written), ...targets.finish(leftOut) }
+  const joined = joinPieces(written)
+  const finished = targets.finish(leftOut)
+  const most = finished.list !== '' ? finished.links.length : LIST_HEADING.test(joined) ? Number.POSITIVE_INFINITY : 0
+  return { ...finished, write: (named) => writeNumbers(joined, most, named) }
+}
+
+/** A number of ours, until what reads like one is told apart. */
+function markNumber(number: number): string {
+  return `${LINK_START}${number}${LINK_CLOSE}`
+}
+
+/** The numbers in brackets, and a backslash before what reads like one up to `most` or one that is named. One in digits of another script may be any. */
+function writeNumbers(text: string, most: number, named: ReadonlySet<number>): string {
+  const isOurs = (digits: string) =>
+    /^\d+$/.test(digits) ? isUpTo(Number(digits), most) || named.has(Number(digits)) : most > 0 || named.size > 0
+  return text
+    .replace(LIKE_A_NUMBER, (bracket, digits: string) => (isOurs(digits) ? `\\${bracket}` : bracket))
+    .replaceAll(LINK_START, '[')
+    .replaceAll(LINK_CLOSE, ']')
+}
+
+function isUpTo(number: number, most: number): boolean {
+  return number > 0 && number <= most
 }
 
 type Piece = { readonly words: string; readonly position: number | null }
@@ -115,7 +142,7 @@ class Targets {
     const text = cleanWords(words)
     if (target?.isInPlace) return words
     const shown = text === '' ? words + PICTURE : target && isSame(text, target.url) ? quoteMarksOf(words) : words
-    const mark = target?.number ? `[${target.number}]` : ''
+    const mark = target?.number ? markNumber(target.number) : ''
     return [shown, mark].filter((piece) => piece !== '').join(' ')
   }
 
@@ -126,7 +153,7 @@ class Targets {
       const shown = trimUrl(found)
       const url = /^www/i.test(shown) ? `http://${shown}` : shown
       const known = this.#byUrl.get(url)
-      if (known?.number) return `[${known.number}]${found.slice(shown.length)}`
+      if (known?.number) return markNumber(known.number) + found.slice(shown.length)
       if (!known) this.#take({ url, text: shown, isInPlace: true, number: null })
       return found
     })
@@ -196,7 +223,7 @@ function joinPieces(pieces: readonly string[]): string {
   const joined: string[] = []
   for (const piece of pieces) {
     if (piece === '') continue
-    if (joined.at(-1)?.endsWith(']') && /^[\p{L}\p{N}([]/u.test(piece)) joined.push(' ')
+    if (joined.at(-1)?.endsWith(LINK_CLOSE) && /^[\p{L}\p{N}([]/u.test(piece)) joined.push(' ')
     joined.push(piece)
   }
   return joined.join('')

@@ -11,7 +11,6 @@ import { sniffType } from './file-type.ts'
 import { readFoldContext } from './folds/context.ts'
 import { splitHeader } from './headers.ts'
 import type { Leaf, Part } from './leaves.ts'
-import { describeLinks } from './links.ts'
 import { findSenderWarnings } from './sender-warnings.ts'
 import { readStructure } from './structure.ts'
 
@@ -21,7 +20,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   const block = splitHeader(bytes)
   const fields = readFields(block)
   const { root, problems } = await readStructure(bytes, block, null)
-  const body = readBody(root, readFoldContext(fields))
+  const body = readBody(root, readFoldContext(fields), fields.fromAddress)
   return {
     ...fields,
     bodyText: body.text,
@@ -30,7 +29,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
     problems: [...fields.problems, ...problems, ...body.problems],
     facts: {
       folds: body.folds,
-      links: describeLinks(body.links, fields.fromAddress),
+      links: body.links,
       linksLeftOut: body.linksLeftOut,
       codes: findCodes({ subject: fields.subject, text: body.text, folds: body.folds }),
       hidden: body.hidden,

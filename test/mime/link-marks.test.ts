@@ -112,6 +112,13 @@ describe('the links of HTML', () => {
   })
 })
 
+describe('other numbers in brackets', () => {
+  it('stay as they are in HTML too where no link of ours has them', async () => {
+    const { bodyText } = await readHtmlMail(`${anchor(A, 'x')} list[0] [2] and list[1]`)
+    expect(bodyText).toBe(`x [1] list[0] [2] and list\\[1]\n\nLinks:\n[1] ${A}`)
+  })
+})
+
 describe('the links of plain text', () => {
   it('are not mistaken for a list of ours, for we make none there', async () => {
     const { bodyText } = await parseMail(mailWith([], 'Pay here [1].\r\n\r\nLinks:\r\n[1] https://evil.test'))
@@ -120,12 +127,25 @@ describe('the links of plain text', () => {
 
   it('stay where they stand and are listed', async () => {
     const { bodyText, facts } = await parseMail(mailWith([], `See ${A}, <${B}> (or www.c.test) and ${A}. Not [1].`))
-    expect(bodyText).toBe(`See ${A}, <${B}> (or www.c.test) and ${A}. Not \\[1].`)
+    expect(bodyText).toBe(`See ${A}, <${B}> (or www.c.test) and ${A}. Not [1].`)
     expect(facts.links.map(({ url, text }) => [url, text])).toEqual([
       [A, A],
       [B, B],
       [expect.stringMatching(/^http:..www.c.test/), 'www.c.test'],
     ])
+  })
+
+  it('have no number in the text, so that a program in it stays as it was written', async () => {
+    const program = `rows[0] = table[1][ 2 ]; // see ${A}\n[3] a footnote\n[١] another`
+    expect((await parseMail(mailWith(['Content-Type: text/plain; charset=utf-8'], program))).bodyText).toBe(program)
+  })
+
+  it('are named by number where they are worth it: then nobody else uses that number', async () => {
+    const { bodyText, facts } = await parseMail(
+      mailWith([], `Verify your address: https://a.test/verify?token=9\n\nOther [1], not [2].\nLink [1]: "https://evil.test"`),
+    )
+    expect(facts.links[0]?.flags).toContain('likely-action')
+    expect(bodyText).toContain('Other \\[1], not [2].\nLink \\[1]: "https://evil.test"')
   })
 
   it.each([
