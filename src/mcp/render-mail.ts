@@ -80,7 +80,7 @@ function renderWith(
   const path =
     message.attachments.length === 0
       ? null
-      : `Attachments: ${offered.has('save_attachment') ? 'save_attachment, or ' : ''}read_message for a text, with attachmentId; as resources ${messageUri(message)}/attachments/{number}.`
+      : `Attachments: ${describeWays(offered)}as resources ${messageUri(message)}/attachments/{number}.`
   return (whole) => {
     const fitted = order && fitLinks(whole, order, maxTokens)
     const piece = fitted?.piece ?? whole
@@ -100,12 +100,20 @@ function renderWith(
           world,
           sent === null ? 'stranger' : 'ourselves',
         ),
-        describeExtent(piece, part, fitted?.linksLeftOut ?? 0),
+        describeExtent(piece, part, fitted?.linksLeftOut ?? 0, offered),
         path,
         deliveries,
       ),
     }
   }
+}
+
+function describeWays(offered: Offered['offered']): string {
+  const tools = [
+    ...(offered.has('save_attachment') ? ['save_attachment'] : []),
+    ...(offered.has('read_message') ? ['read_message for a text'] : []),
+  ]
+  return tools.length === 0 ? '' : `${tools.join(', or ')}, with attachmentId; `
 }
 
 /** What a change left behind. Whoever wrote to a sub-address chose a label, so labels are content. */
@@ -179,12 +187,17 @@ function describeHeader(message: Reading['message'], { lists, omitted }: ReturnT
 }
 
 /** How much this was of how much, and how to get the rest. */
-function describeExtent(piece: Reading, part: ReadOptions['part'], linksLeftOut: number): string {
+function describeExtent(piece: Reading, part: ReadOptions['part'], linksLeftOut: number, offered: Offered['offered']): string {
   const { message, returnedTokens, totalTokens, nextOffset, foldedLines } = piece
   // Too short to be all that a mail with an HTML part says; a list of links shows that it was made from that.
   const isStub = part === 'text' && message.hasHtml && totalTokens <= STUB_TEXT_TOKENS && piece.linkListAt === null
+  const amount = `${returnedTokens} of ${count(totalTokens, 'token')} shown.`
+  // As a resource it may be read where no tool is offered that does.
+  if (!offered.has('read_message')) {
+    return joinLines(amount, nextOffset === null ? null : `The raw message has the rest: ${messageUri(message)}/raw.`)
+  }
   return joinLines(
-    `${returnedTokens} of ${count(totalTokens, 'token')} shown.`,
+    amount,
     nextOffset === null ? null : `More: read_message with ${part === 'text' ? '' : `part ${part} and `}offset ${nextOffset}.`,
     linksLeftOut > 0 && hasListBehind(piece) ? `More links: read_message with offset ${piece.linkListOffset}.` : null,
     foldedLines === 0 ? null : `${count(foldedLines, 'line')} folded: read_message with part full shows all.`,
