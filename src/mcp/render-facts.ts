@@ -87,10 +87,12 @@ function describeSender({ spf, dkim, dmarc, alignedDomain, source, warnings }: R
 
 /** Comments are in every newsletter. */
 function describeHidden({ hidden }: ReadingFacts): string | null {
-  const told = hidden.filter(({ kind }) => kind !== 'comment')
+  const told = hidden.filter(({ kind }) => kind !== 'comment' && kind !== 'possibly-hidden')
   const pieces = told.reduce((sum, one) => sum + one.count, 0)
-  if (pieces === 0) return null
-  return `${count(pieces, 'hidden piece')} left out: ${told.map((one) => `${one.count} ${one.kind}`).join(', ')}`
+  const leftOut = `${count(pieces, 'hidden piece')} left out: ${told.map((one) => `${one.count} ${one.kind}`).join(', ')}`
+  const shown = hidden.find(({ kind }) => kind === 'possibly-hidden')?.count ?? 0
+  const doubt = `${count(shown, 'piece')} shown that a person may not see`
+  return [pieces === 0 ? '' : leftOut, shown === 0 ? '' : doubt].filter((part) => part !== '').join('; ') || null
 }
 
 function describeLinks({ links, linksLeftOut }: ReadingFacts): string | null {

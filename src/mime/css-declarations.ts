@@ -1,6 +1,8 @@
 /** A list of CSS declarations, as in `style="…"` -> the properties that decide whether text is seen. */
 
-import { readGradient, TRANSPARENT } from './css-colors.ts'
+import { decodeEscapes, readCss } from './css-blocks.ts'
+import { isKnownColor, readGradient } from './css-colors.ts'
+import { nameProperty, READ_PROPERTIES, SIDES } from './css-properties.ts'
 import { judgeDeclaration, splitWords } from './css-validity.ts'
 
 /** What is declared of a property. */
@@ -13,59 +15,35 @@ export type Declared = {
 /** Declared properties by their names; of a shorthand only its parts. */
 export type Declarations = ReadonlyMap<string, Declared>
 
-const READ_PROPERTIES = new Set([
-  ...['display', 'visibility', 'opacity', 'font-size', 'font', 'color', 'background', 'background-color', 'background-image'],
-  ...[
-    'position',
-    'left',
-    'right',
-    'top',
-    'bottom',
-    'inset',
-    'margin',
-    'margin-left',
-    'margin-top',
-    'text-indent',
-    'clip',
-    'clip-path',
-  ],
-  ...['transform', 'scale', 'translate', 'rotate', 'zoom', 'filter', 'mask', 'mask-image', 'letter-spacing', 'line-height'],
-  ...['overflow', 'overflow-x', 'overflow-y', 'height', 'max-height', 'min-height', 'width', 'max-width', 'min-width', 'float'],
-  ...['background-clip', 'text-fill-color', 'content-visibility', 'fill'],
-])
-
-/** The names of properties that mean another one: older ones, and those of the writing direction, which is left to right in all but a few mails. */
-const OTHER_NAMES: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    '-webkit-text-fill-color': 'text-fill-color',
-    '-webkit-background-clip': 'background-clip',
-    '-webkit-mask': 'mask',
-    '-webkit-mask-image': 'mask-image',
-    '-webkit-clip-path': 'clip-path',
-    '-webkit-transform': 'transform',
-    '-webkit-filter': 'filter',
-    'inset-inline-start': 'left',
-    'inset-block-start': 'top',
-    'margin-inline-start': 'margin-left',
-    'margin-block-start': 'margin-top',
-  }),
-)
-
 /** Custom properties read of one block; their names and values are kept with the elements below. */
 const MAX_CUSTOM = 100
 const MAX_CUSTOM_CHARS = 200
 
+/** Reads the declarations of a `style` attribute; what blocks stand in it are nothing. */
+export function readInline(style: string): Declarations {
+  const statements: string[] = []
+  let depth = 0
+  for (const piece of readCss(style, false)) {
+    if (piece.kind === 'statement') {
+      if (depth === 0) statements.push(piece.text)
+    } else depth += piece.kind === 'open' ? 1 : -1
+  }
+  return readDeclarations(statements)
+}
+
 /** Reads declarations; the later one of a property counts, unless the earlier one alone is important. */
-export function readDeclarations(style: string): Declarations {
+export function readDeclarations(statements: readonly string[]): Declarations {
   const declarations = new Map<string, Declared>()
   let customCount = 0
-  for (const text of splitDeclarations(stripComments(style))) {
+  for (const text of statements) {
     const colon = text.indexOf(':')
     if (colon < 0) continue
-    const written = decodeEscapes(text.slice(0, colon)).trim()
-    const property = nameProperty(written)
-    if (property === null || (property.startsWith('--') && (customCount++ >= MAX_CUSTOM || text.length > MAX_CUSTOM_CHARS)))
+    const property = nameProperty(decodeEscapes(text.slice(0, colon)).trim())
+    if (property === null || (property.startsWith('--') && customCount++ >= MAX_CUSTOM)) continue
+    if (property.startsWith('--') && text.length > MAX_CUSTOM_CHARS) {
+      if (property.length <= MAX_CUSTOM_CHARS) declarations.set(property, { value: null, isImportant: false })
       continue
+    }
     const { value, isImportant } = readValue(text.slice(colon + 1))
     const parts = expand(property, value)
     const validities = parts.map(([name, part]) => judgeDeclaration(name, part))
@@ -79,12 +57,14 @@ export function readDeclarations(style: string): Declarations {
   return declarations
 }
 
-/** The name under which a property is kept; null for one that is not read. Custom ones keep their case (CSS Variables 1 section 2). */
-function nameProperty(written: string): string | null {
-  if (written.startsWith('--')) return written
-  const name = written.toLowerCase()
-  const property = OTHER_NAMES.get(name) ?? name
-  return READ_PROPERTIES.has(property) ? property : null
+/** Whether browsers take this declaration, as far as its property is known here. */
+export function isSupported(declaration: string): boolean {
+  const colon = declaration.indexOf(':')
+  const property = colon < 0 ? null : nameProperty(decodeEscapes(declaration.slice(0, colon)).trim())
+  if (property === null)
+    return /^(?:display|gap|grid-[a-z-]+|flex-[a-z-]+|object-fit|aspect-ratio|--[\w-]+)\s*:/i.test(declaration)
+  const parts = expand(property, readValue(declaration.slice(colon + 1)).value)
+  return parts.length > 0 && parts.every(([name, part]) => judgeDeclaration(name, part) === 'valid')
 }
 
 function readValue(text: string): { value: string; isImportant: boolean } {
@@ -103,22 +83,18 @@ function readValue(text: string): { value: string; isImportant: boolean } {
 
 function expand(property: string, value: string): [string, string][] {
   if (property === 'font') return expandFont(value)
+  if (property === 'all') return [...READ_PROPERTIES].map((name) => [name, value])
   // Visible beside what is cut is not (CSS Overflow 3 section 3.1).
   if (property === 'overflow-x' || property === 'overflow-y') return value === 'visible' ? [] : [['overflow', value]]
   if (property === 'background') return expandBackground(value)
-  if (property === 'mask') return [['mask-image', value]]
-  if (property !== 'margin' && property !== 'inset') return [[property, value]]
+  const sides = SIDES.get(property)
+  if (sides === undefined) return [[property, value]]
   const words = splitWords(value)
   const [top = '', right = top, bottom = top, left = right] = words
-  if (words.length > MAX_SIDES) return []
-  if (property === 'inset') return Object.entries({ top, right, bottom, left })
-  return [
-    ['margin-top', top],
-    ['margin-left', left],
-  ]
+  if (words.length > sides.length) return []
+  const values = sides.length === 2 ? [top, right] : [top, right, bottom, left]
+  return sides.map((side, at) => [side, values[at] ?? ''])
 }
-
-const MAX_SIDES = 4
 
 /** The size within `font: italic 13px/1.5 Arial`; before it may stand what letters look like, and behind it must stand a font (CSS Fonts 4 section 2.7). */
 function expandFont(value: string): [string, string][] {
@@ -136,32 +112,33 @@ const FONT_AS_A_WORD = /^(?:initial|inherit|unset|revert|caption|icon|menu|messa
 const FONT_LOOKS =
   /^(?:normal|italic|oblique|small-caps|bold|bolder|lighter|[1-9]\d{0,3}|(?:ultra-|extra-|semi-)?(?:condensed|expanded)|[+-]?[\d.]+deg)$/
 
+/** The colour, also where it lies under a picture, and whether there is one. */
 function expandBackground(value: string): [string, string][] {
-  const isAlone = /^var\([^()]*\)$/.test(value)
-  const gradient = readGradient(value)
-  if (gradient !== null)
-    return expandColor(gradient === TRANSPARENT ? 'transparent' : `#${gradient.toString(16).padStart(6, '0')}`)
-  if (value.length > MAX_BACKGROUND_CHARS || (isImage(value) && !isAlone)) return [['background-image', 'url()x']]
-  if (isAlone) return expandColor(value)
-  const words = value.match(/[^\s(]+(?:\([^()]*\))?/g) ?? []
-  return expandColor(
-    words.find((word) => /^#|\(|^[a-z]+$/.test(word) && !NO_COLORS.has(word) && !word.startsWith('url(')) ?? 'transparent',
-  )
+  if (/^var\([^()]*\)$/.test(value) || /^(?:initial|inherit|unset|revert|revert-layer)$/.test(value))
+    return expandColor('none', value)
+  if (readGradient(value) !== null) return expandColor(value, 'transparent')
+  const short = value.replace(/url\((?:"[^"]*"|'[^']*'|[^"')][^)]*)\)/g, (url) => (isImage(url) ? 'url(x)' : ' '))
+  if (short.length > MAX_BACKGROUND_CHARS) return [['background-image', 'url(x)']]
+  const words = splitWords(short.replace(/,(?![^()]*\))/g, ' '))
+  const color =
+    words.find(isKnownColor) ??
+    words.find((word) => /^#|^[a-z-]+$|^[a-z]+\(/.test(word) && !NO_COLORS.has(word) && !isImage(word))
+  return expandColor(isImage(short) ? 'url(x)' : 'none', color ?? 'transparent')
 }
 
-function expandColor(color: string): [string, string][] {
+function expandColor(image: string, color: string): [string, string][] {
   return [
-    ['background-image', 'none'],
+    ['background-image', image],
     ['background-color', color],
   ]
 }
 
-/** A colour is shorter. */
-const MAX_BACKGROUND_CHARS = 200
+/** Without its pictures' addresses, a background is shorter. */
+const MAX_BACKGROUND_CHARS = 500
 
 /** Whether a background is, or may be, more than a colour. A picture of no address is none. */
 export function isImage(value: string): boolean {
-  if (/^url\(\s*(?:""|''|#|"#"|'#'|about:blank)?\s*\)$/.test(value)) return false
+  if (/^url\(\s*(?:""|''|#|"#"|'#'|about:blank)?\s*\)$/.test(value.trim())) return false
   return /url\(|gradient|image|element\(|var\(|env\(|paint\(/.test(value) && readGradient(value) === null
 }
 
@@ -181,49 +158,19 @@ const NO_COLORS = new Set([
     'right',
     'bottom',
   ],
-  ...['cover', 'contain', 'auto', 'round', 'space', 'inherit', 'initial', 'unset', 'revert', 'text'],
+  ...[
+    'cover',
+    'contain',
+    'auto',
+    'round',
+    'space',
+    'inherit',
+    'initial',
+    'unset',
+    'revert',
+    'text',
+    'border-box',
+    'padding-box',
+    'content-box',
+  ],
 ])
-
-/** At the semicolons that stand in no string and no bracket: a data URL holds them too. */
-function splitDeclarations(style: string): string[] {
-  if (!/["'(\\]/.test(style)) return style.split(';')
-  const pieces: string[] = []
-  let start = 0
-  let depth = 0
-  let quote = ''
-  for (let at = 0; at < style.length; at++) {
-    const char = style.charAt(at)
-    if (char === '\\') at++
-    else if (quote !== '') quote = char === quote ? '' : quote
-    else if (char === '"' || char === "'") quote = char
-    else if (char === '(') depth++
-    else if (char === ')') depth = Math.max(depth - 1, 0)
-    else if (char === ';' && depth === 0) {
-      pieces.push(style.slice(start, at))
-      start = at + 1
-    }
-  }
-  return [...pieces, style.slice(start)]
-}
-
-/** `\64 isplay` is display (CSS Syntax 3 section 4.3.7). */
-function decodeEscapes(text: string): string {
-  if (!text.includes('\\')) return text
-  return text.replace(/\\(?:([\da-f]{1,6})\s?|([^\n]))/gi, (_, hex: string | undefined, char: string | undefined) => {
-    const codepoint = Number.parseInt(hex ?? '0', 16)
-    return char ?? (codepoint > 0 && codepoint <= 0x10ffff ? String.fromCodePoint(codepoint) : '\ufffd')
-  })
-}
-
-/** By hand, because a pattern for comments reads to the end from each one that is not closed. */
-export function stripComments(style: string): string {
-  const pieces: string[] = []
-  let at = 0
-  for (let start = style.indexOf('/*'); start >= 0; start = style.indexOf('/*', at)) {
-    pieces.push(style.slice(at, start))
-    const end = style.indexOf('*/', start + 2)
-    if (end < 0) return pieces.join(' ')
-    at = end + 2
-  }
-  return at === 0 ? style : [...pieces, style.slice(at)].join(' ')
-}

@@ -1,27 +1,20 @@
-/** Whether a selector reaches an element. Three answers, for what follows an element is not known where it begins. */
+/** Whether a selector reaches an element. Three answers, for some selectors ask what is not known here. Every step is paid for from a budget. */
 
-import type { AttributeTest, Compound, Selector } from './css-selectors.ts'
-
-/** An element among those around it. */
-export type Node = {
-  readonly name: string
-  readonly id: string
-  readonly classes: readonly string[]
-  readonly attributes: ReadonlyMap<string, string>
-  readonly parent: Node | null
-  /** The elements before it in the same parent, the nearest first, as many as are remembered. */
-  readonly previous: Node | null
-  /** Its position among the elements of its parent, from 1. */
-  readonly index: number
-}
+import { MAX_CLASSES, type Node } from './css-nodes.ts'
+import type { AttributeTest, Compound, Selector, Test } from './css-selectors.ts'
 
 /** What a selector says of an element. */
 export type Match = 'yes' | 'no' | 'maybe'
 
-/** Counts what matching costs, over a whole message. */
-export class MatchBudget {
-  #steps: number
+const CHARS_PER_STEP = 256
 
+/** Matches selectors, as long as there is a budget for it. */
+export class Matcher {
+  #steps: number
+  /** The elements that `:has()` is asked of, the innermost last. */
+  readonly #anchors: Node[] = []
+
+  /** At most so many elements are looked at. */
   constructor(steps: number) {
     this.#steps = steps
   }
@@ -35,86 +28,141 @@ export class MatchBudget {
   take(chars: number): void {
     this.#steps -= 1 + Math.floor(chars / CHARS_PER_STEP)
   }
-}
 
-const CHARS_PER_STEP = 256
-
-/** Whether the selector reaches the element; `maybe` too when the budget is spent. */
-export function matchSelector({ last, before }: Selector, node: Node, budget: MatchBudget): Match {
-  const match = matchCompound(last, node, budget)
-  return match === 'no' ? 'no' : both(match, matchBefore(before, 0, node, budget))
-}
-
-function matchBefore(before: Selector['before'], at: number, node: Node, budget: MatchBudget): Match {
-  const link = before[at]
-  if (!link) return 'yes'
-  const { combinator, compound } = link
-  const isBeside = combinator === '+' || combinator === '~'
-  const goesOn = combinator === ' ' || combinator === '~'
-  let best: Match = 'no'
-  let candidate = isBeside ? node.previous : (node.parent ?? implied(node))
-  while (candidate) {
-    if (budget.isSpent) return 'maybe'
-    let match = candidate === IMPLIED ? matchImplied(compound) : matchCompound(compound, candidate, budget)
-    if (match === 'yes' && isSplit(combinator, candidate, node)) match = 'maybe'
-    if (match !== 'no') match = both(match, matchBefore(before, at + 1, candidate, budget))
-    if (match === 'yes') return 'yes'
-    if (match === 'maybe') best = 'maybe'
-    if (!goesOn) break
-    candidate = isBeside ? candidate.previous : (candidate.parent ?? implied(candidate))
+  /** Whether the selector reaches the element; `maybe` too when the budget is spent. */
+  match({ last, before }: Selector, node: Node): Match {
+    const match = this.#matchCompound(last, node)
+    return match === 'no' ? 'no' : both(match, this.#matchBefore(before, 0, node))
   }
-  return best
+
+  /** Whether one of the selectors reaches the element or one around it. */
+  isWithin(selectors: readonly Selector[], node: Node): Match {
+    let best: Match = 'no'
+    for (let around: Node | null = node; around && best !== 'yes' && !this.isSpent; around = around.parent) {
+      best = either(best, this.#matchAny(selectors, around))
+    }
+    return this.isSpent ? 'maybe' : best
+  }
+
+  #matchBefore(before: Selector['before'], at: number, node: Node): Match {
+    const link = before[at]
+    if (!link) return 'yes'
+    const { combinator, compound } = link
+    const isBeside = combinator === '+' || combinator === '~'
+    let best: Match = 'no'
+    for (
+      let candidate = isBeside ? node.previous : node.parent;
+      candidate;
+      candidate = isBeside ? candidate.previous : candidate.parent
+    ) {
+      if (this.isSpent) return 'maybe'
+      const match = this.#matchCompound(compound, candidate)
+      if (match !== 'no') best = either(best, both(match, this.#matchBefore(before, at + 1, candidate)))
+      if (best === 'yes' || combinator === '>' || combinator === '+') return best
+    }
+    return best
+  }
+
+  #matchCompound({ tag, ids, classes, tests }: Compound, node: Node): Match {
+    this.take(0)
+    if (tag !== null && tag !== node.name) return 'no'
+    if (ids.some((id) => node.id !== id)) return 'no'
+    if (classes.some((name) => !node.classes.includes(name))) return 'no'
+    let match: Match = 'yes'
+    for (const test of tests) {
+      match = both(match, this.#matchTest(test, node))
+      if (match === 'no') return 'no'
+    }
+    return match
+  }
+
+  #matchTest(test: Test, node: Node): Match {
+    switch (test.kind) {
+      case 'attribute':
+        this.take(node.attributes.get(test.name)?.length ?? 0)
+        return hasAttribute(node, test) ? 'yes' : 'no'
+      case 'nth':
+        return this.#matchNth(test, node)
+      case 'any': {
+        const match = this.#matchAny(test.selectors, node)
+        return test.isNegated ? negate(match) : match
+      }
+      case 'has':
+        return this.#matchHas(test.selectors, node)
+      case 'root':
+        return node.parent === null ? 'yes' : 'no'
+      case 'empty':
+        return node.first === null && !node.hasText ? 'yes' : 'no'
+      case 'anchor':
+        return node === this.#anchors.at(-1) ? 'yes' : 'no'
+      case 'unknown':
+        return 'maybe'
+      case 'never':
+        return 'no'
+    }
+  }
+
+  #matchAny(selectors: readonly Selector[], node: Node): Match {
+    let best: Match = 'no'
+    for (const selector of selectors) {
+      if (this.isSpent) return 'maybe'
+      best = either(best, this.match(selector, node))
+      if (best === 'yes') return best
+    }
+    return best
+  }
+
+  #matchNth({ step, offset, fromEnd, ofType }: Test & { kind: 'nth' }, node: Node): Match {
+    const distance = this.#position(node, fromEnd, ofType) - offset
+    if (this.isSpent) return 'maybe'
+    return (step === 0 ? distance === 0 : distance % step === 0 && distance / step >= 0) ? 'yes' : 'no'
+  }
+
+  #position(node: Node, fromEnd: boolean, ofType: boolean): number {
+    if (!ofType) return fromEnd ? (node.parent?.childCount ?? 1) - node.index + 1 : node.index
+    let position = 1
+    for (let other = fromEnd ? node.next : node.previous; other && !this.isSpent; other = fromEnd ? other.next : other.previous) {
+      this.take(0)
+      if (other.name === node.name) position++
+    }
+    return position
+  }
+
+  /** Looks through what is in the element and behind it. */
+  #matchHas(selectors: readonly Selector[], node: Node): Match {
+    this.#anchors.push(node)
+    let best: Match = 'no'
+    for (const isBeside of [false, true]) {
+      const asked = selectors.filter(({ before }) => isBeside === /^[+~]$/.test(before.at(-1)?.combinator ?? ''))
+      const start = isBeside ? node.next : node.first
+      if (asked.length === 0) continue
+      for (let found = start; found && best !== 'yes'; found = follow(found, node, isBeside)) {
+        if (this.isSpent) best = either(best, 'maybe')
+        if (this.isSpent) break
+        best = either(best, this.#matchAny(asked, found))
+      }
+    }
+    this.#anchors.pop()
+    return best
+  }
 }
 
-/** The body, and the document around it, where the mail names neither. */
-const IMPLIED: Node = { name: 'body', id: '', classes: [], attributes: new Map(), parent: null, previous: null, index: 2 }
-
-function implied(node: Node): Node | null {
-  // Neither is within a body: `body *` must not hide the whole mail.
-  return node === IMPLIED || node.name === 'html' || node.name === 'body' ? null : IMPLIED
+/** The next element in the order of the document that is in `anchor`, or behind it in the same parent. */
+function follow(node: Node, anchor: Node, isBeside: boolean): Node | null {
+  if (node.first) return node.first
+  const end = isBeside ? anchor.parent : anchor
+  for (let up: Node | null = node; up && up !== end; up = up.parent) if (up.next) return up.next
+  return null
 }
 
-/** Between a table and its rows there is a body, written or not (HTML section 13.2.6.4.9). */
-function isSplit(combinator: string, parent: Node, { name }: Node): boolean {
-  return combinator === '>' && name === 'tr' && parent.name === 'table'
-}
-
-function matchImplied({ tag, ids, classes, attributes, nths, nots, anys, isUnknown, isNever }: Compound): Match {
-  if (isNever || (tag !== null && tag !== 'body' && tag !== 'html')) return 'no'
-  if (ids.length > 0 || classes.length > 0 || attributes.length > 0) return 'no'
-  return isUnknown || nths.length > 0 || nots.length > 0 || anys.length > 0 ? 'maybe' : 'yes'
-}
-
-function matchCompound(compound: Compound, node: Node, budget: MatchBudget): Match {
-  budget.take(0)
-  if (compound.isNever || (compound.tag !== null && compound.tag !== node.name)) return 'no'
-  if (compound.isRoot && node.name !== 'html') return 'no'
-  if (compound.ids.some((id) => node.id !== id)) return 'no'
-  if (compound.classes.some((name) => !node.classes.includes(name))) return 'no'
-  if (compound.attributes.some((test) => !hasAttribute(node, test, budget))) return 'no'
-  let match: Match = compound.isUnknown ? 'maybe' : 'yes'
-  for (const nth of compound.nths) match = both(match, matchNth(nth, node))
-  for (const list of compound.anys) match = both(match, matchAny(list, node, budget))
-  for (const list of compound.nots) match = both(match, negate(matchAny(list, node, budget)))
-  return match
-}
-
-function matchAny(list: readonly Selector[], node: Node, budget: MatchBudget): Match {
-  const matches = list.map((selector) => matchSelector(selector, node, budget))
-  if (matches.includes('yes')) return 'yes'
-  return matches.includes('maybe') ? 'maybe' : 'no'
-}
-
-/** At the top it is not known whether the elements of the head count. */
-function matchNth({ step, offset }: { step: number; offset: number }, { index, parent }: Node): Match {
-  if (parent === null || parent.name === 'html') return 'maybe'
-  const distance = index - offset
-  const isAt = step === 0 ? distance === 0 : distance % step === 0 && distance / step >= 0
-  return isAt ? 'yes' : 'no'
-}
-
-function both(first: Match, second: Match): Match {
+/** Whichever of two must hold. */
+export function both(first: Match, second: Match): Match {
   if (first === 'no' || second === 'no') return 'no'
+  return first === 'maybe' ? first : second
+}
+
+function either(first: Match, second: Match): Match {
+  if (first === 'yes' || second === 'yes') return 'yes'
   return first === 'maybe' ? first : second
 }
 
@@ -122,21 +170,13 @@ function negate(match: Match): Match {
   return match === 'yes' ? 'no' : match === 'no' ? 'yes' : 'maybe'
 }
 
-/** Classes read of one element. */
-export const MAX_CLASSES = 100
-
-function hasAttribute(
-  { attributes }: Node,
-  { name, operator, value: wanted, ignoresCase }: AttributeTest,
-  budget: MatchBudget,
-): boolean {
+function hasAttribute({ attributes }: Node, { name, operator, value: wanted, ignoresCase }: AttributeTest): boolean {
   const written = attributes.get(name)
   if (written === undefined) return false
   if (operator === '') return true
-  budget.take(written.length)
   const [value, part] = ignoresCase ? [written.toLowerCase(), wanted.toLowerCase()] : [written, wanted]
   if (operator === '=') return value === part
-  if (part === '') return false
+  if (part === '') return operator === '|=' && value === part
   if (operator === '^=') return value.startsWith(part)
   if (operator === '$=') return value.endsWith(part)
   if (operator === '*=') return value.includes(part)

@@ -1,96 +1,159 @@
-/** The text of `<style>` elements -> rules, one after the other. Conditions are judged here, selectors are not. */
+/** The text of style sheets -> rules, with where they apply: nested ones, those under conditions, in layers and scopes (CSS Nesting 1, CSS Cascade 5 and 6). */
 
-import { stripComments } from './css-declarations.ts'
+import { readCss } from './css-blocks.ts'
+import { judgeMedia, judgeSupports, narrow, type Verdict } from './css-conditions.ts'
+import { readSelectors } from './css-selector-reader.ts'
+import type { Outer, Selector } from './css-selectors.ts'
 
-/** A rule; where it is not certain that it applies, it may only show, never hide. */
-export type Rule = { readonly selectors: string; readonly body: string; readonly isCertain: boolean }
+/** Declarations for elements. */
+export type Rule = {
+  readonly selectors: readonly Selector[]
+  /** Each as it is written, without its semicolon. */
+  readonly declarations: readonly string[]
+  readonly verdict: Verdict
+  /** Its layer, as a path; '' for none, which outweighs all. */
+  readonly layer: string
+  /** It reaches only what is in elements of these; null for all. */
+  readonly scope: readonly Selector[] | null
+  /** It is the end of an animation of this name; then it has no selectors. */
+  readonly animation: string | null
+}
 
-/** Whether styles under a media query apply to a screen on which mail is read: a phone's to a large one's. */
-export type Verdict = 'always' | 'maybe' | 'never'
+/** Rules within rules; nobody writes so many. */
+const MAX_NESTED_RULES = 8
+/** Selectors of all rules; the largest newsletters have some thousands. */
+export const MAX_SELECTORS = 50_000
 
-/** Screens in CSS pixels. */
-const NARROWEST_PX = 300
-const WIDEST_PX = 2_000
+/** What a block is: its rules are read, its declarations too, it is the frames of an animation, or nothing of it is read. */
+type Block = {
+  readonly mode: 'rules' | 'style' | 'frames' | 'skipped'
+  readonly selectors: readonly Selector[] | null
+  readonly nesting: number
+  readonly verdict: Verdict
+  readonly layer: string
+  readonly scope: readonly Selector[] | null
+  readonly animation: string | null
+  declarations: string[]
+}
 
-/** Conditions and rules within each other; nobody writes so many. */
-const MAX_DEPTH = 32
+const SHEET: Omit<Block, 'verdict' | 'declarations'> = {
+  mode: 'rules',
+  selectors: null,
+  nesting: 0,
+  layer: '',
+  scope: null,
+  animation: null,
+}
 
-type Group = { readonly verdict: Verdict; readonly rule: { readonly selectors: string; readonly start: number } | null }
+/** Reads style sheets, one after the other. */
+export class RuleReader {
+  readonly #isQuirky: boolean
+  /** In the order in which they are first named, which is that of their weights. */
+  readonly layers = new Set<string>()
+  #selectorCount = 0
+  /** Some was longer, deeper or more than is read. */
+  isShortened = false
 
-/** The rules of a style sheet, those left out that cannot apply. Linear, however broken the text is. */
-export function* readRules(css: string): Generator<Rule> {
-  const text = stripComments(css).replace(/<!--|-->/g, '')
-  const groups: Group[] = []
-  const marks = /["'{};]/g
-  let start = 0
-  for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
-    const at = mark.index
-    if (mark[0] === '"' || mark[0] === "'") {
-      marks.lastIndex = endOfString(text, at, mark[0])
-      continue
-    }
-    const outer = groups.at(-1)
-    if (groups.length > MAX_DEPTH) return
-    if (mark[0] === '{') groups.push(openGroup(text.slice(start, at).trim(), at + 1, outer))
-    if (mark[0] === '}') {
-      const { verdict, rule } = groups.pop() ?? { verdict: 'never', rule: null }
-      if (rule && verdict !== 'never') {
-        yield { selectors: rule.selectors, body: text.slice(rule.start, at), isCertain: verdict === 'always' }
+  constructor(isQuirky: boolean) {
+    this.#isQuirky = isQuirky
+  }
+
+  /** The rules of a sheet that applies so. Linear in its text. */
+  *read(css: string, verdict: Verdict): Generator<Rule> {
+    const blocks: Block[] = [{ ...SHEET, verdict, declarations: [] }]
+    for (const piece of readCss(css, true)) {
+      const block = blocks.at(-1)
+      if (!block) return
+      if (piece.kind === 'statement') this.#readStatement(piece.text.trim(), block)
+      else {
+        yield* takeDeclarations(block)
+        if (piece.kind === 'close') blocks.pop()
+        else blocks.push(this.#openBlock(piece.prelude.trim().replace(/^(?:(?:<!--|-->)\s*){1,100}/, ''), block))
       }
     }
-    start = at + 1
+  }
+
+  #readStatement(text: string, block: Block): void {
+    if (/^@layer\s/i.test(text))
+      for (const name of text.slice('@layer'.length).split(',', MAX_LAYERS)) this.#addLayer(block.layer, name.trim())
+    else if (text !== '' && !text.startsWith('@') && block.mode === 'style') block.declarations.push(text)
+  }
+
+  #openBlock(prelude: string, outer: Block): Block {
+    if (prelude.startsWith('@')) return this.#openAtRule(prelude, outer)
+    if (outer.mode === 'frames') return { ...outer, mode: /\b(?:to|100%)/i.test(prelude) ? 'style' : 'skipped', declarations: [] }
+    if (outer.mode === 'skipped' || outer.verdict === 'never' || outer.animation !== null) return skip(outer)
+    this.isShortened ||= this.#selectorCount >= MAX_SELECTORS || outer.nesting >= MAX_NESTED_RULES
+    if (this.#selectorCount >= MAX_SELECTORS || outer.nesting >= MAX_NESTED_RULES) return skip(outer)
+    const { selectors, status, isShortened } = readSelectors(
+      prelude,
+      outerOf(outer),
+      MAX_SELECTORS - this.#selectorCount,
+      this.#isQuirky,
+    )
+    this.#selectorCount += selectors.length + 1
+    this.isShortened ||= isShortened
+    if (status === 'invalid') return skip(outer)
+    const verdict = status === 'doubtful' ? narrow(outer.verdict, 'unknown') : outer.verdict
+    return { ...outer, mode: 'style', selectors, nesting: outer.nesting + 1, verdict, declarations: [] }
+  }
+
+  #openAtRule(prelude: string, outer: Block): Block {
+    const [written = ''] = /^@[\w-]*/.exec(prelude) ?? []
+    const name = written.toLowerCase()
+    const condition = prelude.slice(written.length).trim()
+    const block: Block = { ...outer, declarations: [] }
+    if (outer.mode === 'skipped' || outer.mode === 'frames' || outer.animation !== null || UNREAD.test(name)) return skip(outer)
+    if (name === '@media') return { ...block, verdict: narrow(outer.verdict, judgeMedia(condition)) }
+    if (name === '@supports') return { ...block, verdict: narrow(outer.verdict, judgeSupports(condition)) }
+    if (name === '@layer') return { ...block, ...this.#enterLayer(outer, condition) }
+    if (name === '@scope') return { ...block, ...this.#enterScope(outer, condition) }
+    if (/^@(?:-webkit-|-moz-)?keyframes$/.test(name))
+      return { ...block, mode: 'frames', selectors: [], animation: condition.replace(/^["']|["']$/g, ''), layer: '' }
+    return { ...block, verdict: narrow(outer.verdict, 'unknown') }
+  }
+
+  #enterLayer(outer: Block, name: string): Pick<Block, 'layer' | 'verdict'> {
+    const layer = this.#addLayer(outer.layer, name === '' ? `(${this.layers.size})` : name)
+    return layer === null ? { layer: outer.layer, verdict: narrow(outer.verdict, 'unknown') } : { layer, verdict: outer.verdict }
+  }
+
+  /** Each layer after those in it. */
+  #addLayer(outer: string, name: string): string | null {
+    const layer = outer === '' ? name : `${outer}.${name}`
+    if (layer.length > MAX_LAYER_CHARS || this.layers.size >= MAX_LAYERS) return null
+    this.layers.add(layer)
+    return layer
+  }
+
+  /** What has an end is in doubt, and what is around the style element is not looked for. */
+  #enterScope(outer: Block, condition: string): Pick<Block, 'scope' | 'verdict' | 'selectors'> {
+    const [, start, end] = /^\((.*?)\)\s*(?:to\b(.*))?$/s.exec(condition.replace(/\)\s*to\b/i, ') to')) ?? []
+    const read = start === undefined ? null : readSelectors(start, outerOf(outer), MAX_NESTED_RULES, this.#isQuirky)
+    const isSure = end === undefined && outer.scope === null && read?.status === 'valid'
+    const verdict = isSure ? outer.verdict : narrow(outer.verdict, 'unknown')
+    return { scope: read?.selectors ?? outer.scope, verdict, selectors: null }
   }
 }
 
-/** A string ends with its line, closed or not. */
-function endOfString(text: string, start: number, quote: string): number {
-  const ends = quote === '"' ? /["\n]/g : /['\n]/g
-  ends.lastIndex = start + 1
-  const end = ends.exec(text)
-  return end === null ? text.length : end.index + 1
+const MAX_LAYERS = 200
+const MAX_LAYER_CHARS = 200
+/** At-rules that hold no styles of elements, and those that end before a reader looks. */
+const UNREAD =
+  /^@(?:font-face|font-feature-values|font-palette-values|page|property|counter-style|color-profile|position-try|view-transition|starting-style|namespace|charset|import|viewport|-ms-viewport|-o-viewport|position-fallback|function|mixin)$/
+
+function skip(outer: Block): Block {
+  return { ...outer, mode: 'skipped', declarations: [] }
 }
 
-function openGroup(prelude: string, start: number, outer: Group | undefined): Group {
-  const verdict = outer?.verdict ?? 'always'
-  // Rules within rules hang on an element around them.
-  if (outer?.rule) return { verdict: 'never', rule: null }
-  if (!prelude.startsWith('@')) return { verdict, rule: { selectors: prelude, start } }
-  const [name = ''] = /^@[\w-]+/.exec(prelude) ?? []
-  return { verdict: narrow(verdict, judge(name.toLowerCase(), prelude.slice(name.length))), rule: null }
+function outerOf({ selectors, scope }: Block): Outer {
+  if (selectors) return { selectors, isScope: false }
+  return scope && { selectors: scope, isScope: true }
 }
 
-function judge(name: string, condition: string): Verdict {
-  if (name === '@media') return judgeMedia(condition)
-  if (name === '@layer') return 'always'
-  return name === '@supports' || name === '@container' ? 'maybe' : 'never'
-}
-
-function narrow(outer: Verdict, inner: Verdict): Verdict {
-  if (outer === 'never' || inner === 'never') return 'never'
-  return outer === 'always' ? inner : 'maybe'
-}
-
-/** Judges a media query list, the value of `media` or what follows `@media`. */
-export function judgeMedia(queries: string): Verdict {
-  const verdicts = queries.toLowerCase().split(',').map(judgeQuery)
-  if (verdicts.includes('always')) return 'always'
-  return verdicts.includes('maybe') ? 'maybe' : 'never'
-}
-
-function judgeQuery(query: string): Verdict {
-  if (/\bnot\b/.test(query)) return 'maybe'
-  if (/\b(?:print|speech|aural|braille|embossed|projection|tty|tv)\b/.test(query)) return 'never'
-  let verdict: Verdict = 'always'
-  for (const [condition] of query.matchAll(/\([^()]*\)?/g)) verdict = narrow(verdict, judgeCondition(condition))
-  return verdict
-}
-
-/** Of widths only those that no screen has are judged, and those that all have. */
-function judgeCondition(condition: string): Verdict {
-  const [, bound, digits = '', unit = ''] =
-    /^\(\s*(min|max)-(?:device-)?width\s*:\s*(\d{1,6}(?:\.\d{1,6})?)(px|r?em|)\s*\)$/.exec(condition) ?? []
-  if (bound === undefined) return 'maybe'
-  const px = Number(digits) * (unit.endsWith('em') ? 16 : 1)
-  if (bound === 'max') return px < NARROWEST_PX ? 'never' : px >= WIDEST_PX ? 'always' : 'maybe'
-  return px > WIDEST_PX ? 'never' : px <= NARROWEST_PX ? 'always' : 'maybe'
+function* takeDeclarations(block: Block): Generator<Rule> {
+  const { mode, selectors, declarations, verdict, layer, scope, animation } = block
+  block.declarations = []
+  if (mode !== 'style' || declarations.length === 0 || verdict === 'never') return
+  yield { selectors: selectors ?? [], declarations, verdict, layer, scope, animation }
 }

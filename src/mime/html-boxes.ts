@@ -1,141 +1,194 @@
-/** Boxes that nothing is seen of: without opacity or extent, cut away, or off the screen. What is in them is gone with them. */
+/** Boxes that nothing is seen of: without opacity or extent, cut away, or off the screen. */
 
 import type { HiddenKind } from '../mail-facts.ts'
-import { readGradient, TRANSPARENT } from './css-colors.ts'
+import { readGradient } from './css-colors.ts'
 import { readLengthPx } from './css-values.ts'
-import type { Declares } from './html-style.ts'
+import { judgeClip, readTransform } from './html-clips.ts'
+import { BLOCK_SPACING } from './html-elements.ts'
+import { PAGE_PX, type Read } from './html-lengths.ts'
 
-/** Mail is designed for this width. */
-const PAGE_PX = 600
-/** Further left than any mail is wide. */
-const FAR_LEFT_PX = 500
-/** Above is further, because blocks are drawn over a picture by margins of hundreds of pixels. */
-const FAR_UP_PX = 1_000
-const FAR_RIGHT_PX = 5_000
+/** What is seen of a box. */
+export type Box = {
+  /** Why nothing is, neither of what is in it. */
+  readonly goneBy: HiddenKind | null
+  /** Whether that is so cannot be told. */
+  readonly isDoubtful: boolean
+  /** What is in it and stands elsewhere is seen nevertheless. */
+  readonly isLeaky: boolean
+  /** It may lie over other text. */
+  readonly isCover: boolean
+  /** How far it is moved from where it would stand, in pixels, how it is scaled, and how much of it is seen. */
+  readonly x: number
+  readonly y: number
+  readonly scale: number
+  readonly opacity: number
+  /** It stands in relation to the window. */
+  readonly isFixed: boolean
+}
 
-/** Elements that have no size to set (CSS 2.1 sections 10.2 and 10.5) or whose size is only their least one (section 17.5.3). */
-const WITHOUT_SIZE = new Set([
+/** Less of a box than this is not seen. */
+export const LEAST_OPACITY = 0.05
+/** What is cut to such an extent shows no letters. */
+const LEAST_EXTENT_PX = 3
+/** A box pulled up by so much may lie over what is before it. */
+const COVERING_PX = -10
+
+/** Elements that are boxes with a size of their own where nothing else is declared. */
+const BLOCKS = new Set([
+  ...[...BLOCK_SPACING.keys()].filter((name) => !/^(?:html|body|table|thead|tbody|tfoot|tr|caption)$/.test(name)),
   ...[
-    'a',
-    'abbr',
-    'b',
-    'big',
-    'cite',
-    'code',
-    'del',
-    'em',
-    'font',
-    'i',
-    'ins',
-    'kbd',
-    'label',
-    'mark',
-    'q',
-    's',
-    'small',
-    'span',
-    'strike',
+    'svg',
+    'img',
+    'button',
+    'input',
+    'textarea',
+    'select',
+    'object',
+    'video',
+    'marquee',
+    'dialog',
+    'hgroup',
+    'search',
+    'dir',
+    'menu',
   ],
-  ...['strong', 'sub', 'sup', 'tt', 'u', 'var', 'html', 'body', 'table', 'thead', 'tbody', 'tfoot', 'tr', 'td', 'th', 'caption'],
+  ...['listing', 'xmp', 'plaintext', 'optgroup', 'iframe', 'canvas', 'embed'],
 ])
 
-/** Why nothing is seen of an element with these declarations; null where something is. */
-export function findHidingBox(name: string, declares: Declares, fontPx: number): HiddenKind | null {
-  const read = (property: string): string => declares(property)?.value ?? ''
+/** Reads the box of an element with these declarations, in letters of `fontPx`. */
+export function readBox(name: string, read: Read, fontPx: number): Box {
   const px = (property: string): number | null => readLengthPx(read(property), fontPx, PAGE_PX)
-  if (read('content-visibility') === 'hidden') return 'not-displayed'
-  if (isSheer(read)) return 'transparent'
-  if (isOffScreen(read, px)) return 'off-screen'
-  if (isFlat(name, read, px) || isShrunk(read)) return 'tiny'
-  return isCut(read) || isTransformedAway(read) ? 'off-screen' : null
+  const transformed = readTransform(read, fontPx)
+  const sheer = readSheer(read, fontPx)
+  const flat = judgeFlat(name, read, px)
+  const clip = judgeClip(read)
+  const moved = readPlace(read, px)
+  const goneBy =
+    read('content-visibility') === 'hidden'
+      ? 'not-displayed'
+      : sheer.opacity <= LEAST_OPACITY
+        ? 'transparent'
+        : transformed.scale <= NO_SCALE || flat === 'gone'
+          ? 'tiny'
+          : clip === 'gone' || transformed.isGone
+            ? 'off-screen'
+            : null
+  return {
+    goneBy,
+    isDoubtful: sheer.isDoubtful || flat === 'doubtful' || clip === 'doubtful' || transformed.isDoubtful || isStrange(read),
+    isLeaky: goneBy === 'tiny' && flat === 'gone' && !/^(?:absolute|fixed|relative|sticky)$/.test(read('position')),
+    isCover: isCover(name, read, px),
+    x: moved.x + transformed.x,
+    y: moved.y + transformed.y,
+    scale: transformed.scale,
+    opacity: sheer.opacity,
+    isFixed: read('position') === 'fixed',
+  }
 }
 
-type Read = (property: string) => string
+const NO_SCALE = 0.001
+
 type ReadPx = (property: string) => number | null
 
-function isSheer(read: Read): boolean {
-  const opacity = readLengthPx(read('opacity'), 1, 1)
-  if (opacity !== null && opacity <= LEAST_OPACITY) return true
-  const filtered = /\bopacity\(\s*([^()]{0,20})\)/.exec(read('filter'))?.[1]?.trim()
-  const filteredOpacity = filtered === undefined ? null : readLengthPx(filtered, 1, 1)
-  return (filteredOpacity !== null && filteredOpacity <= LEAST_OPACITY) || readGradient(read('mask-image')) === TRANSPARENT
+/** How much of a box is seen through opacity, filters and masks. */
+function readSheer(read: Read, fontPx: number): { opacity: number; isDoubtful: boolean } {
+  const own = read('opacity')
+  const opacity = own === '' ? 1 : readLengthPx(own, 1, 1)
+  const filter = read('filter')
+  let filtered = 1
+  let isDoubtful = opacity === null || /url\(|brightness\(|contrast\(/.test(filter) || filter.length > MAX_FILTER_CHARS
+  for (const [, name, args = ''] of filter
+    .slice(0, MAX_FILTER_CHARS)
+    .matchAll(/\b(opacity|blur)\(([^()]{0,40}(?:\([^()]{0,40}\)[^()]{0,40})?)\)/g)) {
+    const value = args.trim() === '' ? null : readLengthPx(args.trim(), name === 'blur' ? fontPx : 1, 1)
+    if (value === null) isDoubtful ||= args.trim() !== ''
+    else if (name === 'opacity') filtered *= Math.min(value, 1)
+    else if (value > fontPx / 2) filtered = 0
+  }
+  const mask = read('mask-image')
+  const painted = readGradient(mask)
+  const isMasked = mask !== '' && mask !== 'none'
+  if (isMasked) filtered *= /^0(?:px|%)?(?:\s|$)/.test(read('mask-size')) ? 0 : (painted?.[3] ?? 1)
+  isDoubtful ||= isMasked && painted === null
+  return { opacity: Math.min(Math.max(opacity ?? 1, 0), 1) * filtered, isDoubtful }
 }
 
-const LEAST_OPACITY = 0.05
+const MAX_FILTER_CHARS = 300
 
-function isShrunk(read: Read): boolean {
-  const factors = [
-    read('zoom'),
-    ...read('scale').split(/\s+/, 2),
-    ...(/\bscale(?:3d|x|y)?\(([^()]{1,60})\)/.exec(read('transform'))?.[1]?.split(',', 2) ?? []),
-  ]
-  return factors.some((factor) => {
-    const size = readLengthPx(factor.trim(), 1, 1)
-    return size !== null && Math.abs(size) <= LEAST_SCALE
-  })
+/** How far a box is moved by its position and its margins. */
+function readPlace(read: Read, px: ReadPx): { x: number; y: number } {
+  const [left, top] = [px('margin-left') ?? 0, px('margin-top') ?? 0]
+  if (!/^(?:absolute|fixed|relative|sticky)$/.test(read('position'))) return { x: left, y: top }
+  return { x: left + (px('left') ?? opposite(px('right'))), y: top + (px('top') ?? opposite(px('bottom'))) }
 }
 
-/** Letters of a tenth of their size are not read. */
-const LEAST_SCALE = 0.1
-
-function isOffScreen(read: Read, px: ReadPx): boolean {
-  if ((px('margin-left') ?? 0) <= -FAR_LEFT_PX || (px('margin-top') ?? 0) <= -FAR_UP_PX) return true
-  if (!/^(?:absolute|fixed|relative|sticky)$/.test(read('position'))) return false
-  const left = px('left') ?? 0
-  if (left <= -FAR_LEFT_PX || left >= FAR_RIGHT_PX || (px('right') ?? 0) <= -FAR_LEFT_PX) return true
-  return (px('right') ?? 0) >= FAR_RIGHT_PX || (px('top') ?? 0) <= -FAR_UP_PX || (px('bottom') ?? 0) >= FAR_RIGHT_PX
+function opposite(length: number | null): number {
+  return length === null ? 0 : -length
 }
 
-/** No more than a pixel high or wide, and what goes beyond is not shown. */
-function isFlat(name: string, read: Read, px: ReadPx): boolean {
-  if (!/^(?:hidden|clip|scroll|auto)\b/.test(read('overflow'))) return false
-  if (WITHOUT_SIZE.has(name) && !hasSize(read)) return false
+/** No more than some pixels high or wide, and what goes beyond is not shown. */
+function judgeFlat(name: string, read: Read, px: ReadPx): 'shown' | 'gone' | 'doubtful' {
+  const overflow = read('overflow') || (name === 'svg' ? 'hidden' : '')
+  if (!/^(?:hidden|clip|scroll|auto|overlay)\b/.test(overflow)) return 'shown'
+  const isSized = hasSize(name, read)
   // Letters do not count for the height of lines that have none.
-  if (px('line-height') === 0 && px('height') === null && (px('min-height') ?? 0) <= 1) return true
-  return ['height', 'width'].some((side) => {
-    const most = Math.min(px(side) ?? PAGE_PX, px(`max-${side}`) ?? PAGE_PX)
-    return most <= 1 && (px(`min-${side}`) ?? 0) <= 1
+  const hasNoLines = px('line-height') === 0 && px('height') === null && (px('min-height') ?? 0) <= LEAST_EXTENT_PX
+  const isFlat = ['height', 'width'].map((side) => {
+    const sizes = [read(side), read(`max-${side}`)].map((value) => ({
+      value,
+      length: px(side === 'height' && value.includes('%') ? '' : value === read(side) ? side : `max-${side}`),
+    }))
+    const most = Math.min(...sizes.map(({ length }) => length ?? PAGE_PX))
+    if ((px(`min-${side}`) ?? 0) > LEAST_EXTENT_PX) return 'shown'
+    if (most <= LEAST_EXTENT_PX) return isPadded(side, px) ? 'doubtful' : 'gone'
+    return sizes.some(({ value, length }) => length === null && /\d/.test(value) && !/^[1-9]\d*%$/.test(value))
+      ? 'doubtful'
+      : 'shown'
   })
+  if (hasNoLines && isSized) return 'gone'
+  if (isFlat.includes('gone')) return isSized ? 'gone' : 'doubtful'
+  return isFlat.includes('doubtful') ? 'doubtful' : 'shown'
 }
 
-/** Whether an element of any name is made a block. */
-function hasSize(read: Read): boolean {
-  const isTaken = /^(?:absolute|fixed)$/.test(read('position')) || /^(?:left|right)$/.test(read('float'))
-  return isTaken || /^(?:block|inline-block|flex|inline-flex|grid|list-item|flow-root)$/.test(read('display'))
+/** What goes beyond the content of a box is seen as far as its padding goes. */
+function isPadded(side: string, px: ReadPx): boolean {
+  const sides = side === 'height' ? ['padding-top', 'padding-bottom'] : ['padding-left', 'padding-right']
+  return sides.reduce((sum, padding) => sum + (px(padding) ?? 0), 0) > LEAST_EXTENT_PX
 }
 
-function isCut(read: Read): boolean {
-  if (/^(?:absolute|fixed)$/.test(read('position')) && isNarrowRectangle(read('clip'))) return true
-  const [, shape = '', args = ''] = /^(inset|circle|ellipse|polygon|rect|xywh)\(([^()]{1,300})\)/.exec(read('clip-path')) ?? []
-  if (shape === 'inset') return /(?:^|\s)(?:[5-9]\d(?:\.\d+)?|\d{3,})%|(?:^|\s)\d{4,}px/.test(args)
-  if (shape === 'polygon') return new Set(args.split(',').map((point) => point.trim().replace(/\b0(?:px|%)/g, '0'))).size === 1
-  if (shape === 'rect') return isNarrowRectangle(`rect(${args})`)
-  if (shape === 'xywh') return args.trim().split(/\s+/, 4).slice(2).some(isNothing)
-  return shape !== '' && args.trim().split(/\s+/, 2).some(isNothing)
+/** Whether a size counts: running text has none (CSS 2.1 section 10.2), that of tables is their least one (section 17.5.3). */
+function hasSize(name: string, read: Read): boolean {
+  if (/^(?:absolute|fixed)$/.test(read('position')) || /^(?:left|right|inline-start|inline-end)$/.test(read('float'))) return true
+  const display = read('display')
+  if (display === '') return BLOCKS.has(name)
+  return /^(?:block|inline-block|flex|inline-flex|grid|inline-grid|list-item|flow-root|-webkit-(?:inline-)?(?:box|flex))\b/.test(
+    display,
+  )
 }
 
-function isNothing(length: string): boolean {
-  return (readLengthPx(length, 16, PAGE_PX) ?? PAGE_PX) <= 1
+/** Whether it may lie over text that is not in it. */
+function isCover(name: string, read: Read, px: ReadPx): boolean {
+  const position = read('position')
+  const isTaken = position === 'absolute' || position === 'fixed'
+  const isPulled = ['relative', 'sticky'].includes(position) && Math.min(px('top') ?? 0, px('margin-top') ?? 0) <= COVERING_PX
+  if (!isTaken && !isPulled) return false
+  const isPainted = name === 'img' || /\S/.test(read('background-image') + read('background-color'))
+  const isStretched =
+    (read('left') !== '' && read('right') !== '') ||
+    (read('top') !== '' && read('bottom') !== '') ||
+    read('width') + read('height') !== ''
+  return isPainted && isStretched
 }
 
-function isNarrowRectangle(clip: string): boolean {
-  const edges = /^rect\(([^()]{1,100})\)$/
-    .exec(clip)?.[1]
-    ?.trim()
-    .split(/[\s,]+/)
-  const [top, right, bottom, left] = edges?.map((edge) => readLengthPx(edge, 16, PAGE_PX)) ?? []
-  return isNarrow(top, bottom) || isNarrow(left, right)
-}
-
-function isNarrow(from: number | null | undefined, to: number | null | undefined): boolean {
-  return typeof from === 'number' && typeof to === 'number' && to - from <= 1
-}
-
-/** Moved out of sight, or turned so that its edge is seen. */
-function isTransformedAway(read: Read): boolean {
-  const transform = read('transform')
-  if (/\brotate[xy]\(\s*[+-]?(?:90|270)deg/.test(transform) || /\bmatrix\(\s*0\s*,\s*0\s*,\s*0\s*,\s*0\s*,/.test(transform))
-    return true
-  if (/\btranslate(?:x|y|3d)?\([^()]{0,40}?-?\d{4,6}(?:\.\d+)?(?:px|%|vw|vh)/.test(transform)) return true
-  return /^[xy]\s+[+-]?(?:90|270)deg$/.test(read('rotate')) || /(?:^|\s)-?\d{4,6}(?:px|%|vw|vh)/.test(read('translate'))
+/** What moves or replaces text in ways that are not followed here. */
+function isStrange(read: Read): boolean {
+  const isTurned = read('backface-visibility') === 'hidden' && /rotate|scale|matrix/.test(read('transform') + read('rotate'))
+  return (
+    isTurned ||
+    !/^(?:none|normal|)$/.test(read('mix-blend-mode')) ||
+    !/^(?:none|auto|normal|)$/.test(read('offset-path')) ||
+    /url\(|gradient\(|image/.test(read('content')) ||
+    /^0(?![.\d])/.test(read('grid-template-rows')) ||
+    /override/.test(read('unicode-bidi'))
+  )
 }

@@ -37,6 +37,18 @@ export const IGNORED: ReadonlySet<string> = new Set(['script', 'style', 'title']
 /** Elements whose content no reader of mail sees. What is shown where scripts, frames or films are not (`noscript`, `object`, `video`) is none of it. */
 export const NEVER_SHOWN: ReadonlySet<string> = new Set([...IGNORED, 'template', 'iframe', 'noframes', 'noembed', 'datalist'])
 
+/** Elements whose content some programs show and others do not: browsers draw pictures and play films, mail programs take their tags away. */
+export const SHOWN_BY_SOME: ReadonlySet<string> = new Set([
+  'svg',
+  'video',
+  'audio',
+  'canvas',
+  'select',
+  'frameset',
+  'mphantom',
+  'maction',
+])
+
 /** Elements that are not drawn in an element of another name: parts of pictures and formulas that describe them. */
 export const UNSEEN_IN: ReadonlyMap<string, string> = new Map([
   ...['desc', 'metadata', 'defs', 'symbol', 'clippath', 'mask', 'marker', 'pattern'].map((name) => [name, 'svg'] as const),
@@ -91,6 +103,14 @@ export const BREAKS_OUT: ReadonlySet<string> = new Set([
   ],
   ...['strong', 'strike', 'sub', 'sup', 'table', 'tt', 'u', 'ul', 'var'],
 ])
+
+/** Elements that stand in the head of a document where they come before its body (HTML section 13.2.6.4.4). */
+export const HEAD_CONTENT: ReadonlySet<string> = new Set([
+  ...['base', 'basefont', 'bgsound', 'link', 'meta', 'title', 'noscript', 'noframes', 'style', 'script', 'template'],
+])
+
+/** Parts of a table in which nothing but other parts may stand: what does, is put before the table (HTML section 13.2.6.1). */
+export const ROWS_STAND_IN: ReadonlySet<string> = new Set(['table', 'tbody', 'thead', 'tfoot', 'tr'])
 
 /** Elements whose content is text whatever it looks like (HTML section 13.2.6.2). */
 export const RAW_TEXT: ReadonlySet<string> = new Set([

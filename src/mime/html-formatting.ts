@@ -1,7 +1,5 @@
 /** Elements of letters, such as `<font>`, that a browser opens again in the next block when they are left open (HTML section 13.2.4.3). */
 
-import type { Attributes } from './html-style.ts'
-
 /** Elements that are opened again. */
 export const FORMATTING: ReadonlySet<string> = new Set([
   ...['a', 'b', 'big', 'code', 'em', 'font', 'i', 'nobr', 's', 'small', 'strike', 'strong', 'tt', 'u'],
@@ -11,7 +9,7 @@ export const FORMATTING: ReadonlySet<string> = new Set([
 const MARKERS: ReadonlySet<string> = new Set(['applet', 'marquee', 'object', 'td', 'th', 'caption', 'template'])
 
 /** A start tag that holds until its end tag. */
-export type Format = { readonly name: string; readonly attributes: Attributes; readonly key: string; isOpen: boolean }
+export type Format = { readonly name: string; readonly attributes: Map<string, string>; readonly key: string; isOpen: boolean }
 
 /** Within one marker; of more, the first are forgotten. */
 const MAX_FORMATS = 24
@@ -26,7 +24,7 @@ export class ActiveFormats {
   #reopened = 0
 
   /** An element was opened. */
-  opened(name: string, attributes: Attributes): Format | null {
+  opened(name: string, attributes: Map<string, string>): Format | null {
     if (MARKERS.has(name)) this.#groups.push([])
     if (!FORMATTING.has(name)) return null
     const format = { name, attributes, key: `${name} ${[...attributes].join(' ')}`, isOpen: true }

@@ -16,7 +16,8 @@ type List = { nextNumber: number | null }
 /** What has to be ended with an element. */
 export type Begun = { readonly link: Link | null; readonly quote: QuoteMark | null }
 
-const NOTHING_BEGUN: Begun = { link: null, quote: null }
+/** Nothing has to be ended. */
+export const NOTHING_BEGUN: Begun = { link: null, quote: null }
 
 /** Invisible filler that mailers put after a preview text, by the hundred: soft hyphens, joiners, zero-width spaces. */
 const FILLER = /[\u00ad\u200b\u2060\ufeff]|\u034f|\u200c(?=[\s\u200c]|$)/g

@@ -3,30 +3,31 @@
  * that a browser ignores must not end what hides the text after it. Every question and every step takes constant time, however deep elements nest.
  */
 
-import type { Node } from './css-match.ts'
+import type { Node } from './css-nodes.ts'
 import type { Format } from './html-formatting.ts'
 import type { Begun } from './html-layout.ts'
-import type { Attributes, Look } from './html-style.ts'
+import type { Attributes, Looks } from './html-style.ts'
 
-/** An open element. */
+/** An element. */
 export type Element = {
   readonly name: string
   readonly attributes: Attributes
-  look: Look
+  looks: Looks
   begun: Begun
   readonly format: Format | null
   /** As the layout was told. */
-  readonly isGone: boolean
+  isGone: boolean
   /** Its end tag has been, but elements in it are open. */
   isEnded: boolean
   /** Of a picture or a formula, in which other rules hold. */
   readonly isForeign: boolean
-  readonly node: Node | null
-  /** The last element in it that has ended or is open, and how many there are. */
-  lastChild: Node | null
-  childCount: number
-  /** Its content is shown only to who opens it. */
+  /** A part of a table that stands in none: a browser passes over its tag. */
+  readonly isStray: boolean
+  /** Where selectors need it. */
+  node: Node | null
+  /** Its content is shown only to who opens it, except the first summary. */
   readonly isFolded: boolean
+  hasSummary: boolean
 }
 
 /** A kind of barrier that an end tag does not reach across. */

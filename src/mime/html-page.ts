@@ -1,54 +1,63 @@
-/** The open elements of HTML being read: what of them is seen goes into the layout, what is not is counted. */
+/** The tree of HTML being read, as a browser makes it (HTML section 13.2.6): which element stands in which. What becomes of them is up to a scene. */
 
-import type { Node } from './css-match.ts'
-import { HiddenTally } from './hidden.ts'
-import { countComment } from './html-comments.ts'
 import {
   BREAKS_OUT,
   CLOSED_BY,
   CLOSES_P,
+  HEAD_CONTENT,
   HEADINGS,
-  IGNORED,
   IN_TABLE,
   NEVER_SHOWN,
+  RAW_TEXT,
+  ROWS_STAND_IN,
   TABLE_BODIES,
-  UNSEEN_IN,
   VOID_ELEMENTS,
 } from './html-elements.ts'
-import { isDot, isShownInput } from './html-fields.ts'
 import { ActiveFormats, FORMATTING } from './html-formatting.ts'
-import { HtmlLayout } from './html-layout.ts'
-import { OpenElements, scopeOf } from './html-open-elements.ts'
-import { type Attributes, GONE, goneLook, hiddenBy, INVISIBLE, type Look, LookReader, PLAIN_LOOK } from './html-style.ts'
-import { removeMarks } from './marks.ts'
-import type { StyleSheet } from './style-sheet.ts'
-import { countUnseen } from './unseen.ts'
+import { NOTHING_BEGUN } from './html-layout.ts'
+import { type Element, OpenElements, scopeOf } from './html-open-elements.ts'
+import { PLAIN_LOOKS } from './html-style.ts'
 
-/** Elements before it that an element is compared with: of more, the first are forgotten. */
-const MAX_SIBLINGS = 64
+/** What is told of the elements of a page, in their order; `parent` is the element that one stands in. */
+export type Scene = {
+  /** An element begins; one that holds nothing never ends. */
+  begin(element: Element, parent: Element | undefined): void
+  end(element: Element): void
+  /** The element ends, but blocks in it stay open: they are then in what it was in, and looked at again. */
+  endEarly(element: Element, parent: Element | undefined): void
+  lookAgain(element: Element, parent: Element | undefined): void
+  /** Attributes were added to an element. */
+  merged(element: Element): void
+  text(text: string, parent: Element | undefined): void
+  comment(text: string): void
+}
+
+/** The attributes that the document and its body have in the end: a second tag of them adds to the first, wherever it stands. */
+export type Roots = { readonly html: Map<string, string>; readonly body: Map<string, string> }
 
 /** Follows the elements of one HTML source. */
 export class HtmlPage {
-  readonly layout: HtmlLayout
-  readonly hidden = new HiddenTally()
-  readonly #sheet: StyleSheet
-  readonly #looks: LookReader
+  readonly #scene: Scene
+  readonly #roots: Roots
   readonly #open = new OpenElements()
   readonly #formats = new ActiveFormats()
   readonly #isQuirky: boolean
-  #topChild: Node | null = null
+  #html: Element | null = null
+  #head: Element | null = null
+  #body: Element | null = null
 
   /** `isQuirky` where the HTML names no type of document that is a standard. */
-  constructor(sheet: StyleSheet, maxChars: number, isQuirky: boolean) {
-    this.#sheet = sheet
+  constructor(scene: Scene, roots: Roots, isQuirky: boolean) {
+    this.#scene = scene
+    this.#roots = roots
     this.#isQuirky = isQuirky
-    this.#looks = new LookReader(sheet)
-    this.layout = new HtmlLayout(maxChars)
   }
 
   /** A start tag; `isEnded` where it ends itself, as in `<br/>`. */
-  open(name: string, attributes: Attributes, isEnded: boolean): void {
+  open(name: string, attributes: Map<string, string>, isEnded: boolean): void {
+    if (this.#openRoot(name, attributes)) return
     this.#closeImplied(name)
+    if (name === 'form' && (this.#open.find('form') >= 0 || this.#isInRows())) return
     if (!REOPENS_NOTHING.has(name)) this.#reopenFormats()
     this.#start(name, attributes, isEnded)
   }
@@ -62,6 +71,10 @@ export class HtmlPage {
   close(name: string): void {
     // What follows them is still in the elements that are open.
     if (name === 'body' || name === 'html') return
+    if (name === 'head') {
+      if (this.#open.top?.name === 'head') this.#closeTop()
+      return
+    }
     if (/^h[1-6]$/.test(name)) this.#closeHeading()
     else if (FORMATTING.has(name)) this.#closeFormat(name)
     else if (name === 'form') this.#closeForm()
@@ -70,52 +83,94 @@ export class HtmlPage {
 
   /** The text ends. */
   finish(): void {
+    this.#openBody()
     this.#closeTo(0)
   }
 
   /** Text between two tags. */
   showText(text: string): void {
-    this.#reopenFormats()
-    const top = this.#open.top
-    const look = top?.look ?? PLAIN_LOOK
-    if (look.flags === 0 && !top?.isFolded) {
-      countUnseen(text, this.hidden)
-      this.layout.showText(removeMarks(text))
-      if (/\S/.test(text)) this.hidden.endRun()
+    const { top } = this.#open
+    if (top && RAW_TEXT.has(top.name) && !top.isForeign) {
+      this.#scene.text(text, top)
       return
     }
-    const kind = top?.isFolded ? 'not-displayed' : hiddenBy(look)
-    if (kind !== null) this.hidden.addText(kind, text)
+    const isBlank = !/[^\t\n\f\r ]/.test(text)
+    if (isBlank && !this.#body) return
+    if (!isBlank && !this.#isInTemplate()) this.#openBody()
+    this.#reopenFormats()
+    this.#scene.text(text, isBlank ? this.#open.top : this.#placeOf('', false))
   }
 
   /** A comment. */
   addComment(comment: string): void {
-    countComment(comment, this.hidden)
+    this.#scene.comment(comment)
   }
 
-  #start(name: string, attributes: Attributes, isEnded: boolean): void {
+  /** The tags of the document, its head and its body, which are there whether they are written or not, and once. */
+  #openRoot(name: string, attributes: Map<string, string>): boolean {
+    if (this.isForeign || this.#isInTemplate()) return name === 'html' || name === 'body' || name === 'head'
+    if (name === 'html') merge(attributes, this.#openHtml(), this.#scene)
+    else if (name === 'body') merge(attributes, this.#openBody(), this.#scene)
+    else if (name === 'head' || HEAD_CONTENT.has(name)) {
+      this.#openHtml()
+      if (!this.#body) this.#head ??= this.#start('head', new Map(), false)
+    } else this.#openBody()
+    return name === 'html' || name === 'body' || name === 'head'
+  }
+
+  #isInTemplate(): boolean {
+    return this.#open.find('template') >= 0
+  }
+
+  #openHtml(): Element {
+    this.#html ??= this.#start('html', this.#roots.html, false)
+    return this.#html
+  }
+
+  #openBody(): Element {
+    if (this.#body) return this.#body
+    this.#openHtml()
+    this.#head ??= this.#start('head', new Map(), false)
+    this.#closeTo(1)
+    this.#body = this.#start('body', this.#roots.body, false)
+    return this.#body
+  }
+
+  #start(name: string, attributes: Map<string, string>, isEnded: boolean): Element {
     const isForeign = name === 'svg' || name === 'math' || (this.isForeign && !this.#isIntegrated())
-    const node = this.#sheet.needsNodes ? this.#addNode(name, attributes) : null
-    const look = this.#readLook(name, attributes, node)
-    const isGone = (look.flags & GONE) !== 0
-    if (!isGone) this.#showStart(name, attributes, look)
-    if (VOID_ELEMENTS.has(name)) return
-    this.#open.push({
+    const isStray = !isForeign && IN_TABLE.has(name) && name !== 'table' && !this.#open.hasInScope('table', 'table')
+    const element: Element = {
       name,
       attributes,
-      look,
-      begun: this.layout.open(name, attributes, isGone),
-      format: isForeign ? null : this.#formats.opened(name, attributes),
-      isGone,
+      looks: PLAIN_LOOKS,
+      begun: NOTHING_BEGUN,
+      format: isForeign || VOID_ELEMENTS.has(name) ? null : this.#formats.opened(name, attributes),
+      isGone: false,
       isEnded: false,
       isForeign,
-      node,
-      lastChild: null,
-      childCount: 0,
+      isStray,
+      node: null,
       isFolded: name === 'details' && !attributes.has('open'),
-    })
+      hasSummary: false,
+    }
+    this.#scene.begin(element, this.#placeOf(name, isForeign))
+    if (VOID_ELEMENTS.has(name)) return element
+    this.#open.push(element)
     // HTML does not know `<div/>`; pictures and formulas do.
     if (isEnded && isForeign) this.#closeTop()
+    return element
+  }
+
+  /** The element in which another one stands, or text: what is in a table and in none of its cells stands before it. */
+  #placeOf(name: string, isForeign: boolean): Element | undefined {
+    const isMoved = this.#isInRows() && !IN_TABLE.has(name) && !HEAD_CONTENT.has(name) && !(isForeign && this.isForeign)
+    return isMoved ? this.#open.at(this.#open.find('table') - 1) : this.#open.top
+  }
+
+  /** Whether a table is open, and no cell of it. */
+  #isInRows(): boolean {
+    const { top } = this.#open
+    return top !== undefined && !top.isForeign && !top.isStray && ROWS_STAND_IN.has(top.name)
   }
 
   /** Whether what stands in the innermost element of a picture is HTML again. */
@@ -164,53 +219,8 @@ export class HtmlPage {
     const element = this.#open.at(at)
     if (!element) return
     this.#open.end(element.name)
-    this.layout.closeLink(element.begun)
-    element.begun = { ...element.begun, link: null }
-    let parent = this.#open.at(at - 1)?.look ?? PLAIN_LOOK
-    element.look = parent
-    for (let inner = this.#open.at(++at); inner; inner = this.#open.at(++at)) {
-      inner.look = inner.isEnded
-        ? parent
-        : this.#readLook(inner.name, inner.attributes, inner.node, parent, this.#open.at(at - 1))
-      parent = inner.look
-    }
-  }
-
-  #readLook(
-    name: string,
-    attributes: Attributes,
-    node: Node | null,
-    parent = this.#open.top?.look ?? PLAIN_LOOK,
-    top = this.#open.top,
-  ): Look {
-    if (IGNORED.has(name)) return goneLook(parent, parent.goneBy)
-    if (NEVER_SHOWN.has(name) || (name === 'dialog' && !attributes.has('open'))) return goneLook(parent, 'not-displayed')
-    if (top?.isFolded && name !== 'summary') return goneLook(parent, 'not-displayed')
-    const outer = UNSEEN_IN.get(name)
-    if (outer !== undefined && this.#open.find(outer) >= 0) return goneLook(parent, 'not-displayed')
-    return this.#looks.read(name, attributes, parent, node)
-  }
-
-  #addNode(name: string, attributes: Attributes): Node {
-    const top = this.#open.top
-    const index = (top?.childCount ?? 0) + 1
-    const before = top ? top.lastChild : this.#topChild
-    const previous = index % MAX_SIBLINGS === 0 && before ? { ...before, previous: null } : before
-    const classes = this.#sheet.foldName(attributes.get('class'))?.trim().split(/\s+/, MAX_SIBLINGS) ?? []
-    const node = {
-      name,
-      id: this.#sheet.foldName(attributes.get('id'))?.trim() ?? '',
-      classes,
-      attributes,
-      parent: top?.node ?? null,
-      previous,
-      index,
-    }
-    if (top) {
-      top.lastChild = node
-      top.childCount = index
-    } else this.#topChild = node
-    return node
+    this.#scene.endEarly(element, this.#open.at(at - 1))
+    for (let inner = this.#open.at(++at); inner; inner = this.#open.at(++at)) this.#scene.lookAgain(inner, this.#open.at(at - 1))
   }
 
   /** What the start of an element ends, although no end tag says so. */
@@ -247,6 +257,9 @@ export class HtmlPage {
     const around = name === 'td' || name === 'th' ? ['tr', ...TABLE_BODIES] : name === 'tr' ? TABLE_BODIES : []
     const at = Math.max(table, ...around.map((outer) => open.find(outer)))
     this.#closeTo(at + 1)
+    // Rows stand in a body and cells in a row, written or not.
+    if (/^t[rdh]$/.test(name) && open.top?.name === 'table') this.#start('tbody', new Map(), false)
+    if (/^t[dh]$/.test(name) && TABLE_BODIES.includes(open.top?.name ?? '')) this.#start('tr', new Map(), false)
     return true
   }
 
@@ -259,28 +272,18 @@ export class HtmlPage {
     do {
       const element = this.#open.pop()
       if (!element) return
-      const { name, isGone, begun, format } = element
-      if (!element.isForeign) this.#formats.left(name, format)
-      this.layout.close(name, begun, isGone)
+      if (!element.isForeign) this.#formats.left(element.name, element.format)
+      this.#scene.end(element)
     } while (this.#open.top?.isEnded)
   }
+}
 
-  /** The place that an element takes stays where its text is not seen, for other text may be in it. */
-  #showStart(name: string, attributes: Attributes, { flags }: Look): void {
-    const { layout } = this
-    layout.startBlock(name)
-    if (name === 'br') layout.breakLine()
-    else if (name === 'td' || name === 'th') layout.startCell()
-    else if (name === 'base') layout.targets.setBase(attributes.get('href'))
-    if (flags & INVISIBLE) return
-    if (name === 'img' && !isDot(attributes)) layout.showPicture(removeMarks(attributes.get('alt') ?? ''))
-    else if (name === 'area') layout.showArea(attributes)
-    else if (name === 'hr') layout.drawRule()
-    if (flags !== 0) return
-    if (name === 'li') layout.startItem()
-    else if (/^h[1-6]$/.test(name)) layout.startHeading(name)
-    else if (name === 'input' && isShownInput(attributes)) this.showText(` ${attributes.get('value') ?? ''} `)
-  }
+/** Of a repeated attribute, the first one counts. */
+function merge(attributes: ReadonlyMap<string, string>, element: Element, scene: Scene): void {
+  const { attributes: known } = element
+  if (!(known instanceof Map)) return
+  for (const [name, value] of attributes) if (!known.has(name)) known.set(name, value)
+  scene.merged(element)
 }
 
 /** Elements in one of letters whose looks are read again when that ends before them; it goes on in more. */

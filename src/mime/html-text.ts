@@ -3,10 +3,13 @@
  * at some thousands. Every step costs the same however deep it happens, so the time is linear in the HTML.
  */
 
-import { Tokenizer } from 'htmlparser2'
 import type { Hidden } from '../mail-facts.ts'
-import { RAW_TEXT } from './html-elements.ts'
-import { HtmlPage } from './html-page.ts'
+import type { Node } from './css-nodes.ts'
+import { READ_LOOK_ATTRIBUTES } from './html-look-reader.ts'
+import { HtmlPage, type Roots } from './html-page.ts'
+import { Rendering } from './html-rendering.ts'
+import { Survey } from './html-survey.ts'
+import { HtmlTokens } from './html-tokens.ts'
 import { StyleSheet } from './style-sheet.ts'
 
 /** Text made from HTML. */
@@ -26,10 +29,9 @@ export type HtmlText = {
   readonly speechlessPictures: number
 }
 
-/** The attributes that are read; of a repeated one the first counts, as in a browser. */
-const READ_ATTRIBUTES = new Set([
-  ...['href', 'style', 'hidden', 'alt', 'start', 'bgcolor', 'background', 'color', 'text', 'width', 'height'],
-  ...['class', 'id', 'name', 'type', 'value', 'open', 'fill'],
+/** The attributes that are read where something is shown. */
+const READ_ATTRIBUTES: ReadonlySet<string> = new Set([
+  ...['href', 'alt', 'start', 'class', 'id', 'name', 'type', 'value', 'open', ...READ_LOOK_ATTRIBUTES],
 ])
 
 /**
@@ -37,8 +39,35 @@ const READ_ATTRIBUTES = new Set([
  * quotes marked. Comments, scripts, styles and hidden content are left out.
  */
 export function htmlToText(html: string, maxChars: number): HtmlText {
-  return new TextBuilder(html, maxChars).read()
+  const source = endComments(html)
+  const isQuirk = isQuirky(html)
+  const roots: Roots = { html: new Map(), body: new Map() }
+  const { sheet, nodes } = survey(source, roots, isQuirk)
+  const rendering = new Rendering(sheet, nodes, maxChars)
+  new HtmlTokens(source, new HtmlPage(rendering, roots, isQuirk), READ_ATTRIBUTES).read()
+  const { layout, hidden } = rendering
+  return {
+    text: layout.toString(),
+    urls: layout.targets.urls,
+    urlsLeftOut: layout.targets.tooLongCount,
+    isShortened: layout.isFull,
+    isStyleShortened: sheet.isShortened,
+    hidden: hidden.list(),
+    speechlessPictures: layout.speechlessPictures,
+  }
 }
+
+/** The styles of the HTML, and the tree that their selectors ask for; `roots` gets the attributes of the document and its body. */
+function survey(html: string, roots: Roots, isQuirk: boolean): { sheet: StyleSheet; nodes: readonly Node[] | null } {
+  if (!NEEDS_SURVEY.test(html)) return { sheet: new StyleSheet([], isQuirk), nodes: null }
+  const seen = new Survey(isQuirk)
+  new HtmlTokens(html, new HtmlPage(seen, roots, isQuirk), null).read()
+  const sheet = new StyleSheet(seen.styles, isQuirk)
+  if (seen.nodes === null) sheet.forgetNodes()
+  return { sheet, nodes: seen.nodes }
+}
+
+const NEEDS_SURVEY = /<(?:style|link|body|html)[\s/>]/i
 
 /** A comment ends so too (HTML section 13.2.5.52); of the same length, because tokens are offsets. */
 function endComments(html: string): string {
@@ -52,155 +81,3 @@ function isQuirky(html: string): boolean {
 }
 
 const MAX_DOCTYPE_AT = 2_000
-
-/** Elements of text that the tokenizer does not know for such. */
-const UNKNOWN_RAW = new Set(['iframe', 'noframes', 'noembed'])
-
-/** Hears the tokens of the HTML, as offsets into it, and tells the page of elements and text. */
-class TextBuilder {
-  readonly #html: string
-  #tokenizer = this.#startTokenizer()
-  /** Where in the HTML the tokenizer began. */
-  #base = 0
-  /** Where it goes on, when it was stopped at text that it would not take for such. */
-  #next: number | null = null
-  readonly #page: HtmlPage
-  readonly #sheet: StyleSheet
-  #tagName = ''
-  #attributes = new Map<string, string>()
-  #attributeName: string | null = null
-  #attributeValue = ''
-  /** Text since the last tag: what is filler shows only beside the character that follows, and an entity may stand between. */
-  #run = ''
-
-  constructor(html: string, maxChars: number) {
-    this.#html = endComments(html)
-    const isQuirk = isQuirky(html)
-    this.#sheet = new StyleSheet(this.#html, isQuirk)
-    this.#page = new HtmlPage(this.#sheet, maxChars, isQuirk)
-  }
-
-  read(): HtmlText {
-    this.#tokenizer.write(this.#html)
-    while (this.#next !== null) {
-      this.#base = this.#next
-      this.#next = null
-      this.#tokenizer = this.#startTokenizer()
-      this.#tokenizer.write(this.#html.slice(this.#base))
-    }
-    this.#tokenizer.end()
-    this.#endRun()
-    this.#page.finish()
-    const { targets, speechlessPictures, isFull } = this.#page.layout
-    return {
-      text: this.#page.layout.toString(),
-      urls: targets.urls,
-      urlsLeftOut: targets.tooLongCount,
-      isShortened: isFull,
-      isStyleShortened: this.#sheet.isShortened,
-      hidden: this.#page.hidden.list(),
-      speechlessPictures,
-    }
-  }
-
-  #startTokenizer(): Tokenizer {
-    return new Tokenizer({ decodeEntities: true, xmlMode: false }, this)
-  }
-
-  #slice(start: number, end: number): string {
-    return this.#html.slice(this.#base + start, this.#base + end)
-  }
-
-  onopentagname(start: number, end: number): void {
-    this.#tagName = this.#slice(start, end).toLowerCase()
-    this.#attributes = new Map()
-  }
-
-  onattribname(start: number, end: number): void {
-    const name = this.#slice(start, end).toLowerCase()
-    const isRead = READ_ATTRIBUTES.has(name) || this.#sheet.attributeNames.has(name)
-    this.#attributeName = isRead && !this.#attributes.has(name) ? name : null
-    this.#attributeValue = ''
-  }
-
-  onattribdata(start: number, end: number): void {
-    if (this.#attributeName !== null) this.#attributeValue += this.#slice(start, end)
-  }
-
-  onattribentity(codepoint: number): void {
-    if (this.#attributeName !== null) this.#attributeValue += String.fromCodePoint(codepoint)
-  }
-
-  onattribend(): void {
-    if (this.#attributeName !== null) this.#attributes.set(this.#attributeName, this.#attributeValue)
-    this.#attributeName = null
-  }
-
-  onopentagend(endIndex: number): void {
-    this.#endRun()
-    const name = this.#tagName
-    const isRaw = UNKNOWN_RAW.has(name) && !this.#page.isForeign
-    this.#page.open(name, this.#attributes, false)
-    if (isRaw) this.#readRaw(name, endIndex)
-  }
-
-  /** A browser does not know `<style/>` except in pictures: it is open. */
-  onselfclosingtag(endIndex: number): void {
-    this.#endRun()
-    const name = this.#tagName
-    const isRaw = RAW_TEXT.has(name) && !this.#page.isForeign
-    this.#page.open(name, this.#attributes, true)
-    if (isRaw) this.#readRaw(name, endIndex)
-  }
-
-  /** Text up to an end tag, which the tokenizer would read as tags; it starts again behind it. */
-  #readRaw(name: string, endIndex: number): void {
-    const start = this.#base + endIndex + 1
-    const ends = new RegExp(`</${name}(?=[\\s/>])`, 'gi')
-    ends.lastIndex = start
-    const end = ends.exec(this.#html)?.index ?? this.#html.length
-    this.#run = this.#html.slice(start, end)
-    this.#next = end
-    this.#tokenizer.pause()
-  }
-
-  onclosetag(start: number, end: number): void {
-    this.#endRun()
-    // `</ p>` is a comment, and `</p/>` an end tag.
-    if (this.#slice(start - 1, start) !== '/') return
-    const [name = ''] = this.#slice(start, end).toLowerCase().split('/', 1)
-    this.#page.close(name)
-  }
-
-  ontext(start: number, end: number): void {
-    this.#run += this.#slice(start, end)
-  }
-
-  ontextentity(codepoint: number): void {
-    this.#run += String.fromCodePoint(codepoint)
-  }
-
-  oncdata(start: number, end: number, endOffset: number): void {
-    this.#page.addComment(this.#slice(start, end - endOffset))
-  }
-
-  oncomment(start: number, end: number, endOffset: number): void {
-    this.#page.addComment(this.#slice(start, end - endOffset))
-  }
-
-  ondeclaration(start: number, end: number): void {
-    this.#page.addComment(this.#slice(start, end))
-  }
-
-  onprocessinginstruction(start: number, end: number): void {
-    this.#page.addComment(this.#slice(start, end))
-  }
-
-  onend(): void {}
-
-  #endRun(): void {
-    if (this.#run === '') return
-    this.#page.showText(this.#run)
-    this.#run = ''
-  }
-}

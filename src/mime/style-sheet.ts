@@ -1,64 +1,61 @@
 /**
- * What the `<style>` elements of a message declare of an element. Rules of a tag, a class, an id, or a tag with one of those are kept under those names;
- * the others are matched against the elements around, as long as there is a budget for it. What may apply and may not is unknown, and hides nothing.
+ * What the style sheets of a message declare of an element. Rules of a tag, a class, an id, or a tag with one of those are kept under those names; the others
+ * are matched against the elements around, as long as there is a budget for it.
  */
 
-import { type Declarations, type Declared, readDeclarations } from './css-declarations.ts'
-import { MAX_CLASSES, MatchBudget, matchSelector, type Node } from './css-match.ts'
-import { readRules } from './css-rules.ts'
-import { type Compound, readSelector, type Selector, splitSelectors } from './css-selectors.ts'
-import { listStyles } from './style-elements.ts'
+import { type Cascade, newCascade, type Readings, readCascade, weigh, weighLayers } from './css-cascade.ts'
+import { narrow, type Verdict } from './css-conditions.ts'
+import { type Declarations, readDeclarations } from './css-declarations.ts'
+import { Matcher } from './css-match.ts'
+import { MAX_CLASSES, type Node } from './css-nodes.ts'
+import { type Rule, RuleReader } from './css-rules.ts'
+import type { Compound, Selector } from './css-selectors.ts'
 
 /** Elements remembered by tag, id and classes: mail repeats a few of them. */
 const MAX_REMEMBERED = 1_000
 const MAX_REMEMBERED_CHARS = 300
-/** Declarations read of one message, and selectors of one rule; the largest newsletters have some thousands. */
+/** Declarations of one message; the largest newsletters have some thousands. */
 const MAX_DECLARATIONS = 50_000
 /** Elements asked whether a part of a selector fits them, over a whole message. */
 const MAX_MATCH_STEPS = 1_000_000
 
-/** A declaration and what it prevails over: the greater weight counts, of equals the later one. */
-type Weighed = Declared & { readonly weight: number; readonly order: number }
-
 /** A rule that is matched against each element. */
-type Ruled = {
-  readonly selector: Selector
-  readonly declarations: Declarations
-  readonly isCertain: boolean
-  readonly order: number
-}
+type Matched = { readonly rule: Rule; readonly selector: Selector; readonly declarations: Declarations; readonly order: number }
+
+/** The text of a `<style>` element, and where it applies. */
+export type StyleElement = { readonly css: string; readonly verdict: Verdict }
 
 /** The style sheet of one message. What is beyond its bounds is not read, and so hides nothing. */
 export class StyleSheet {
-  readonly #declared = new Map<string, Map<string, Weighed>>()
-  readonly #ruled = new Map<string, Ruled[]>()
-  readonly #remembered = new Map<string, ReadonlyMap<string, Weighed>>()
-  readonly #budget = new MatchBudget(MAX_MATCH_STEPS)
-  readonly #attributeNames = new Set<string>()
+  readonly #cascades = new Map<string, Cascade>()
+  readonly #matched = new Map<string, Matched[]>()
+  readonly #animations = new Map<string, Declarations>()
+  readonly #remembered = new Map<string, Readings>()
+  readonly #matcher = new Matcher(MAX_MATCH_STEPS)
   readonly #isQuirky: boolean
+  #layerWeights: ReadonlyMap<string, number> = new Map()
   #order = 0
   #isShortened = false
 
-  /** Reads the style elements of the HTML; names of classes and ids are the same in either case where the document is a quirk (Selectors 4 section 6.6). */
-  constructor(html: string, isQuirky = false) {
+  /** Reads style elements; names of classes and ids are the same in either case where the document is a quirk (Selectors 4 section 6.6). */
+  constructor(styles: readonly StyleElement[], isQuirky: boolean) {
     this.#isQuirky = isQuirky
-    for (const { css, verdict } of listStyles(html)) {
-      for (const { selectors, body, isCertain } of readRules(css)) {
-        this.#isShortened ||= this.#order > MAX_DECLARATIONS
-        if (this.#isShortened) return
-        this.#add(selectors, body, isCertain && verdict === 'always')
-      }
-    }
+    const reader = new RuleReader(isQuirky)
+    const rules: Rule[] = []
+    for (const { css, verdict } of styles) for (const rule of reader.read(css, verdict)) rules.push(rule)
+    this.#isShortened = reader.isShortened
+    this.#layerWeights = weighLayers(reader.layers)
+    for (const rule of rules) this.#add(rule)
   }
 
   /** Nothing is declared of any element. */
   get isEmpty(): boolean {
-    return this.#declared.size === 0 && this.#ruled.size === 0
+    return this.#cascades.size === 0 && this.#matched.size === 0
   }
 
   /** Elements must be asked for with those around them. */
   get needsNodes(): boolean {
-    return this.#ruled.size > 0
+    return this.#matched.size > 0
   }
 
   /** There was more of it than is obeyed: text that it hides may be shown. */
@@ -66,122 +63,123 @@ export class StyleSheet {
     return this.#isShortened
   }
 
-  /** The attributes that its selectors ask for. */
-  get attributeNames(): ReadonlySet<string> {
-    return this.#attributeNames
+  /** What an animation of one of these names ends with. */
+  findAnimation(names: string): Declarations | null {
+    if (this.#animations.size === 0) return null
+    for (const name of names.split(/[\s,]+/, MAX_CLASSES)) {
+      const found = this.#animations.get(name)
+      if (found) return found
+    }
+    return null
+  }
+
+  /** There are so many elements that those around each are not known. */
+  forgetNodes(): void {
+    if (this.needsNodes) this.#giveUp()
   }
 
   /** What is declared of an element; `node` only where needsNodes. */
-  find(name: string, attributes: ReadonlyMap<string, string>, node: Node | null): Declarations {
-    const id = this.foldName(attributes.get('id'))
-    const classes = this.foldName(attributes.get('class'))
-    if (node === null && id === undefined && classes === undefined) return this.#findSimple(['*', name], name)
+  find(name: string, attributes: ReadonlyMap<string, string>, node: Node | null): Readings {
+    const id = this.#foldName(attributes.get('id'))
+    const classes = this.#foldName(attributes.get('class'))
     const keys = listKeys(name, id, classes)
-    const simple = this.#findSimple(keys, `${name}#${id ?? ''}.${classes ?? ''}`)
-    if (node === null || !keys.some((key) => this.#ruled.has(key))) return simple
-    const found = new Map(simple)
-    for (const key of keys) for (const rule of this.#ruled.get(key) ?? []) this.#apply(rule, node, found)
-    if (this.#budget.isSpent) this.#giveUp()
-    return found
+    const matched = node ? keys.flatMap((key) => this.#matched.get(key) ?? []) : []
+    if (matched.length === 0) return this.#findSimple(keys, `${name}#${id ?? ''}.${classes ?? ''}`)
+    const cascades = keys.flatMap((key) => this.#cascades.get(key) ?? [])
+    const own = newCascade()
+    for (const one of matched) if (node) this.#apply(one, node, own)
+    if (this.#matcher.isSpent) this.#giveUp()
+    return readCascade([...cascades, own])
   }
 
-  /** Names of classes or ids as they are compared. */
-  foldName(name: string | undefined): string | undefined {
+  #foldName(name: string | undefined): string | undefined {
     return this.#isQuirky ? name?.toLowerCase() : name
   }
 
-  #findSimple(keys: readonly string[], signature: string): ReadonlyMap<string, Weighed> {
+  #findSimple(keys: readonly string[], signature: string): Readings {
     const remembered = this.#remembered.get(signature)
     if (remembered) return remembered
-    const found = this.#collect(keys)
+    const found = readCascade(keys.flatMap((key) => this.#cascades.get(key) ?? []))
     if (this.#remembered.size < MAX_REMEMBERED && signature.length < MAX_REMEMBERED_CHARS) this.#remembered.set(signature, found)
     return found
   }
 
-  #apply({ selector, declarations, isCertain, order }: Ruled, node: Node, found: Map<string, Weighed>): void {
-    const match = matchSelector(selector, node, this.#budget)
-    if (match === 'no') return
-    for (const [property, declared] of declarations) {
-      put(found, property, weigh(declared, selector.specificity, isCertain && match === 'yes', order))
+  #apply({ rule, selector, declarations, order }: Matched, node: Node, found: Cascade): void {
+    if (this.#matcher.isSpent) {
+      this.#weighAll(found, declarations, rule, selector, narrow(rule.verdict, 'unknown'), order)
+      return
     }
+    let match = this.#matcher.match(selector, node)
+    if (match !== 'no' && rule.scope) {
+      const within = this.#matcher.isWithin(rule.scope, node)
+      match = within === 'no' || match === 'yes' ? within : match
+    }
+    if (match === 'no') return
+    const verdict = match === 'yes' ? rule.verdict : narrow(rule.verdict, 'unknown')
+    this.#weighAll(found, declarations, rule, selector, verdict, order)
+  }
+
+  #weighAll(
+    cascade: Cascade,
+    declarations: Declarations,
+    { layer }: Rule,
+    { specificity }: Selector,
+    verdict: Verdict,
+    order: number,
+  ): void {
+    const layerWeight = this.#layerWeights.get(layer) ?? 0
+    for (const [property, declared] of declarations) weigh(cascade, verdict, property, declared, layerWeight, specificity, order)
   }
 
   /** From here on the rules that would have to be matched may apply everywhere. */
   #giveUp(): void {
     this.#isShortened = true
-    for (const [key, rules] of this.#ruled) {
-      for (const { selector, declarations } of rules) this.#declare(key, declarations, selector.specificity, false)
+    for (const [key, matched] of this.#matched) {
+      for (const { rule, selector, declarations, order } of matched) {
+        this.#weighAll(this.#cascadeOf(key), declarations, rule, selector, narrow(rule.verdict, 'unknown'), order)
+      }
     }
-    this.#ruled.clear()
+    this.#matched.clear()
     this.#remembered.clear()
   }
 
-  #add(selectors: string, body: string, isCertain: boolean): void {
-    const declarations = readDeclarations(body)
+  #add(rule: Rule): void {
+    const declarations = readDeclarations(rule.declarations)
     if (declarations.size === 0) return
-    for (const written of splitSelectors(selectors, MAX_DECLARATIONS)) {
-      const read = readSelector(dropPage(written))
-      const selector = read !== null && this.#isQuirky ? foldNames(read) : read
-      if (selector === null || selector.last.isNever) continue
+    if (rule.animation !== null) {
+      if (this.#animations.size < MAX_REMEMBERED) this.#animations.set(rule.animation.toLowerCase(), declarations)
+      return
+    }
+    for (const selector of rule.selectors) {
+      if (selector.last.tests.some(({ kind }) => kind === 'never')) continue
+      this.#isShortened ||= this.#order > MAX_DECLARATIONS
+      if (this.#order > MAX_DECLARATIONS) return
+      this.#order += declarations.size
       const key = keyOf(selector.last)
-      if (isSimple(selector)) this.#declare(key, declarations, selector.specificity, isCertain)
-      else this.#rule(key, { selector, declarations, isCertain, order: this.#order++ })
+      if (isSimple(rule, selector)) this.#weighAll(this.#cascadeOf(key), declarations, rule, selector, rule.verdict, this.#order)
+      else this.#match(key, { rule, selector, declarations, order: this.#order })
     }
   }
 
-  #rule(key: string, rule: Ruled): void {
-    const rules = this.#ruled.get(key)
-    if (rules) rules.push(rule)
-    else this.#ruled.set(key, [rule])
-    this.#order += rule.declarations.size
-    for (const name of listAttributeNames(rule.selector))
-      if (this.#attributeNames.size < MAX_CLASSES) this.#attributeNames.add(name)
+  #match(key: string, matched: Matched): void {
+    const known = this.#matched.get(key)
+    if (known) known.push(matched)
+    else this.#matched.set(key, [matched])
   }
 
-  #declare(key: string, declarations: Declarations, specificity: number, isCertain: boolean): void {
-    const declared = this.#declared.get(key) ?? new Map<string, Weighed>()
-    this.#declared.set(key, declared)
-    for (const [property, declaration] of declarations)
-      put(declared, property, weigh(declaration, specificity, isCertain, this.#order++))
+  #cascadeOf(key: string): Cascade {
+    const cascade = this.#cascades.get(key) ?? newCascade()
+    this.#cascades.set(key, cascade)
+    return cascade
   }
-
-  #collect(keys: readonly string[]): ReadonlyMap<string, Weighed> {
-    const found = new Map<string, Weighed>()
-    for (const key of keys)
-      for (const [property, weighed] of this.#declared.get(key) ?? NOTHING_WEIGHED) put(found, property, weighed)
-    return found.size === 0 ? NOTHING_WEIGHED : found
-  }
-}
-
-const NOTHING_WEIGHED: ReadonlyMap<string, Weighed> = new Map()
-const UNCERTAIN = 10_000_000
-const IMPORTANT = 100_000_000
-
-/** What is uncertain outweighs what is not, except where that is important. */
-function weigh({ value, isImportant }: Declared, specificity: number, isCertain: boolean, order: number): Weighed {
-  if (!isCertain) return { value: null, isImportant: false, weight: UNCERTAIN, order }
-  return { value, isImportant, weight: specificity + (isImportant ? IMPORTANT : 0), order }
-}
-
-function put(declared: Map<string, Weighed>, property: string, weighed: Weighed): void {
-  const before = declared.get(property)
-  if (before && (before.weight > weighed.weight || (before.weight === weighed.weight && before.order > weighed.order))) return
-  declared.set(property, weighed)
-}
-
-/** Without the elements around every mail, so that `body .x` is as simple as `.x`. */
-function dropPage(written: string): string {
-  return written.trim().replace(/^(?:(?:html|body|:root)\s+){1,3}(?=[^\s>+~*:[])/i, '')
 }
 
 /** The names under which an element is looked for. */
 function listKeys(name: string, id: string | undefined, classes: string | undefined): string[] {
-  const words = classes?.trim().split(/\s+/, MAX_CLASSES) ?? []
-  return ['*', name, ...words.map((word) => `.${word}`), ...(id ? [`#${id.trim()}`] : []), ...listPairs(name, id, words)]
-}
-
-function listPairs(name: string, id: string | undefined, words: readonly string[]): string[] {
-  return [...words.map((word) => `${name}.${word}`), ...(id ? [`${name}#${id.trim()}`] : [])]
+  if (id === undefined && classes === undefined) return ['*', name]
+  const words = new Set(classes?.trim().split(/\s+/, MAX_CLASSES) ?? [])
+  const marks = [...[...words].map((word) => `.${word}`), ...(id ? [`#${id.trim()}`] : [])]
+  return ['*', name, ...marks, ...marks.map((mark) => `${name}${mark}`)]
 }
 
 /** The one name under which the elements that a selector ends with are found. */
@@ -191,33 +189,6 @@ function keyOf({ tag, ids, classes }: Compound): string {
 }
 
 /** Whether a selector says no more than its key. */
-function isSimple({ last, before }: Selector): boolean {
-  const asksMore = last.attributes.length + last.nths.length + last.nots.length + last.anys.length > 0
-  return before.length === 0 && last.ids.length + last.classes.length <= 1 && !asksMore && !last.isRoot && !last.isUnknown
-}
-
-function listAttributeNames({ last, before }: Selector): string[] {
-  return [last, ...before.map(({ compound }) => compound)].flatMap(({ attributes, nots, anys }) => [
-    ...attributes.map(({ name }) => name),
-    ...[...nots, ...anys].flat().flatMap(listAttributeNames),
-  ])
-}
-
-/** The selector with its classes and ids in lower case. */
-function foldNames(selector: Selector): Selector {
-  return {
-    ...selector,
-    last: foldCompound(selector.last),
-    before: selector.before.map(({ combinator, compound }) => ({ combinator, compound: foldCompound(compound) })),
-  }
-}
-
-function foldCompound(compound: Compound): Compound {
-  return {
-    ...compound,
-    ids: compound.ids.map((id) => id.toLowerCase()),
-    classes: compound.classes.map((name) => name.toLowerCase()),
-    nots: compound.nots.map((list) => list.map(foldNames)),
-    anys: compound.anys.map((list) => list.map(foldNames)),
-  }
+function isSimple({ scope }: Rule, { last, before }: Selector): boolean {
+  return scope === null && before.length === 0 && last.ids.length + last.classes.length <= 1 && last.tests.length === 0
 }

@@ -86,6 +86,7 @@ describe('htmlToText leaves out what is', () => {
     ['a rule that only paper takes back', '.x{display:none}@media print{.x{display:block}}'],
     ['a rule that only a pointer takes back', '.x{display:none}.x:hover{display:block}'],
     ['a rule below the body', 'body .x{display:none}'],
+    ['a rule that the end of the sheet ends', '.x{display:none'],
   ])('hidden by %s of a style sheet', (_, css) => {
     expect(text(`<style>${css}</style><p class="w x" id=y style="margin:0">x</p>a`)).toBe('a')
     expect(text(`<p class="w x" id=y>x</p>a<style>${css}</style>`)).toBe('a')
@@ -94,9 +95,9 @@ describe('htmlToText leaves out what is', () => {
 
 describe('htmlToText shows', () => {
   it.each([
-    ['white on a dark background', '<td bgcolor="#000000"><font color="#ffffff">a</font></td>'],
+    ['white on a dark background', '<table><tr><td bgcolor="#000000"><font color="#ffffff">a</font></td></table>'],
     ['white on a dark button', '<a style="background:#06c;color:#fff">a</a>'],
-    ['white on a picture', '<td background="https://x.test/i.png"><p style="color:#fff">a</p></td>'],
+    ['white on a picture', '<table><tr><td background="https://x.test/i.png"><p style="color:#fff">a</p></td></table>'],
     [
       'white on a picture of the style',
       '<div style="background:url(https://x.test/i.png) #fff"><p style="color:#fff">a</p></div>',
@@ -146,7 +147,7 @@ describe('htmlToText shows', () => {
     ['a rule of a name', '.xx{display:none}x{display:none}#x{display:none}'],
     ['a rule of a keyframe', '@keyframes k{from{display:none}} @font-face{font-family:x}'],
     ['a comment', '/* .x{display:none} */'],
-    ['a rule that does not end', '.x{display:none'],
+    ['a rule in a bracket that does not end', 'b:not({} .x{display:none}'],
     ['the colour of a background that a rule may set', '.x{color:#fff}@media (color){p{background:#000}}'],
     ['the colour of a background that a rule sets', '.x{color:#fff}.w{background:#000}'],
   ])('what is not hidden by %s', (_, css) => {
@@ -167,7 +168,7 @@ describe('htmlToText shows', () => {
     expect(text('<a href="https://x.test" style="color:#fff"><b style="background:#06c">a</b></a>')).toBe(
       'a [1]\n\nLinks:\n[1] https://x.test',
     )
-    expect(text('<td style="font-size:0"><a href="https://x.test"><img src=i></a></td>')).toBe(
+    expect(text('<table><tr><td style="font-size:0"><a href="https://x.test"><img src=i></a></td></table>')).toBe(
       '(picture) [1]\n\nLinks:\n[1] https://x.test',
     )
     expect(text('<div style="color:#fff"><a href="https://x.test">a</a></div>')).toBe('a [1]\n\nLinks:\n[1] https://x.test')

@@ -1,0 +1,88 @@
+/** What of an element a person would not see, from its own attributes, the style sheet, and what it inherits. */
+
+import { NO_READINGS, type Readings } from './css-cascade.ts'
+import { type Declarations, readInline } from './css-declarations.ts'
+import type { Node } from './css-nodes.ts'
+import { declareVariables } from './css-variables.ts'
+import { declaresOf, PRESENTED, readPresentation } from './html-declares.ts'
+import { isSame, OWN_LOOKS, readLook, type Styled } from './html-look.ts'
+import { type Attributes, DOUBTFUL, GONE, type Look, type Looks } from './html-style.ts'
+import type { StyleSheet } from './style-sheet.ts'
+
+/** Those that change a look by themselves. */
+const LOOK_ATTRIBUTES = ['style', 'hidden', 'bgcolor', 'background', 'color', 'text', 'href', 'popover', 'size']
+
+/** Reads the looks of the elements of one message. */
+export class LookReader {
+  readonly #sheet: StyleSheet
+  readonly #inline = new Map<string, Declarations>()
+
+  constructor(sheet: StyleSheet) {
+    this.#sheet = sheet
+  }
+
+  /** The looks of an element in one that looks like `parent`; `node` where the sheet needs it, `isForeign` for parts of pictures. */
+  read(name: string, attributes: Attributes, parent: Looks, node: Node | null, isForeign: boolean): Looks {
+    // What is in an element that is gone is gone with it.
+    if (parent.sure.flags & GONE && !parent.sure.isLeaky) return parent
+    const isPlain = !OWN_LOOKS.has(name) && !isForeign && !LOOK_ATTRIBUTES.some((attribute) => attributes.has(attribute))
+    if (this.#sheet.isEmpty && isPlain) return parent
+    const style = attributes.get('style')
+    const inline = style ? this.#readInline(style) : null
+    const sheet = this.#sheet.isEmpty ? NO_READINGS : this.#sheet.find(name, attributes, node)
+    if (isPlain && sheet.sure.size === 0) return parent
+    const presented = isForeign ? readPresentation(name, attributes) : null
+    const read = (reading: keyof Readings): Look =>
+      this.#readLook({ name, attributes, inline, sheet: sheet[reading], presented, isForeign, reading }, parent[reading])
+    const sure = read('sure')
+    const isOne = sheet.likely === sheet.sure && !this.#isAnimated(sheet, inline)
+    const likely = isOne && parent.likely === parent.sure ? sure : read('likely')
+    const isAlso = sheet.wary === sheet.likely && !this.#isAnimated(sheet, inline)
+    return { sure, likely, wary: isAlso && parent.wary === parent.likely ? likely : read('wary') }
+  }
+
+  #isAnimated({ sure }: Readings, inline: Declarations | null): boolean {
+    return [sure, inline].some((declared) => declared?.has('animation-name'))
+  }
+
+  #readLook(element: Styled, parent: Look): Look {
+    const { inline, sheet, presented, reading } = element
+    // What stood in a box that is gone stands elsewhere.
+    const around =
+      parent.flags & GONE ? { ...parent, flags: (parent.flags & ~GONE) | DOUBTFUL, goneBy: null, isLeaky: false } : parent
+    const variables = declareVariables(listValues(sheet, inline), parent.variables)
+    let declares = declaresOf(inline, sheet, presented, variables)
+    if (parent.flags & GONE && !/^(?:absolute|fixed)$/.test(declares('position')?.value ?? '')) return parent
+    const names = declares('animation-name')?.value
+    const animated = names ? this.#sheet.findAnimation(names) : null
+    if (animated && reading !== 'likely') {
+      const still = declares
+      declares = (property) => {
+        const moved = animated.get(property)
+        return moved === undefined ? still(property) : reading === 'sure' ? { ...moved, value: null } : moved
+      }
+    }
+    const look = readLook(element, declares, { ...around, variables })
+    return isSame(look, parent) ? parent : look
+  }
+
+  /** Mailers repeat their styles. */
+  #readInline(style: string): Declarations {
+    const known = this.#inline.get(style)
+    if (known) return known
+    const declarations = readInline(style)
+    if (style.length <= MAX_REMEMBERED_CHARS && this.#inline.size < MAX_REMEMBERED) this.#inline.set(style, declarations)
+    return declarations
+  }
+}
+
+const MAX_REMEMBERED = 1_000
+const MAX_REMEMBERED_CHARS = 1_000
+
+function* listValues(...all: readonly (Declarations | null)[]): Generator<[string, string | null]> {
+  for (const declarations of all)
+    for (const [name, { value }] of declarations ?? []) if (name.startsWith('--')) yield [name, value]
+}
+
+/** The names of the attributes that are read for the looks of elements. */
+export const READ_LOOK_ATTRIBUTES: ReadonlySet<string> = new Set([...LOOK_ATTRIBUTES, ...PRESENTED, 'width', 'height'])
