@@ -81,18 +81,21 @@ export function isAlike(text: Color, paper: Color, opacity = 1): boolean {
 /** Of 255. At this difference from white the contrast is 1.15 to 1, and 4.5 is what is called readable. */
 const MAX_CHANNEL_DIFFERENCE = 16
 
-/** The one colour of a gradient whose stops are all alike, which is no picture; null for any other value. */
-export function readGradient(value: string, current: Color = BLACK): Color | null {
+/** The colours of a gradient, of alike ones one; null for any other value, and where one of them is not worked out. */
+export function readGradient(value: string, current: Color = BLACK): readonly Color[] | null {
   if (value.length > MAX_GRADIENT_CHARS) return null
   const args = /^(?:-webkit-|-moz-)?(?:repeating-)?(?:linear|radial|conic)-gradient\((.*)\)$/s.exec(value)?.[1]
   if (args === undefined) return null
   const colors = splitArguments(args)
     .filter((stop) => !GRADIENT_LINE.test(stop))
     .map((stop) => readColor(stop.replace(/(?:\s{1,9}-?[\d.]{1,20}(?:%|[a-z]{1,5})?){1,2}$/, ''), current))
-  const [first] = colors
-  if (!first || colors.length < 2) return null
-  return colors.every((color) => color !== null && areSame(color, first)) ? first : null
+  const known = colors.filter((color) => color !== null)
+  const [first] = known
+  if (!first || known.length < colors.length || colors.length > MAX_STOPS) return null
+  return known.every((color) => areSame(color, first)) ? [first] : known
 }
+
+const MAX_STOPS = 16
 
 function areSame(first: Color, second: Color): boolean {
   if (first[3] === 0 && second[3] === 0) return true

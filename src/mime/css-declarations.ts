@@ -116,14 +116,23 @@ const FONT_LOOKS =
 function expandBackground(value: string): [string, string][] {
   if (/^var\([^()]*\)$/.test(value) || /^(?:initial|inherit|unset|revert|revert-layer)$/.test(value))
     return expandColor('none', value)
-  if (readGradient(value) !== null) return expandColor(value, 'transparent')
   const short = value.replace(/url\((?:"[^"]*"|'[^']*'|[^"')][^)]*)\)/g, (url) => (isImage(url) ? 'url(x)' : ' '))
   if (short.length > MAX_BACKGROUND_CHARS) return [['background-image', 'url(x)']]
   const words = splitWords(short.replace(/,(?![^()]*\))/g, ' '))
   const color =
     words.find(isKnownColor) ??
-    words.find((word) => /^#|^[a-z-]+$|^[a-z]+\(/.test(word) && !NO_COLORS.has(word) && !isImage(word))
-  return expandColor(isImage(short) ? 'url(x)' : 'none', color ?? 'transparent')
+    words.find((word) => /^#|^[a-z-]+$|^[a-z]+\(/.test(word) && !NO_COLORS.has(word) && !isPainted(word))
+  const painted = words.filter(isPainted)
+  const image = painted.length > 1 ? 'url(x)' : (painted[0] ?? 'none')
+  return [
+    ...expandColor(image, color ?? 'transparent'),
+    ...(words.includes('text') ? [['background-clip', 'text'] as [string, string]] : []),
+  ]
+}
+
+/** Whether it is a picture or a gradient. */
+function isPainted(word: string): boolean {
+  return isImage(word) || /gradient\(/.test(word)
 }
 
 function expandColor(image: string, color: string): [string, string][] {

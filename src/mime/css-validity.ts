@@ -114,6 +114,8 @@ const OFFSET = lengthOr('auto')
 const FONT_SIZES = 'xx-small|x-small|small|medium|large|x-large|xx-large|xxx-large|smaller|larger|math|-webkit-xxx-large'
 const BACKGROUND_BOXES = '(?:(?:border|padding|content)-box|text|border-area)'
 
+const judgeShape = functionsOr('none|(?:(?:margin|border|padding|content|fill|stroke|view)-box)|url\\([^()]*\\)', SHAPES)
+
 const JUDGES: ReadonlyMap<string, (value: string) => Validity> = new Map(
   Object.entries({
     display: (value: string) => (DISPLAY.test(value) ? 'valid' : 'invalid'),
@@ -137,7 +139,7 @@ const JUDGES: ReadonlyMap<string, (value: string) => Validity> = new Map(
     'margin-top': OFFSET,
     'text-indent': listOf(lengthOr('hanging|each-line'), 3),
     clip: judgeClip,
-    'clip-path': functionsOr('none|(?:(?:margin|border|padding|content|fill|stroke|view)-box)|url\\([^()]*\\)', SHAPES),
+    'clip-path': (value: string) => (/^(?:path|shape)\(.*\)$/s.test(value) ? 'valid' : judgeShape(value)),
     transform: functionsOr('none', TRANSFORMS),
     translate: listOf(lengthOr('none'), 3),
     rotate: listOf(

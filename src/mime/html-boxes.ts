@@ -108,7 +108,8 @@ function readSheer(read: Read, fontPx: number): { opacity: number; isDoubtful: b
   const mask = read('mask-image')
   const painted = readGradient(mask)
   const isMasked = mask !== '' && mask !== 'none'
-  if (isMasked) filtered *= /^0(?:px|%)?(?:\s|$)/.test(read('mask-size')) ? 0 : (painted?.[3] ?? 1)
+  if (isMasked)
+    filtered *= /^0(?:px|%)?(?:\s|$)/.test(read('mask-size')) ? 0 : Math.max(...(painted?.map(([, , , alpha]) => alpha) ?? [1]))
   isDoubtful ||= isMasked && painted === null
   return { opacity: Math.min(Math.max(opacity ?? 1, 0), 1) * filtered, isDoubtful }
 }
@@ -180,11 +181,17 @@ function isCover(name: string, read: Read, px: ReadPx): boolean {
   return isPainted && isStretched
 }
 
+/** Properties that add to those of the box around. */
+const ADDED_UP = [
+  ...['opacity', 'filter', 'mask-image', 'transform', 'scale', 'zoom', 'clip-path', 'left', 'top', 'margin-left', 'margin-top'],
+]
+
 /** What moves or replaces text in ways that are not followed here. */
 function isStrange(read: Read): boolean {
   const isTurned = read('backface-visibility') === 'hidden' && /rotate|scale|matrix/.test(read('transform') + read('rotate'))
   return (
     isTurned ||
+    ADDED_UP.some((property) => read(property) === 'inherit') ||
     !/^(?:none|normal|)$/.test(read('mix-blend-mode')) ||
     !/^(?:none|auto|normal|)$/.test(read('offset-path')) ||
     /url\(|gradient\(|image/.test(read('content')) ||

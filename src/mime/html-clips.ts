@@ -66,7 +66,7 @@ function judgeInset(args: string): 'shown' | 'gone' | 'doubtful' {
   for (const [first, second] of pairs) {
     const [from, to] = [px(first), px(second)]
     if (from === null || to === null) return 'doubtful'
-    const isRelative = first.endsWith('%') && second.endsWith('%')
+    const isRelative = [first, second].every((edge) => edge.endsWith('%') || Number.parseFloat(edge) === 0)
     if (isRelative ? from + to >= PAGE_PX - LEAST_PX : from + to >= FAR_CUT_PX) return 'gone'
   }
   return 'shown'

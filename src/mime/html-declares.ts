@@ -36,7 +36,7 @@ function simplify(property: string, declared: Declared): Declared | undefined {
   if (value === null || !/^(?:initial|inherit|unset|revert|revert-layer)$/.test(value)) return declared
   const isInherited = INHERITED.has(property)
   if (value === 'revert-layer' || (value === 'inherit' && !isInherited)) {
-    return property === 'background-color' || property === 'background-image' ? undefined : { ...declared, value: null }
+    return property.startsWith('background-') ? undefined : declared
   }
   if (value === 'revert' || (isInherited && value !== 'initial')) return undefined
   if (property === 'display') return { ...declared, value: 'inline' }

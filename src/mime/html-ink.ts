@@ -1,6 +1,6 @@
 /** The colours of text and of what is behind it. */
 
-import { BLACK, blend, type Color, readColor, readGradient, readLegacyColor, TRANSPARENT, WHITE } from './css-colors.ts'
+import { BLACK, blend, type Color, isAlike, readColor, readGradient, readLegacyColor, TRANSPARENT, WHITE } from './css-colors.ts'
 import { isImage } from './css-declarations.ts'
 import type { Declares } from './html-declares.ts'
 
@@ -10,18 +10,18 @@ export type Ink = {
   readonly color: Color | null
   /** What its letters are filled with, where that is not their colour; null where it is not known. */
   readonly fill: Color | null | undefined
-  /** The colour behind it, which covers all, and whether a picture lies over that. */
-  readonly background: Color
+  /** The colours behind it, which cover all, and whether a picture lies over them. */
+  readonly papers: readonly Color[]
   readonly isPictured: boolean
   /** Its letters have edges or shadows, which are seen without them. */
   readonly isEdged: boolean
 }
 
 /** Black on white, as a mail begins. */
-export const PLAIN_INK: Ink = { color: BLACK, fill: undefined, background: WHITE, isPictured: false, isEdged: false }
+export const PLAIN_INK: Ink = { color: BLACK, fill: undefined, papers: [WHITE], isPictured: false, isEdged: false }
 
 /** As a page that is dark by itself begins. */
-const DARK_INK: Ink = { ...PLAIN_INK, color: WHITE, background: [18, 18, 18, 1] }
+const DARK_INK: Ink = { ...PLAIN_INK, color: WHITE, papers: [[18, 18, 18, 1]] }
 const LINK_BLUE: Color = [0, 0, 238, 1]
 
 /** Their colour is `fill` (SVG 2 section 13.3). */
@@ -41,22 +41,29 @@ export function readInk(
   const parent = name === 'html' && /^(?:only\s+)?dark$/.test(declares('color-scheme')?.value ?? '') ? DARK_INK : around
   const color = readTextColor(name, attributes, declares, parent, isLost)
   const back = readBackground(attributes, declares, parent, color ?? BLACK)
-  const edges = declares('text-shadow') ?? declares('text-stroke')
   const ink: Ink = {
     color,
     fill: isForeign && PICTURE_TEXT.has(name) ? readFill(declares, parent, color) : readTextFill(declares, parent, color),
     ...back,
-    isEdged: edges === undefined ? parent.isEdged : !/^(?:none|0(?:px)?|initial)(?:\s|$)/.test(edges.value ?? ''),
+    isEdged: readEdges(declares) ?? parent.isEdged,
   }
   return declares('background-clip')?.value?.includes('text') ? cutOut(ink, parent) : ink
 }
 
-/** Letters cut out of a background have its colour where they have none, and stand on what is behind it. */
+/** Null where nothing is said of them. */
+function readEdges(declares: Declares): boolean | null {
+  const [shadow, stroke] = [declares('text-shadow'), declares('text-stroke')]
+  if (!shadow && !stroke) return null
+  return !/^(?:none|initial|)$/.test(shadow?.value ?? '') || !/^(?:0(?:px)?(?:\s|$)|initial|$)/.test(stroke?.value ?? '')
+}
+
+/** Letters cut out of a background have its colours where they have none, and stand on what is behind it. */
 function cutOut(ink: Ink, parent: Ink): Ink {
   const letters = ink.fill === undefined ? ink.color : ink.fill
-  const fill = letters === null || ink.isPictured ? null : blend(letters, ink.background)
-  const isUnseen = letters !== null && letters[3] > 0.5
-  return { ...ink, fill: isUnseen ? letters : fill, background: parent.background, isPictured: parent.isPictured }
+  if (letters === null || letters[3] > 0.5) return { ...ink, papers: parent.papers, isPictured: parent.isPictured }
+  const seen = ink.papers.map((paper) => blend(letters, paper))
+  const fill = seen.find((color) => !parent.papers.some((paper) => isAlike(color, paper))) ?? seen[0] ?? letters
+  return { ...ink, fill, papers: parent.papers }
 }
 
 function readTextColor(name: string, attributes: Attributes, declares: Declares, parent: Ink, isLost: boolean): Color | null {
@@ -98,20 +105,25 @@ function readFill(declares: Declares, parent: Ink, color: Color | null): Color |
 function readBackground(
   attributes: Attributes,
   declares: Declares,
-  { background, isPictured }: Ink,
+  { papers, isPictured }: Ink,
   current: Color,
-): Pick<Ink, 'background' | 'isPictured'> {
+): Pick<Ink, 'papers' | 'isPictured'> {
   const color = readBackgroundColor(attributes, declares, current)
-  const isKnown = color !== null
-  const isCovered = isKnown && color[3] >= 1
-  const behind = isKnown ? blend(color, background) : background
+  const isCovered = color !== null && color[3] >= 1
+  const behind = color === null || color[3] === 0 ? papers : isCovered ? [color] : papers.map((paper) => blend(color, paper))
   const picture = declares('background-image')
   const painted = picture?.value ? readGradient(picture.value, current) : null
-  if (painted) return { background: blend(painted, behind), isPictured: isPictured && !isCovered && painted[3] < 1 }
+  if (painted) {
+    const isFull = painted.every(([, , , alpha]) => alpha >= 1)
+    const seen = isFull ? painted : painted.flatMap((stop) => behind.map((paper) => blend(stop, paper))).slice(0, MAX_PAPERS)
+    return { papers: seen, isPictured: isPictured && !isCovered && !isFull }
+  }
   const hasPicture =
     picture === undefined ? (attributes.get('background')?.trim() ?? '') !== '' : picture.value === null || isImage(picture.value)
-  return { background: behind, isPictured: hasPicture || !isKnown || (isPictured && !isCovered) }
+  return { papers: behind, isPictured: hasPicture || color === null || (isPictured && !isCovered) }
 }
+
+const MAX_PAPERS = 16
 
 /** Null for one that is not known. */
 function readBackgroundColor(attributes: Attributes, declares: Declares, current: Color): Color | null {

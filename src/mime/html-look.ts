@@ -2,6 +2,7 @@
 
 import { isAlike } from './css-colors.ts'
 import type { Declarations } from './css-declarations.ts'
+import { splitWords } from './css-validity.ts'
 import { readLengthPx } from './css-values.ts'
 import { type Box, LEAST_OPACITY, readBox } from './html-boxes.ts'
 import type { Declares } from './html-declares.ts'
@@ -96,7 +97,7 @@ export function isSame(first: Look, second: Look): boolean {
 }
 
 const SAME = ['flags', 'goneBy', 'isLeaky', 'fontPx', 'rootPx', 'x', 'y', 'scale', 'opacity', 'variables', 'isCover'] as const
-const INK_KEYS = ['color', 'fill', 'background', 'isPictured', 'isEdged'] as const
+const INK_KEYS = ['color', 'fill', 'papers', 'isPictured', 'isEdged'] as const
 
 function accumulate(box: Box, parent: Look): Pick<Look, 'x' | 'y' | 'scale' | 'opacity'> {
   const around = box.isFixed ? { x: 0, y: 0 } : parent
@@ -113,12 +114,13 @@ function isAway(x: number, y: number): boolean {
 }
 
 /** Whether letters are seen on what is behind them. */
-function judgeInk({ color, fill, background, isPictured, isEdged }: Ink, opacity: number): number {
+function judgeInk({ color, fill, papers, isPictured, isEdged }: Ink, opacity: number): number {
   const letters = fill === undefined ? color : fill
   if (letters === null) return 0
   const isClear = letters[3] * opacity < LEAST_ALPHA
-  if (!isClear && !isAlike(letters, background, opacity)) return 0
-  return isEdged || (isPictured && !isClear) ? DOUBTFUL_TEXT : BLENDED
+  const lost = isClear ? papers : papers.filter((paper) => isAlike(letters, paper, opacity))
+  if (lost.length === 0) return 0
+  return isEdged || lost.length < papers.length || (isPictured && !isClear) ? DOUBTFUL_TEXT : BLENDED
 }
 
 /** What is inherited and moves, crushes or masks letters. */
@@ -126,11 +128,11 @@ function readText(read: Read, fontPx: number, parent: Look): number {
   const spacing = readLengthPx(read('letter-spacing'), fontPx, fontPx) ?? 0
   const words = readLengthPx(read('word-spacing'), fontPx, fontPx) ?? 0
   const aligned = readLengthPx(read('vertical-align'), fontPx, fontPx) ?? 0
-  const indent = (value: string): number => readLengthPx(value.split(' ', 1)[0] ?? '', fontPx, PAGE_PX) ?? 0
+  const indent = (value: string): number => readLengthPx(splitWords(value)[0] ?? '', fontPx, PAGE_PX) ?? 0
   const isIndented = isKept(read('text-indent') || undefined, parent.flags & INDENTED, (value) => {
     return indent(value) <= -FAR_LEFT_PX || indent(value) >= FAR_PX
   })
-  const isMasked = isKept(read('text-security') || undefined, parent.flags & MASKED, (value) => value !== 'none')
+  const isMasked = isKept(read('text-security') || undefined, parent.flags & MASKED, (value) => !/^(?:none|initial)$/.test(value))
   const isFar = Math.max(Math.abs(words), Math.abs(aligned), indent(read('text-indent'))) >= FAR_LEFT_PX
   return (
     (isIndented ? INDENTED : 0) |

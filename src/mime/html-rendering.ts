@@ -95,7 +95,7 @@ export class Rendering implements Scene {
     const { name, attributes, isForeign, isStray } = element
     const around = parent?.looks ?? PLAIN_LOOKS
     if (isStray) return around
-    if (IGNORED.has(name)) return goneLooks(around, isForeign ? 'not-displayed' : around.sure.goneBy)
+    if (IGNORED.has(name)) return goneLooks(around, isForeign ? 'not-displayed' : null)
     const outer = UNSEEN_IN.get(name)
     const isUndrawn = outer !== undefined && (this.#pictures.get(outer) ?? 0) > 0
     const isFolded = parent?.isFolded && (name !== 'summary' || parent.hasSummary)

@@ -1,0 +1,387 @@
+import { describe, expect, it } from 'vitest'
+import { htmlToText } from '../../src/mime/html-text.ts'
+
+/** Text that is, may be or is not seen, beside some that always is. */
+function read(html: string) {
+  const { text, hidden } = htmlToText(html, 10_000)
+  const kinds = hidden.map(({ kind }) => kind)
+  const isFlagged = kinds.includes('possibly-hidden')
+  if (text.includes('xyz')) return isFlagged ? 'shown and flagged' : kinds.length === 0 ? 'shown' : `shown beside ${kinds.join()}`
+  return kinds.length > 0 && !isFlagged ? 'left out and counted' : `left out, ${kinds.join()}`
+}
+
+/** A paragraph of this style. */
+function styled(style: string): string {
+  return `<p style="${style.replaceAll('"', '&quot;')}">xyz</p>a`
+}
+
+/** A paragraph in a sheet; it is the last but one in its block, and the only one of its class. */
+function ruled(css: string): string {
+  return `<!doctype html><style>${css}</style><div class=o id=o><b class=f>a</b><p class="x y" data-k=Val lang=en>xyz</p></div><p class=z>a</p>`
+}
+
+describe('what is in no ordinary reader seen is left out and counted', () => {
+  it.each([
+    ['@supports', '@supports (display:none){.x{display:none}}'],
+    ['@supports not', '@supports not ((display:bogus) and (display:block)){.x{color:red}} .x{display:none}'],
+    ['@layer', '@layer a{.x{display:none}}'],
+    ['layers in their order', '@layer b, a; @layer a{.x{display:none}} @layer b{.x.y{display:block}}'],
+    ['what no layer outweighs', '.x{display:none} @layer a{.x.y#x{display:block}}'],
+    ['important in the first layer', '@layer a{.x{display:none!important}} @layer b{.x.y{display:block!important}}'],
+    ['@scope', '@scope (.o){.x{display:none}}'],
+    ['@scope and its root', '@scope (.o){:scope > .x{display:none}}'],
+    ['nesting', '.o{.x{display:none}}'],
+    ['nesting with &', '.o{color:red; & > .x{display:none} margin:0}'],
+    ['nesting with a combinator', '.o{> .x{display:none}}'],
+    ['nesting the other way around', '.x{.o &{display:none}}'],
+    ['nesting in a condition', '.x{@media screen{display:none}}'],
+    ['nesting of nesting', '.o{& p{&.x{display:none}}}'],
+    ['& alone', '& .x{display:none}'],
+    [':last-child', '.x:last-child{display:none}'],
+    [':nth-last-child()', '.o > :nth-last-child(1){display:none}'],
+    [':nth-child() with n', 'p:nth-child( -n + 2 ){display:none} .z{display:block!important}'],
+    [':nth-of-type()', '.o p:nth-of-type(1){display:none}'],
+    [':only-of-type', '.o p:only-of-type{display:none}'],
+    [':not() of a list', '.o > :not(.f, .z){display:none}'],
+    [':is() with what is invalid', ':is(.x, ..a){display:none}'],
+    [':where()', ':where(.o) :where(.x){display:none}'],
+    [':has()', '.o:has(> .f + .x) .x{display:none}'],
+    [':has() of what follows', '.f:has(+ .x) + .x{display:none}'],
+    [':not(:has())', '.x:not(:has(b)){display:none}'],
+    ['an attribute with a flag', '[DATA-K="vAL" i]{display:none}'],
+    ['an attribute in quotes with a bracket', '[data-k]:not([data-k="]"]){display:none}'],
+    ['part of a language', '[lang|="en"]{display:none}'],
+    ['a brace that is missing', '.x{display:none'],
+    ['braces that are missing', '@media screen{.o{.x{display:none'],
+    ['a bracket that is missing', '.x{display:none;color:rgb(1,2'],
+    ['a name in escapes', '.\\78{display:none}'],
+    ['a name in long escapes', '.\\000078 {display:none}'],
+    ['a namespace', '*|p.x{display:none}'],
+    ['a comment in a selector', 'p/**/.x/* { */{display:none}'],
+    ['a comment in a value', '.x{display:/* ; */none}'],
+    ['what looks like a comment in a string', '.z{content:"/*"}.x{display:none}.z{content:"*/"}'],
+    ['a comment at the end', '.x{display:none/*'],
+    ['comments of HTML', '<!-- .x{display:none} -->'],
+    ['a semicolon in a string', '.z{content:";}"}.x{display:none}'],
+    ['an address with a quote', ".z{background:url(a'b)}.x{display:none}"],
+    ['a semicolon before it', '@import "a";.x{display:none}'],
+    ['an unknown at-rule before it', '@bogus a;@charset "utf-8";.x{display:none}'],
+    ['thirty-three conditions', `${'@media all{'.repeat(33)}.x{display:none}`],
+    ['a range of widths', '@media (100px <= width){.x{display:none}}'],
+    ['not on paper', '@media not print{.x{display:none}}'],
+    ['not for what is no screen', '@media not (width < 10px){.x{display:none}}'],
+    ['a list of media', '@media print, screen and (min-width:0){.x{display:none}}'],
+    ['a variable in a variable', ':root{--a:none;--b:var(--a)}.x{display:var(--b)}'],
+    ['a variable that is white', '.o{--c:1;--w:#fff}.x{color:var(--w)}'],
+    ['a variable that is nothing', '.o{color:#fff}.x{color:var(--no)}'],
+    ['a fallback within a fallback', '.x{display:var(--a, var(--b, var(--c, none)))}'],
+    ['a size of no rem', 'html{font-size:0}.x{font-size:2rem}'],
+    ['a column of a table', '.x{display:table-column}'],
+    ['more than sixteen elements around it', `${':is(html,body,div) '.repeat(1)}${'* '.repeat(2)}.x{display:none}`],
+    ['a body without a tag', 'body > .o > .x{display:none}'],
+    ['an html without a tag', 'html:has(.x) .x{display:none}'],
+    ['the second element of a page without tags', 'html > :nth-child(2) .x{display:none}'],
+    ['all that is taken back', '.x{all:unset;display:none}'],
+  ])('by %s', (_, css) => {
+    expect(read(ruled(css))).toBe('left out and counted')
+  })
+
+  it.each([
+    ...[
+      'block-size:0;overflow:hidden',
+      'inline-size:0;overflow:clip',
+      'max-block-size:0;overflow:hidden',
+      'height:2px;overflow:hidden',
+    ],
+    ...[
+      'position:absolute;inset:0 auto auto -9999px',
+      'position:fixed;inset-inline-start:-9999px',
+      'position:absolute;inset-block:-9999px auto',
+    ],
+    ...[
+      'margin-inline:-9999px 0',
+      'margin:0 0 0 calc(-1 * (9000px + 1em))',
+      'transform:translate(calc(-9999px))',
+      'translate:-200vw',
+    ],
+    ...[
+      'color:color(srgb 1 1 1)',
+      'color:color(display-p3 1 1 1 / 1)',
+      'color:color(xyz .95 1 1.089)',
+      'color:oklch(100% 0 none)',
+    ],
+    ...['color:lab(100 0 0)', 'color:hwb(120 100% 0%)', 'color:lch(99.5% 0 0)', 'color:color-mix(in srgb, #fff 98%, red)'],
+    ...['color:color-mix(in oklch, white, white)', 'color:rgb(from black 255 255 255)', 'color:hsl(from red h s 100%)'],
+    ...[
+      'color:oklab(from white l a b)',
+      'color:light-dark(#fff, #000)',
+      'color:rgb(255 255 255 / .3)',
+      'color:#fff;background:currentcolor',
+    ],
+    ...[
+      'background:#123;color:#456;-webkit-text-fill-color:#123',
+      'background:#fff;-webkit-background-clip:text;color:transparent',
+    ],
+    ...[
+      'background:linear-gradient(#fff,#fff) text;background-clip:text;-webkit-text-fill-color:transparent',
+      'opacity:0.02',
+      'opacity:1%',
+    ],
+    ...[
+      'opacity:calc(1 - 1)',
+      'filter:opacity(0)',
+      'filter:blur(20px)',
+      'color:#888;opacity:.1',
+      'mask:linear-gradient(#0000,#0000)',
+    ],
+    ...[
+      'transform:scale(0)',
+      'transform:scaleY(0)',
+      'transform:matrix(0,0,0,1,0,0)',
+      'scale:1 0',
+      'transform:rotateY(90deg)',
+      'rotate:x .25turn',
+    ],
+    ...[
+      'clip-path:inset(0 0 100% 0)',
+      'clip-path:inset(50% 50%)',
+      'clip-path:polygon(0 0, 100% 0, 50% 0)',
+      'clip-path:circle(0 at 50% 50%)',
+    ],
+    ...[
+      'content-visibility:hidden',
+      'zoom:.01',
+      'text-indent:-9999px',
+      'text-indent:calc(-100vw - 9999px)',
+      'text-indent:9999px',
+    ],
+    ...[
+      'letter-spacing:-1em',
+      'letter-spacing:9999px',
+      'font:0/0 a',
+      'font:italic 0px serif',
+      'font-size:calc(1px * (1 - 1))',
+      'font-size:1cqw;font-size:.1vw',
+    ],
+    ...[
+      'font-size-adjust:0',
+      '-webkit-text-security:disc',
+      'visibility:collapse',
+      'display:none!important;display:block',
+      'd\\69splay:none',
+    ],
+    ...[
+      'a{b:c};display:none',
+      'color:"}";display:none',
+      'background:url(data:image/png;base64,a);display:none',
+      '--x:{;};display:none',
+      'display:none;display:inlin',
+    ],
+  ])('by style="%s"', (style) => {
+    expect(read(styled(style))).toBe('left out and counted')
+  })
+
+  it.each([
+    ['opacity in opacity', '<div style="opacity:.2"><p style="opacity:.1">xyz</p></div>a'],
+    ['scale in scale', '<div style="transform:scale(.2)"><p style="scale:.2">xyz</p></div>a'],
+    ['steps to the left', '<div style="position:relative;left:-300px"><p style="margin-left:-300px">xyz</p></div>a'],
+    ['the fill of letters around it', '<div style="-webkit-text-fill-color:#fff"><p style="color:#000">xyz</p></div>a'],
+    ['twenty times small', `${'<small>'.repeat(20)}xyz${'</small>'.repeat(20)}a`],
+    ['a picture of no size', '<svg width=0 height=0><text>xyz</text></svg>a'],
+    ['a picture that is not displayed', '<svg style="display:none"><text>xyz</text></svg>a'],
+    ['a picture whose text has no fill', '<svg><text fill=none>xyz</text></svg>a'],
+    ['a picture whose text is not drawn', '<svg><text display=none>xyz</text></svg>a'],
+    ['the title of a picture', '<svg><title>xyz</title></svg>a'],
+    ['what is only found', '<p hidden=until-found style="display:block">xyz</p>a'],
+    ['a popover', '<p popover>xyz</p>a'],
+    ['a dialog', '<dialog>xyz</dialog>a'],
+    ['a template', '<template><p>xyz</p></template>a'],
+    ['a second summary', '<details><summary>a</summary><summary>xyz</summary></details>'],
+    ['the brackets of ruby', '<ruby>a<rp>xyz</rp></ruby>'],
+    ['a colour that is none', '<font color="#fffffg">xyz</font>a'],
+    ['a body that comes later', '<p>xyz</p><body text="#ffffff"><font color=black>a</font>'],
+    ['a second body', '<body><p>xyz</p><body text="#ffffff"><font color=black>a</font>'],
+    ['a document that is hidden later', '<p><font color=red>xyz</font><html hidden>'],
+    ['a sheet in a picture', '<svg><style>.x{display:none}</style></svg><p class=x>xyz</p>a'],
+    ['a sheet behind what looks like a comment', '<a title="<!--">a</a><style>.x{display:none}</style><p class=x>xyz</p>'],
+    ['links that are white', '<body bgcolor=white><font color=white><a name=b>xyz</a></font>a'],
+    ['a page that is dark', '<style>:root{color-scheme:dark}p{color:#111}</style><p>xyz</p>a'],
+    ['a cell in a row that is not displayed', '<style>tbody > tr{display:none}</style><table><tr><td>xyz</table>a'],
+  ])('by %s', (_, html) => {
+    expect(read(html)).toBe('left out and counted')
+  })
+})
+
+describe('what may be seen is shown, and flagged', () => {
+  it.each([
+    ['@container', '@container (min-width:1px){.x{display:none}}'],
+    ['an unknown at-rule', '@bogus{.x{display:none}}'],
+    ['what is unknown to be supported', '@supports (bogus:a){.x{display:none}}'],
+    ['an unknown feature', '@media (bogus:a){.x{display:none}}'],
+    ['an unknown state', '.x:bogus{display:none}'],
+    ['an unknown state of another', '.x, .z:bogus{display:none}'],
+    ['a language', '.x:lang(en){display:none}'],
+    ['the end of a scope', '@scope (.o) to (.q){.x{display:none}}'],
+    ['a large screen', '@media (max-width:1900px){.x{display:none}}'],
+    ['what telephones take back', '.x{display:none}@media (max-width:480px){.x{display:block}}'],
+    ['what the dark takes back', '.x{display:none}@media (prefers-color-scheme:dark){.x{display:block}}'],
+    ['the light', '@media (prefers-color-scheme:light){.x{display:none}}'],
+    ['a pointer', '@media (hover){.x{display:none}}'],
+    ['the end of an animation', '@keyframes k{to{opacity:0}}.x{animation:k 1s forwards}'],
+    ['an animation that shows', '@keyframes k{from{opacity:0}100%{opacity:1}}.x{opacity:0;animation:1s k both}'],
+    ['the first line', '.x::first-line{font-size:0}'],
+    [
+      'what a color is that nobody knows',
+      '.x{color:color(--mine 1 1 1)}.x{color:contrast-color(black)}.x{opacity:env(a)}.x{font-size:calc(1px * random(1))}',
+    ],
+    ['a picture of white', '.x{background:url(https://x.test/i.png) #fff;color:#fff}'],
+    ['a picture that lies over it', '.z{position:absolute;inset:0;background:#fff}'],
+  ])('by %s', (_, css) => {
+    expect(read(ruled(css))).toBe('shown and flagged')
+  })
+
+  it.each([
+    ...[
+      'clip-path:path("M0 0")',
+      'clip-path:url(#a)',
+      'mask:url(#a)',
+      'mask-image:url(https://x.test/m.png)',
+      'filter:url(#a)',
+      'filter:brightness(9)',
+    ],
+    ...[
+      'mix-blend-mode:screen',
+      'offset-path:ray(0deg)',
+      'transform:matrix3d(1,0,0,0,0,1,0,0,0,0,1,0,0,0,0,1)',
+      'transform:skewX(89.9deg)',
+    ],
+    ...[
+      'content:url(https://x.test/i.png)',
+      'unicode-bidi:bidi-override;direction:rtl',
+      'height:0%;overflow:hidden',
+      'height:0;padding-bottom:30px;overflow:hidden',
+    ],
+    ...[
+      'vertical-align:-9999px',
+      'word-spacing:9999px',
+      'color:transparent;text-shadow:0 0 2px #000',
+      'color:#fff;-webkit-text-stroke:1px #000',
+    ],
+    ...[
+      'display:inline;height:0;overflow:hidden',
+      'grid-template-rows:0fr;display:grid',
+      'opacity:inherit',
+      'opacity:var(--a,env(b))',
+    ],
+  ])('by style="%s"', (style) => {
+    expect(read(styled(style))).toBe('shown and flagged')
+  })
+
+  it.each([
+    ['a film', '<video>xyz</video>a'],
+    ['a choice', '<select><option>a<option>xyz</select>'],
+    ['a picture', '<svg><text>xyz</text></svg>a'],
+    ['a formula of nothing', '<math><mphantom><mtext>xyz</mtext></mphantom></math>a'],
+    ['frames', '<frameset>xyz</frameset>a'],
+    ['a sheet in an address', '<link rel=stylesheet href="data:text/css,.x%7Bdisplay:none%7D"><p class=x>xyz</p>a'],
+    ['what stands elsewhere than its box', '<div style="height:0;overflow:hidden"><p style="position:absolute">xyz</p></div>a'],
+  ])('by %s', (_, html) => {
+    expect(read(html)).toBe('shown and flagged')
+  })
+})
+
+describe('what a person sees is shown', () => {
+  it.each([
+    ['a rule with an invalid selector', '.x, ..y{display:none}'],
+    ['a rule with an invalid selector in a list', '.x, :not(..y){display:none}'],
+    ['a rule of no element', '.x >{display:none}'],
+    ['a rule of a class that is no name', '.1x, .x{display:none}'],
+    ['a rule behind a semicolon', '; .x{display:none}'],
+    ['a rule behind a brace', '} .x{display:none}'],
+    ['a rule in a string', '.z{content:"} .x{display:none}"}'],
+    ['a rule in an address', '.z{background:url(} .x{display:none})}'],
+    ['a rule in a frame of an animation', '@keyframes k{to{opacity:0}}'],
+    ['a rule of a font', '@font-face{font-family:a;.x{display:none}}'],
+    ['a rule of a layer that others outweigh', '@layer a{.x.y{display:none}} .x{display:block}'],
+    ['a rule of a scope elsewhere', '@scope (.z){.x{display:none}}'],
+    ['a rule of no namespace', '|p.x{display:none}'],
+    ['a rule of something else in a rule', '.z{.x{display:none}}'],
+    ['a rule of a box', '.x::before{display:none}.x::-webkit-a{display:none}'],
+    ['a rule before the styles of its start', '@starting-style{.x{opacity:0}}'],
+    ['a rule for telephones', '@media (max-width:480px){.x{display:none}}'],
+    ['a rule for both', '@media (min-width:2000px) and (max-width:300px){.x{display:none}}'],
+    ['a rule for the dark', '@media (prefers-color-scheme:dark){.x{color:#fff}}'],
+    ['a rule for paper', '@media print{.x{display:none}}'],
+    ['a rule for not all', '@media not all{.x{display:none}}'],
+    ['a rule of what is not empty', '.x:empty{display:none}'],
+    ['a rule of what has it not', '.x:has(p){display:none}'],
+    ['a rule of the first of its kind elsewhere', '.x:first-child{display:none}'],
+    ['a rule that is taken back by all', '.x{display:none;all:initial}'],
+    ['white on a body without a tag that is black', 'body{background:#000}p{color:#fff}b{color:#fff}'],
+    ['white on a document without a tag that is black', 'html{background:#000}p{color:#fff}b{color:#fff}'],
+    ['white on what is mixed', '.x{color:#fff;background:color-mix(in oklab,#000,#333)}'],
+    ['a size of rems', 'html{font-size:62.5%}.x{font-size:1.4rem}'],
+    ['an animation of nothing', '@keyframes k{to{color:red}}.x{animation:k 1s}'],
+    ['a fold of the whole', '.x{max-height:999px;overflow:hidden}'],
+  ])('whatever says %s', (_, css) => {
+    expect(read(ruled(css))).toBe('shown')
+  })
+
+  it.each([
+    ...[
+      'opacity:.9',
+      'height:0',
+      'clip-path:inset(10%)',
+      'clip-path:circle(50%)',
+      'transform:rotate(-3deg) scale(1.1)',
+      'text-indent:2em',
+    ],
+    ...[
+      'color:oklch(40% .1 200)',
+      'color:rgb(0 0 0 / .7)',
+      'mask-image:none',
+      'filter:none',
+      'letter-spacing:-.02em',
+      'margin:-10px',
+      'font:bold 12px/1 a',
+    ],
+    ...[
+      'width:0%;min-width:100%;overflow:hidden',
+      'height:auto;overflow:hidden',
+      'position:relative;left:0',
+      'animation:none',
+      'mso-hide:all',
+    ],
+    ...[
+      'display:var(--no)',
+      'color:var(--no)',
+      'opacity:unset',
+      'display:none;display:inline flow-root',
+      'content:normal',
+      'content:none',
+    ],
+  ])('whatever says style="%s"', (style) => {
+    expect(read(styled(style))).toBe('shown')
+  })
+
+  it.each([
+    ['what screen readers pass over', '<p aria-hidden=true>xyz</p>a'],
+    ['what is struck through', '<s>x</s><strike><del>xyz</del></strike>a'],
+    ['what stands in a hidden table and in none of its cells', '<table hidden>xyz<tr><td></table>a'],
+    ['a block in a hidden table and in none of its cells', '<table hidden><div>xyz</div></table>a'],
+    ['a cell without a table', '<td hidden>xyz</td>a'],
+    ['a form in a form', '<form><form hidden>xyz</form></form>a'],
+    ['what is moved away and back', '<div style="position:relative;left:-9999px"><p style="margin-left:9999px">xyz</p></div>a'],
+    ['what is scaled down and up', '<div style="transform:scale(.1)"><p style="transform:scale(10)">xyz</p></div>a'],
+    ['a sheet in a field', '<textarea><style>.x{display:none}</style></textarea><p class=x>xyz</p>a'],
+    ['a sheet in a template', '<p class=x>xyz</p>a<template><style>.x{display:none}</style></template>', true],
+    ['a sheet of another language', '<style type=text/less>.x{display:none}</style><p class=x>xyz</p>a'],
+    ['a box that takes itself back', '<div style="visibility:hidden"><p style="visibility:visible">xyz</p></div>a'],
+    ['a dialog that is told to be shown', '<dialog open>xyz</dialog>a'],
+    ['letters of a size in letters of none', '<div style="font-size:0"><font size=2>xyz</font></div>a'],
+    ['an element nobody knows', '<x-y style="height:0;overflow:hidden;color:red">xyz</x-y>a', true],
+    ['a body hidden by what is in no body', '<style>head{display:none}</style><p>xyz</p>a'],
+  ])('%s', (_, html, isMoreTold = false) => {
+    expect(read(html)).toMatch(isMoreTold ? /^shown/ : /^shown$/)
+  })
+})
