@@ -125,6 +125,14 @@ export const MAX_FOUND_LINKS = 500
 /** UTF-16 units of all their URLs: a mail with more is no letter, and its list would be no reading. */
 export const MAX_FOUND_LINKS_CHARS = 200_000
 
+/** How much stands in only one of two forms of a message: words of its sentences, domains that only it leads to or names addresses at, numbers that contradict. */
+export const OnlyThere = z.object({ words: z.number(), links: z.number(), addresses: z.number(), numbers: z.number() })
+export type OnlyThere = z.infer<typeof OnlyThere>
+
+/** Forms of a message that should say the same and do not; `shown` is what `bodyText` is made from. `both`: none is more than another, and all are in it. */
+export const Divergence = z.object({ shown: z.enum(['text', 'html', 'both']), onlyShown: OnlyThere, onlyOther: OnlyThere })
+export type Divergence = z.infer<typeof Divergence>
+
 /** See the head of this file. */
 export const MailFacts = z.object({
   folds: z.array(Fold),
@@ -134,8 +142,7 @@ export const MailFacts = z.object({
   /** Surest first. */
   codes: z.array(MailCode),
   hidden: z.array(Hidden),
-  /** The text part and the HTML part say different things; `shown` is the one that `bodyText` is made from. */
-  divergence: z.object({ shown: z.enum(['text', 'html']) }).nullable(),
+  divergence: Divergence.nullable(),
   warnings: z.array(SenderWarning),
 })
 export type MailFacts = z.infer<typeof MailFacts>

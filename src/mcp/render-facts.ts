@@ -1,6 +1,6 @@
 /** What an agent is told of a mail beside what stands in it: in words of ours, in the open; words of the sender only in the structure. */
 
-import { CODE_CONFIDENCE_FLOOR, NAMED_LINK_FLAGS } from '../mail-facts.ts'
+import { CODE_CONFIDENCE_FLOOR, NAMED_LINK_FLAGS, type OnlyThere } from '../mail-facts.ts'
 import type { Reading, ReadingFacts } from '../post-office.ts'
 import { count, joinLines } from './render.ts'
 import { MAX_NAMED_LINKS, type PieceWithLinks } from './render-links.ts'
@@ -31,17 +31,33 @@ export function describeFacts(facts: ReadingFacts): string {
   return joinLines(
     describeSender(facts.sender),
     describeHidden(facts),
-    facts.divergence === null
-      ? null
-      : `The text part and the HTML part say different things; ${DIVERGENT[facts.divergence.shown]}`,
+    describeDivergence(facts.divergence),
     describeLinks(facts),
   )
+}
+
+function describeDivergence(divergence: ReadingFacts['divergence']): string | null {
+  if (divergence === null) return null
+  const { shown, onlyShown, onlyOther } = divergence
+  if (shown === 'both')
+    return `The texts of this message should say the same and do not (in one only: ${countOnly(onlyShown)}); all are here.`
+  const counted = `only in the other: ${countOnly(onlyOther)}; only in this one: ${countOnly(onlyShown)}`
+  return `The text part and the HTML part say different things (${counted}); ${DIVERGENT[shown]}`
 }
 
 const DIVERGENT = {
   text: 'this is the text part, part html shows the other.',
   html: 'this is the HTML part; the raw message has the other.',
 } as const
+
+function countOnly({ words, links, addresses, numbers }: OnlyThere): string {
+  const others = [
+    [links, 'link host'],
+    [addresses, 'mail address'],
+    [numbers, 'number'],
+  ] as const
+  return [count(words, 'word'), ...others.flatMap(([amount, noun]) => (amount === 0 ? [] : [count(amount, noun)]))].join(', ')
+}
 
 /** The facts as a structure has them, with the links that fit beside the text. */
 export function structureFacts(facts: ReadingFacts, { piece, links, linksLeftOut }: PieceWithLinks) {

@@ -35,7 +35,7 @@ export function joinLines(...lines: readonly (string | null)[]): string {
 
 /** `1 message`, `2 messages`. */
 export function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : /(?:x|ch)$/u.test(noun) ? 'es' : 's'}`
+  return `${amount} ${noun}${amount === 1 ? '' : /(?:x|ch|ss)$/u.test(noun) ? 'es' : 's'}`
 }
 
 /** An error in words and as a structure; its message and facts are ours or the caller's, never a mail's. */

@@ -9,6 +9,7 @@ import { cleanText, clipChars } from './clean.ts'
 import { sniffType } from './file-type.ts'
 import type { Leaf } from './leaves.ts'
 import { parseMail } from './parse.ts'
+import { NOTHING_AROUND } from './surroundings.ts'
 
 /** Types that file-type knows by their bytes and that are text all the same. */
 const TEXT_TYPES = /^text\/|\/xml$|\+xml$|^application\/(?:json|x-ndjson|pgp-|x-subrip)/
@@ -42,7 +43,7 @@ function readText(leaf: Leaf): string | null {
   if (!looksLikeText(text)) return null
   const isHtml = leaf.contentType === 'text/html' || leaf.contentType === 'application/xhtml+xml'
   if (!isHtml) return cleanText(text)
-  return readBody({ ...leaf, bytes, contentType: 'text/html', isText: true }, ALONE, '').text
+  return readBody({ ...leaf, bytes, contentType: 'text/html', isText: true }, ALONE, NOTHING_AROUND).text
 }
 
 function looksLikeText(text: string): boolean {

@@ -4,6 +4,7 @@ import { MAX_HTML_CHARS, MAX_TEXT_CHARS } from '../limits.ts'
 import { type MailFacts, type MailLink, NAMED_LINK_FLAGS } from '../mail-facts.ts'
 import { decodeText, htmlCharset } from './charset.ts'
 import { cleanText, clipChars } from './clean.ts'
+import type { Surroundings } from './divergence.ts'
 import { unwrapFlowed } from './flowed.ts'
 import { type FoldContext, findFolds } from './folds/find-folds.ts'
 import { HiddenTally } from './hidden.ts'
@@ -20,20 +21,20 @@ export type Body = {
   readonly problems: readonly string[]
 } & Pick<MailFacts, 'folds' | 'links' | 'linksLeftOut' | 'hidden' | 'divergence'>
 
-/** Reads the texts of a message: what a mail program would show of it, one text after the other. `fromAddress` is the sender's, empty when unknown. */
-export function readBody(root: Part, context: FoldContext, fromAddress: string): Body {
+/** Reads the texts of a message: what a mail program would show of it, one text after the other. */
+export function readBody(root: Part, context: FoldContext, surroundings: Surroundings): Body {
   const problems = new Set<string>()
   const hidden = new HiddenTally()
   const blocks = new Map<Leaf, Block>()
   for (const leaf of listTexts(root)) blocks.set(leaf, decodeLeaf(leaf, problems, hidden))
   const renderer = new Renderer()
-  const { shown, divergence } = chooseShown(root, blocks, renderer)
+  const { shown, divergence } = chooseShown(root, blocks, { renderer, surroundings })
   const joined = joinBlocks(shown, renderer)
   hidden.addAll(joined.hidden)
   if (joined.isShortened) problems.add(TOO_MUCH_TEXT)
   if (joined.isStyleShortened) problems.add('The style sheet is too long to be obeyed; text that it hides may be shown.')
   const numbered = numberLinks(joined.text, joined.urls, joined.urlsLeftOut)
-  const links = describeLinks(numbered.links, fromAddress)
+  const links = describeLinks(numbered.links, surroundings.fromAddress)
   const room = MAX_TEXT_CHARS - (numbered.list === '' ? 0 : numbered.list.length + 2)
   const { text, folds } = findFolds(clip(numbered.write(listNamed(links)), room, TOO_MUCH_TEXT, problems), context)
   const html = [...blocks.values()].filter((block) => block.kind === 'html' && block.text !== '').map((block) => block.text)

@@ -1,121 +1,112 @@
 /**
- * Whether the text part and the HTML part of a message say different things. A person is shown the HTML, so what only the text part says must not be what an
- * agent reads; where the HTML says nothing in words, the text part is all there is to read. Judged by facts and amounts of words, not by phrases, which
- * come in every language.
+ * Whether two forms of a message say different things, and how much stands in only one of them. A person is shown the HTML, so what only the text part says must not
+ * be what an agent reads; where the HTML says nothing in words, the text part is all there is to read.
  */
 
-import { getDomain } from 'tldts'
-import { CODE_CONFIDENCE_FLOOR } from '../mail-facts.ts'
-import { findCodes } from './codes.ts'
+import type { Divergence, OnlyThere } from '../mail-facts.ts'
+import { type ComparedText, listWords, readComparedText } from './compared-text.ts'
+import { findContradictions } from './contradictions.ts'
 import type { HtmlText } from './html-text.ts'
-import { LINK_CLOSE, LINK_END, removeMarks } from './marks.ts'
+import { type HtmlWords, readHtmlWords } from './html-words.ts'
+import { foldText } from './link-words.ts'
+import { findOneSided, type OneSided } from './one-sided.ts'
 
-/** What became of a comparison. */
-export type Comparison = {
-  readonly isDivergent: boolean
-  /** Which of the two a reader gets. */
-  readonly shown: 'text' | 'html'
+/** A form of a message; `source` is empty for plain text. */
+export type Form = { readonly made: HtmlText; readonly kind: 'plain' | 'html'; readonly source: string }
+
+/** What each form may say of what stands outside of them. */
+export type Surroundings = {
+  /** Empty when unknown. */
+  readonly fromAddress: string
+  readonly subject: string
+  /** Of who wrote and who is written to: see addressKey. */
+  readonly domains: ReadonlySet<string>
 }
 
-/** Compared of each text, in UTF-16 units. */
-const MAX_COMPARED_CHARS = 50_000
-/** A text part of fewer words than this says that there is HTML, or where, or nothing. */
+/** What became of a comparison; `divergence` is null where nothing is to be told. */
+export type Comparison = { readonly divergence: Divergence | null; readonly shown: 'first' | 'second' }
+
+/** Pictures speak for HTML whose words are fewer than this share of those of the text part. */
+const PICTURES_SHARE = 0.35
+/** A text part of fewer words than this may say no more than what the mail is about. */
 const MAX_STUB_WORDS = 30
 /** And the HTML has this many times as many. */
 const STUB_RATIO = 3
-/** Pictures speak for HTML whose words are fewer than this share of those of the text part. */
-const PICTURES_SHARE = 0.35
-/** Of the words of the text part, those that the HTML has too; with fewer the two say different things. */
-const LEAST_COMMON_SHARE = 0.5
-/** Fewer words are no text to judge. */
-const MIN_JUDGED_WORDS = 4
+/** Of the words of a stub, those that the HTML has too. */
+const LEAST_STUB_SHARE = 0.5
+/** Fewer are a title. */
+const MIN_STUB_WORDS = 3
+/** Up to so many words each, two texts are compared to the word. */
+const MAX_SHORT_WORDS = 25
+/** Of the words of the HTML, those that the text part has too; with fewer it is a short form of the HTML. */
+const LEAST_COVERED_SHARE = 0.4
 
-/** Compares the text part of a message with the text made from its HTML part. */
-export function compareTexts(plain: HtmlText, html: HtmlText): Comparison {
-  const [said, whole] = [readFacts(plain), readFacts(html)]
-  if (whole.words.size === 0 && whole.domains.size === 0) return { isDivergent: false, shown: 'text' }
-  const isPictures = html.speechlessPictures > 0 && whole.words.size < said.words.size * PICTURES_SHARE
-  const isDivergent =
-    hasOtherCodes(said, whole) || hasOthers(said.domains, whole.domains, 0) || hasOthers(said.amounts, whole.amounts, 1)
-  if (isPictures) return { isDivergent, shown: 'text' }
-  return { isDivergent: isDivergent || hasOtherWords(said, whole), shown: 'html' }
-}
-
-type Facts = {
-  readonly text: string
-  readonly words: ReadonlySet<string>
-  readonly domains: ReadonlySet<string>
-  readonly amounts: ReadonlySet<string>
-}
-
-const URL_IN_TEXT = /\bhttps?:\/\/[^\s<>"\])]+/gi
-const POSITION = new RegExp(`${LINK_END}\\d{1,9}${LINK_CLOSE}`, 'g')
-/** Scripts that put no spaces between words: two characters each are compared. */
-const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
-const AMOUNT =
-  /(?:[$\u20ac\u00a3\u00a5\u20b9\u20bd]|\b(?:usd|eur|gbp|chf|jpy|cad|aud)\b)[\t \u00a0]{0,2}(\d[\d.,'\u00a0]{0,18})|(\d[\d.,'\u00a0]{0,18})[\t \u00a0]{0,2}(?:[$\u20ac\u00a3\u00a5\u20b9\u20bd]|\b(?:usd|eur|gbp|chf|jpy|cad|aud)\b)/gi
-
-function readFacts({ text: marked, urls }: HtmlText): Facts {
-  const text = removeMarks(marked.slice(0, MAX_COMPARED_CHARS).replace(POSITION, ' '))
-  const links = [...urls, ...(text.match(URL_IN_TEXT) ?? [])].slice(0, MAX_COMPARED_LINKS)
-  const bare = text.replace(URL_IN_TEXT, ' ')
-  const amounts = [...bare.matchAll(AMOUNT)].map((match) => readAmount(match[1] ?? match[2] ?? ''))
+/** Compares a form with the one that stands behind it, which is shown unless it is pictures. Linear in both. */
+export function compareForms(first: Form, second: Form, { subject, domains }: Surroundings): Comparison {
+  const said = readComparedText(first.made, first.kind)
+  const whole = readComparedText(second.made, second.kind)
+  if (whole.words.length === 0 && whole.domains.size === 0) return { divergence: null, shown: 'first' }
+  const isPictures = second.made.speechlessPictures > 0 && whole.wordSet.size < said.wordSet.size * PICTURES_SHARE
+  const allowance = { subjectWords: listWords(foldText(subject)), domains, readHtml: readOnce(second.source) }
+  const inFirst = findOneSided(said, whole, { ...allowance, role: 'other' })
+  const inSecond = findOneSided(whole, said, { ...allowance, role: 'shown' })
+  const contradictions = findContradictions(said, whole)
+  const isStub = said.words.length <= MAX_STUB_WORDS && whole.words.length >= said.words.length * STUB_RATIO
+  const isShort = Math.max(said.words.length, whole.words.length) <= MAX_SHORT_WORDS
+  const isTold =
+    contradictions.first > 0 ||
+    (isShort && inFirst.isTelling && (inFirst.words > 0 || inSecond.words > 0)) ||
+    leadsElsewhere(inFirst, whole) ||
+    (!isPictures && addsSentence(inFirst, isStub ? countStrange(said, whole) : null)) ||
+    (inFirst.isTelling && addsMuch(inSecond, isPictures))
+  const shown = isPictures ? 'first' : 'second'
+  if (!isTold) return { divergence: null, shown }
+  const [onlyFirst, onlySecond] = [countOnly(inFirst, contradictions.first), countOnly(inSecond, contradictions.second)]
   return {
-    text: bare,
-    words: new Set((bare.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).flatMap(cutWord)),
-    domains: new Set(links.flatMap((url) => readDomain(url) ?? [])),
-    amounts: new Set(amounts),
+    divergence: isPictures
+      ? { shown: 'text', onlyShown: onlyFirst, onlyOther: onlySecond }
+      : { shown: 'html', onlyShown: onlySecond, onlyOther: onlyFirst },
+    shown,
   }
 }
 
-const MAX_COMPARED_LINKS = 2_000
-
-function cutWord(word: string): string[] {
-  if (!UNSPACED.test(word)) return [word]
-  const chars = [...word]
-  return chars.length < 2 ? chars : chars.slice(1).map((char, at) => `${chars[at] ?? ''}${char}`)
+function readOnce(source: string): () => HtmlWords {
+  let read: HtmlWords | null = null
+  return () => {
+    read ??= readHtmlWords(source)
+    return read
+  }
 }
 
-function readDomain(url: string): string | null {
-  return /^https?:/i.test(url) ? getDomain(url) : null
+function leadsElsewhere(only: OneSided, shown: ComparedText): boolean {
+  return only.addresses > 0 || (only.links > 0 && hasDirectLinks(shown))
 }
 
-/** 1.234,50 and 1,234.50 are the same; so are 20 and 20.00. */
-function readAmount(written: string): string {
-  const digits = written.replace(/[.,'\u00a0]+$/, '').replace(/[.,](?:00)$/, '')
-  return digits.replace(/[.,'\u00a0]/g, '')
+/** `strangeShare` is that of a stub's words that the HTML has nowhere; null for a text that is no stub. */
+function addsSentence(only: OneSided, strangeShare: number | null): boolean {
+  return strangeShare === null ? only.hasAddition : only.words >= MIN_STUB_WORDS && strangeShare > 1 - LEAST_STUB_SHARE
 }
 
-/** Whether each has what the other has not, and they have no more than `mostCommon` in common. */
-function hasOthers(first: ReadonlySet<string>, second: ReadonlySet<string>, mostCommon: number): boolean {
-  const common = countCommon(first, second)
-  return common <= mostCommon && common < first.size && common < second.size
+function countStrange({ words }: ComparedText, { wordSet }: ComparedText): number {
+  return words.filter((word) => !wordSet.has(word)).length / Math.max(1, words.length)
 }
 
-function countCommon(first: ReadonlySet<string>, second: ReadonlySet<string>): number {
-  return [...first].filter((item) => second.has(item)).length
+/** The shown text has more than this one; where it has much more, this one is a short form, as many are. */
+function addsMuch(only: OneSided, isPictures: boolean): boolean {
+  if (only.addresses > 0 && only.words > 0) return true
+  return only.hasAddition && (isPictures || only.coveredShare >= LEAST_COVERED_SHARE)
 }
 
-/** Whether each asks for a code that the other does not have anywhere. */
-function hasOtherCodes(said: Facts, whole: Facts): boolean {
-  const [first, second] = [listCodes(said), listCodes(whole)]
-  return first.some((code) => !hasCode(whole, code)) && second.some((code) => !hasCode(said, code))
+/** A sender who counts clicks leads everything through one host, with a long token each; where to cannot be seen. */
+const MIN_TRACKED_URL_CHARS = 60
+const TRACKED_SHARE = 0.8
+
+function hasDirectLinks({ urls, domains }: ComparedText): boolean {
+  const web = urls.filter((url) => /^https?:/i.test(url))
+  const tracked = web.filter((url) => url.length >= MIN_TRACKED_URL_CHARS)
+  return domains.size > 2 || tracked.length === 0 || tracked.length < web.length * TRACKED_SHARE
 }
 
-function listCodes({ text }: Facts): string[] {
-  return findCodes({ subject: '', text })
-    .filter(({ confidence }) => confidence > CODE_CONFIDENCE_FLOOR)
-    .map(({ code }) => code)
-}
-
-function hasCode({ text }: Facts, code: string): boolean {
-  return text.replace(/[^\p{L}\p{N}]/gu, '').includes(code)
-}
-
-function hasOtherWords(said: Facts, whole: Facts): boolean {
-  if (said.words.size < MIN_JUDGED_WORDS || whole.words.size === 0) return false
-  const common = countCommon(said.words, whole.words)
-  const isStub = said.words.size <= MAX_STUB_WORDS && whole.words.size >= said.words.size * STUB_RATIO
-  if (isStub) return common === 0 && said.words.size >= MAX_STUB_WORDS / 2
-  return common < said.words.size * LEAST_COMMON_SHARE && common < whole.words.size * LEAST_COMMON_SHARE
+function countOnly({ words, links, addresses }: OneSided, numbers: number): OnlyThere {
+  return { words, links, addresses, numbers }
 }

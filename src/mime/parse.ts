@@ -13,6 +13,7 @@ import { splitHeader } from './headers.ts'
 import type { Leaf, Part } from './leaves.ts'
 import { findSenderWarnings } from './sender-warnings.ts'
 import { readStructure } from './structure.ts'
+import { readSurroundings } from './surroundings.ts'
 
 /** Reads a message; what could not be read of it is said in `problems`. @throws only what is a fault of ours */
 export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
@@ -20,7 +21,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   const block = splitHeader(bytes)
   const fields = readFields(block)
   const { root, problems } = await readStructure(bytes, block, null)
-  const body = readBody(root, readFoldContext(fields), fields.fromAddress)
+  const body = readBody(root, readFoldContext(fields), readSurroundings(fields))
   return {
     ...fields,
     bodyText: body.text,
