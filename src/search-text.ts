@@ -23,3 +23,22 @@ export function spaceTerms(text: string, maxChars: number): string {
 export function findTerms(text: string): string[] {
   return spaceTerms(text, text.length).match(TERM) ?? []
 }
+
+/** Letters that normalising leaves alone, and how they are written without them: `straße` is `strasse` in Switzerland and in capitals. */
+const SPELLED: Readonly<Record<string, string>> = { ß: 'ss', ss: 'ß', æ: 'ae', ae: 'æ', œ: 'oe', oe: 'œ' }
+const RESPELLED = /ß|ss|æ|ae|œ|oe/giu
+/** Places of a word or phrase that are tried both ways: three come to eight spellings. */
+const MAX_RESPELLED = 3
+
+/** The terms of a word or phrase, joined by spaces, in every spelling that is looked for: the index keeps what the mail wrote. The given one first. */
+export function listSpellings(text: string): string[] {
+  const given = findTerms(text).join(' ')
+  const places = Array.from(given.matchAll(RESPELLED), ({ index, 0: letters }) => ({ index, letters })).slice(0, MAX_RESPELLED)
+  const spellings = [given]
+  // From the last place to the first, so that the places before it stay where they are.
+  for (const { index, letters } of places.reverse()) {
+    const other = SPELLED[letters.toLowerCase()] ?? letters
+    spellings.push(...spellings.map((one) => one.slice(0, index) + other + one.slice(index + letters.length)))
+  }
+  return spellings
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findTerms, spaceTerms } from '../src/search-text.ts'
+import { findTerms, listSpellings, spaceTerms } from '../src/search-text.ts'
 
 describe('Text to be searched', () => {
   test.each([
@@ -15,6 +15,21 @@ describe('Text to be searched', () => {
     ['\ud800a', 'a'],
   ])('%s comes to the terms %s', (text, terms) => {
     expect(findTerms(text)).toEqual(terms === '' ? [] : terms.split(' '))
+  })
+
+  test.each([
+    ['Straße', ['Straße', 'Strasse']],
+    ['STRASSE', ['STRASSE', 'STRAßE']],
+    ['Grüße, Weiß', ['Grüße Weiß', 'Grüße Weiss', 'Grüsse Weiß', 'Grüsse Weiss']],
+    ['encyclopædia', ['encyclopædia', 'encyclopaedia']],
+    ['code 123', ['code 123']],
+    ['🎉', ['']],
+  ])('%s is looked for as %j', (text, spellings) => {
+    expect(listSpellings(text)).toEqual(spellings)
+  })
+
+  test('is looked for in eight spellings at most', () => {
+    expect(listSpellings('ss'.repeat(250))).toHaveLength(8)
   })
 
   test('stays as it is, and bounded, where it has spaces of its own', () => {
