@@ -7,7 +7,7 @@ import type { ComparedText } from './compared-text.ts'
 const AMOUNT =
   /(?:[$\u20ac\u00a3\u00a5\u20b9\u20bd]|\b(?:usd|eur|gbp|chf|jpy|cad|aud)\b)[\t \u00a0]{0,2}(\d[\d.,'\u00a0]{0,18})|(\d[\d.,'\u00a0]{0,18})[\t \u00a0]{0,2}(?:[$\u20ac\u00a3\u00a5\u20b9\u20bd]|\b(?:usd|eur|gbp|chf|jpy|cad|aud)\b)/gi
 /** Codes are looked for in so much of a text, in UTF-16 units. */
-const MAX_CODE_CHARS = 50_000
+const MAX_CODE_CHARS = 20_000
 
 /** How many numbers each has that the other has not; where one of the two has none, they only differ in what they leave out. */
 export type Contradictions = { readonly first: number; readonly second: number }

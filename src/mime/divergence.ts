@@ -4,12 +4,13 @@
  */
 
 import type { Divergence, OnlyThere } from '../mail-facts.ts'
-import { type ComparedText, listWords, readComparedText } from './compared-text.ts'
+import { type ComparedText, readComparedText } from './compared-text.ts'
 import { findContradictions } from './contradictions.ts'
 import type { HtmlText } from './html-text.ts'
 import { type HtmlWords, readHtmlWords } from './html-words.ts'
 import { foldText } from './link-words.ts'
 import { findOneSided, type OneSided } from './one-sided.ts'
+import { listWords } from './segment.ts'
 
 /** A form of a message; `source` is empty for plain text. */
 export type Form = { readonly made: HtmlText; readonly kind: 'plain' | 'html'; readonly source: string }
@@ -55,6 +56,8 @@ export function compareForms(first: Form, second: Form, { subject, domains }: Su
   const isShort = Math.max(said.words.length, whole.words.length) <= MAX_SHORT_WORDS
   const isTold =
     contradictions.first > 0 ||
+    // What was cut off is in neither: nobody writes so much more text than HTML.
+    (said.isCut && !whole.isCut) ||
     (isShort && inFirst.isTelling && (inFirst.words > 0 || inSecond.words > 0)) ||
     leadsElsewhere(inFirst, whole) ||
     (!isPictures && addsSentence(inFirst, isStub ? countStrange(said, whole) : null)) ||

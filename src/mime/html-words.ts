@@ -1,8 +1,8 @@
 /** Words that stand in HTML whether they are seen or not, to tell a preview text from what the other form alone says. */
 
 import { Tokenizer } from 'htmlparser2'
-import { listWords } from './compared-text.ts'
 import { foldText } from './link-words.ts'
+import { listWords } from './segment.ts'
 
 /** Looked at, in UTF-16 units: previews stand first. */
 const MAX_LOOKED_AT_CHARS = 100_000

@@ -1,8 +1,9 @@
 /** What one of two texts that should say the same says alone, apart from what ordinary mail says in one of its forms only. */
 
-import { type ComparedText, findCovered, type Segment } from './compared-text.ts'
+import { type ComparedText, findCovered } from './compared-text.ts'
 import { isFurniture } from './furniture.ts'
 import { type HtmlWords, MAX_PICTURE_WORDS } from './html-words.ts'
+import type { Segment } from './segment.ts'
 
 /** What may stand in a text though the other has it not. */
 export type Allowance = {
@@ -67,7 +68,8 @@ export function findOneSided(text: ComparedText, other: ComparedText, allowance:
     words,
     links: countUnknown(telling, known, ({ domains }) => domains),
     addresses: countUnknown(telling, known, ({ addresses }) => addresses),
-    hasAddition: !other.isCut && (telling.some(isAddition) || hasAddedRow(counted, ordinary, allowance)),
+    // Two that were cut were not cut at the same words.
+    hasAddition: !(text.isCut && other.isCut) && (telling.some(isAddition) || hasAddedRow(counted, ordinary, allowance)),
     coveredShare: tellingWords === 0 ? 1 : (tellingWords - words) / tellingWords,
     isTelling: telling.some(({ segment }) => segment.words.length > 0),
   }

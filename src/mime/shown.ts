@@ -78,6 +78,9 @@ export function chooseShown(
   return { shown: choose(root), divergence }
 }
 
+/** Nobody sends more forms of one type, and each is compared with the last. */
+const MAX_COMPARED = 8
+
 type Compare = (first: readonly Block[], second: readonly Block[]) => Comparison | null
 
 function chooseAlternative(choices: readonly Block[][], compare: Compare): { shown: Block[] } & Pick<MailFacts, 'divergence'> {
@@ -89,7 +92,7 @@ function chooseAlternative(choices: readonly Block[][], compare: Compare): { sho
   const main = plain.length === 0 ? null : compare(plain.flat(), last)
   let divergence = main?.divergence ?? null
   // A program that shows another one of a kind than the last would show something else.
-  for (const other of rich) divergence ??= compare(other, last)?.divergence ?? null
+  for (const other of rich.slice(-MAX_COMPARED)) divergence ??= compare(other, last)?.divergence ?? null
   return { shown: main?.shown === 'first' ? plain.flat() : last, divergence }
 }
 

@@ -1,8 +1,8 @@
 /** What stands around the text of a message and may stand in each of its forms. */
 
-import { addressKey } from './compared-text.ts'
 import type { Surroundings } from './divergence.ts'
 import type { HeaderFields } from './fields.ts'
+import { addressKey } from './segment.ts'
 
 /** For a text that is no message. */
 export const NOTHING_AROUND: Surroundings = { fromAddress: '', subject: '', domains: new Set() }

@@ -167,6 +167,15 @@ describe('alternatives of other kinds and numbers', () => {
     expect(await read('gmail.com')).toMatchObject({ onlyShown: { addresses: 1 }, onlyOther: { addresses: 1 } })
   })
 
+  it('are flagged when one is padded so that nobody would compare all of it', async () => {
+    const padding = 'The trees are in bloom again. '.repeat(4_000)
+    const read = async (text: string, shown: string) =>
+      (await parseMail(multipart('alternative', plain(text), html(shown)))).facts.divergence?.shown
+    expect(await read(`${padding}${ours}`, LETTER)).toBe('html')
+    expect(await read(ours, `${LETTER} ${padding}`)).toBe('html')
+    expect(await read(LETTER, `${LETTER} ${padding}`)).toBeUndefined()
+  })
+
   it('that hide what the text part says tell of it as hidden', async () => {
     const hiding = html(`<span style="display:none">${ORDER}</span>${LETTER}`)
     const { facts } = await parseMail(multipart('alternative', plain(`${ORDER}\r\n\r\n${LETTER}`), hiding))
