@@ -1,12 +1,18 @@
 /** Custom properties of CSS (CSS Variables 1): what is declared in one element and used in those below. */
 
-/** Custom properties that an element knows, by their names; null for one whose value is not known here. */
-export type Variables = ReadonlyMap<string, string | null>
+/** Custom properties that an element knows: its own by their names, with null for one whose value is not known here, and those of the elements around it. */
+export type Variables = {
+  readonly own: ReadonlyMap<string, string | null>
+  readonly outer: Variables | null
+  /** How many are around it until all are in one map again, so that none is far and few are copied. */
+  readonly depth: number
+  readonly size: number
+}
 
 /** A name within a name within a name. */
 const MAX_DEPTH = 10
 const MAX_VALUE_CHARS = 500
-/** Known in one element; a map of them is made in each element that declares some. */
+/** Known in one element. */
 const MAX_VARIABLES = 100
 
 /**
@@ -21,7 +27,7 @@ export function resolveVariables(value: string, variables: Variables | null): st
     const end = findEnd(text, start + 4)
     if (end < 0 || depth >= MAX_DEPTH || text.length > MAX_VALUE_CHARS) return null
     const [, name = '', fallback] = /^\s*(--[^\s,()]{0,200})\s*(?:,(.*))?$/s.exec(text.slice(start + 4, end)) ?? []
-    const known = variables?.get(name)
+    const known = find(variables, name)
     if (known === null) return null
     const meant = known === undefined || /^\s*initial\s*$/i.test(known) ? fallback?.trim() : known
     if (meant === undefined) return 'unset'
@@ -44,11 +50,31 @@ export function declareVariables(
   declared: Iterable<readonly [string, string | null]>,
   inherited: Variables | null,
 ): Variables | null {
-  let variables: Map<string, string | null> | null = null
+  const own = new Map<string, string | null>()
+  let size = inherited?.size ?? 0
   for (const [name, value] of declared) {
     if (!name.startsWith('--')) continue
-    variables ??= new Map(inherited)
-    if (variables.has(name) || variables.size < MAX_VARIABLES) variables.set(name, value)
+    const isNew = !own.has(name) && find(inherited, name) === undefined
+    if (isNew && size >= MAX_VARIABLES) continue
+    if (isNew) size++
+    own.set(name, value)
   }
-  return variables ?? inherited
+  if (own.size === 0) return inherited
+  if (!inherited || inherited.depth < MAX_CHAIN) return { own, outer: inherited, depth: (inherited?.depth ?? 0) + 1, size }
+  return { own: new Map([...list(inherited), ...own]), outer: null, depth: 0, size }
+}
+
+const MAX_CHAIN = 16
+
+function find(variables: Variables | null, name: string): string | null | undefined {
+  for (let around = variables; around; around = around.outer) {
+    const known = around.own.get(name)
+    if (known !== undefined) return known
+  }
+  return undefined
+}
+
+/** The outermost first. */
+function list(variables: Variables | null): (readonly [string, string | null])[] {
+  return variables ? [...list(variables.outer), ...variables.own] : []
 }

@@ -16,6 +16,8 @@ const LOOK_ATTRIBUTES = ['style', 'hidden', 'bgcolor', 'background', 'color', 't
 export class LookReader {
   readonly #sheet: StyleSheet
   readonly #inline = new Map<string, Declarations>()
+  /** What those of a kind looked like the last time, and in what. */
+  readonly #known = new Map<Readings, { readonly parent: Looks; readonly looks: Looks }>()
 
   constructor(sheet: StyleSheet) {
     this.#sheet = sheet
@@ -31,18 +33,25 @@ export class LookReader {
     const inline = style ? this.#readInline(style) : null
     const sheet = this.#sheet.isEmpty ? NO_READINGS : this.#sheet.find(name, attributes, node)
     if (isPlain && sheet.sure.size === 0) return parent
+    const known = isPlain ? this.#known.get(sheet) : undefined
+    if (known?.parent === parent) return known.looks
     const presented = isForeign ? readPresentation(name, attributes) : null
     const read = (reading: keyof Readings): Look =>
       this.#readLook({ name, attributes, inline, sheet: sheet[reading], presented, isForeign, reading }, parent[reading])
     const sure = read('sure')
-    const isOne = sheet.likely === sheet.sure && !this.#isAnimated(sheet, inline)
-    const likely = isOne && parent.likely === parent.sure ? sure : read('likely')
-    const isAlso = sheet.wary === sheet.likely && !this.#isAnimated(sheet, inline)
-    return { sure, likely, wary: isAlso && parent.wary === parent.likely ? likely : read('wary') }
+    const isAnimated = [sheet.sure, inline].some((declared) => declared?.has('animation-name'))
+    const isOne = sheet.likely === sheet.sure && parent.likely === parent.sure && !isAnimated
+    const likely = isOne ? sure : read('likely')
+    const isAlso = sheet.wary === sheet.likely && parent.wary === parent.likely && !isAnimated
+    const wary = isAlso ? likely : read('wary')
+    const isSame = sure === parent.sure && likely === parent.likely && wary === parent.wary
+    return this.#remember(isPlain, sheet, parent, isSame ? parent : { sure, likely, wary })
   }
 
-  #isAnimated({ sure }: Readings, inline: Declarations | null): boolean {
-    return [sure, inline].some((declared) => declared?.has('animation-name'))
+  /** Elements that only a sheet says something of look the same in the same one. */
+  #remember(isPlain: boolean, sheet: Readings, parent: Looks, looks: Looks): Looks {
+    if (isPlain && (this.#known.size < MAX_REMEMBERED || this.#known.has(sheet))) this.#known.set(sheet, { parent, looks })
+    return looks
   }
 
   #readLook(element: Styled, parent: Look): Look {

@@ -16,24 +16,8 @@ import {
 import { ActiveFormats, FORMATTING } from './html-formatting.ts'
 import { NOTHING_BEGUN } from './html-layout.ts'
 import { type Element, OpenElements, scopeOf } from './html-open-elements.ts'
+import type { Roots, Scene } from './html-scene.ts'
 import { PLAIN_LOOKS } from './html-style.ts'
-
-/** What is told of the elements of a page, in their order; `parent` is the element that one stands in. */
-export type Scene = {
-  /** An element begins; one that holds nothing never ends. */
-  begin(element: Element, parent: Element | undefined): void
-  end(element: Element): void
-  /** The element ends, but blocks in it stay open: they are then in what it was in, and looked at again. */
-  endEarly(element: Element, parent: Element | undefined): void
-  lookAgain(element: Element, parent: Element | undefined): void
-  /** Attributes were added to an element. */
-  merged(element: Element): void
-  text(text: string, parent: Element | undefined): void
-  comment(text: string): void
-}
-
-/** The attributes that the document and its body have in the end: a second tag of them adds to the first, wherever it stands. */
-export type Roots = { readonly html: Map<string, string>; readonly body: Map<string, string> }
 
 /** Follows the elements of one HTML source. */
 export class HtmlPage {
@@ -57,6 +41,10 @@ export class HtmlPage {
   open(name: string, attributes: Map<string, string>, isEnded: boolean): void {
     if (this.#openRoot(name, attributes)) return
     this.#closeImplied(name)
+    if (this.#open.depth >= MAX_OPEN && !VOID_ELEMENTS.has(name)) {
+      this.#scene.tooDeep()
+      return
+    }
     if (name === 'form' && (this.#open.find('form') >= 0 || this.#isInRows())) return
     if (!REOPENS_NOTHING.has(name)) this.#reopenFormats()
     this.#start(name, attributes, isEnded)
@@ -286,6 +274,8 @@ function merge(attributes: ReadonlyMap<string, string>, element: Element, scene:
   scene.merged(element)
 }
 
+/** Elements within each other; a browser follows 512. */
+const MAX_OPEN = 100_000
 /** Elements in one of letters whose looks are read again when that ends before them; it goes on in more. */
 const MAX_ADOPTED = 64
 /** Before these a browser opens no letters again. */

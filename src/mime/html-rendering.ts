@@ -8,7 +8,7 @@ import { isDot, isShownInput } from './html-fields.ts'
 import { HtmlLayout } from './html-layout.ts'
 import { LookReader } from './html-look-reader.ts'
 import type { Element } from './html-open-elements.ts'
-import type { Scene } from './html-page.ts'
+import type { Scene } from './html-scene.ts'
 import {
   AWAY,
   doubtfulLooks,
@@ -33,6 +33,7 @@ export class Rendering implements Scene {
   /** The elements in their order, where the sheet needs them. */
   readonly #nodes: readonly Node[] | null
   #nodeAt = 0
+  #isDeep = false
   /** How many elements of a name are open that hold what is not drawn. */
   readonly #pictures = new Map<string, number>()
 
@@ -71,6 +72,10 @@ export class Rendering implements Scene {
     element.looks = element.isEnded ? (parent?.looks ?? PLAIN_LOOKS) : this.#readLooks(element, parent)
   }
 
+  tooDeep(): void {
+    this.#isDeep = true
+  }
+
   merged(): void {}
 
   text(text: string, parent: Element | undefined): void {
@@ -83,7 +88,7 @@ export class Rendering implements Scene {
     }
     countUnseen(text, this.hidden)
     this.layout.showText(removeMarks(text))
-    if (isDoubtful(looks)) this.hidden.addText('possibly-hidden', text)
+    if (isDoubtful(looks) || this.#isDeep) this.hidden.addText('possibly-hidden', text)
     else if (/\S/.test(text)) this.hidden.endRun()
   }
 

@@ -3,11 +3,11 @@
 import { judgeMedia, narrow } from './css-conditions.ts'
 import { addNode, type Node, readNames } from './css-nodes.ts'
 import type { Element } from './html-open-elements.ts'
-import type { Scene } from './html-page.ts'
+import type { Scene } from './html-scene.ts'
 import type { StyleElement } from './style-sheet.ts'
 
 /** Elements of a page that selectors may ask of; of a page with more, none. */
-const MAX_NODES = 100_000
+const MAX_NODES = 50_000
 
 /** Collects style elements and the tree of a page. */
 export class Survey implements Scene {
@@ -62,6 +62,7 @@ export class Survey implements Scene {
     if (node) Object.assign(node, readNames(attributes, this.#isQuirky))
   }
 
+  tooDeep(): void {}
   endEarly(): void {}
   lookAgain(): void {}
   comment(): void {}

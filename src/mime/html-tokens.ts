@@ -4,6 +4,9 @@ import { Tokenizer } from 'htmlparser2'
 import { RAW_TEXT } from './html-elements.ts'
 import type { HtmlPage } from './html-page.ts'
 
+/** Those of most tags; a mail may have a million. */
+const NO_ATTRIBUTES = new Map<string, string>()
+
 /** Elements of text that the tokenizer does not know for such. */
 const UNKNOWN_RAW = new Set(['iframe', 'noframes', 'noembed'])
 
@@ -18,7 +21,7 @@ export class HtmlTokens {
   /** Where it goes on, when it was stopped at text that it would not take for such. */
   #next: number | null = null
   #tagName = ''
-  #attributes = new Map<string, string>()
+  #attributes = NO_ATTRIBUTES
   #attributeName: string | null = null
   #attributeValue = ''
   /** Text since the last tag: what is filler shows only beside the character that follows, and an entity may stand between. */
@@ -55,7 +58,7 @@ export class HtmlTokens {
 
   onopentagname(start: number, end: number): void {
     this.#tagName = this.#slice(start, end).toLowerCase()
-    this.#attributes = new Map()
+    this.#attributes = NO_ATTRIBUTES
   }
 
   onattribname(start: number, end: number): void {
@@ -74,7 +77,10 @@ export class HtmlTokens {
   }
 
   onattribend(): void {
-    if (this.#attributeName !== null) this.#attributes.set(this.#attributeName, this.#attributeValue)
+    if (this.#attributeName !== null) {
+      if (this.#attributes === NO_ATTRIBUTES) this.#attributes = new Map()
+      this.#attributes.set(this.#attributeName, this.#attributeValue)
+    }
     this.#attributeName = null
   }
 
