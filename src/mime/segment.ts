@@ -35,6 +35,8 @@ export type Segment = {
 
 const POSITION = new RegExp(`${LINK_END}(\\d{1,9})${LINK_CLOSE}`, 'g')
 const URL_IN_TEXT = /(?:\bhttps?:\/\/|\bmailto:|\bwww\.)[^\s<>"\])]+/gi
+/** Where a picture is, which converters write in its place. */
+const PICTURE_URL = /\.(?:png|jpe?g|gif|webp|svg)(?:\?|$)/i
 const MAY_HAVE_URL = /:\/\/|mailto:|www\./i
 /** Without a scheme; programs make links of those too. */
 const BARE_HOST = /(?<![\p{L}\p{N}.@-])(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?:\/[^\s<>"\])]{0,2000})?(?![\p{L}\p{N}@])/giu
@@ -78,7 +80,8 @@ function takeLinks(marked: string, urls: readonly string[]): { unlinked: string;
   const behind = hasMark ? [...marked.matchAll(POSITION)].flatMap((match) => urls[Number(match[1])] ?? []) : []
   const text = removeMarks(hasMark ? marked.replace(POSITION, ' ') : marked)
   if (!MAY_HAVE_URL.test(text)) return { unlinked: text, links: behind }
-  return { unlinked: text.replace(URL_IN_TEXT, ' '), links: [...behind, ...(text.match(URL_IN_TEXT) ?? [])] }
+  const written = (text.match(URL_IN_TEXT) ?? []).filter((url) => !PICTURE_URL.test(url))
+  return { unlinked: text.replace(URL_IN_TEXT, ' '), links: [...behind, ...written] }
 }
 
 function takeAddresses(text: string, links: readonly string[]): { unaddressed: string; addresses: string[] } {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { parseMail } from '../../src/mime/parse.ts'
 import { DIVERGENT_FORMS } from './divergent-forms.ts'
 import { mailWith, multipart, textPart } from './mail.ts'
-import { ORDINARY_FORMS, SENDER, type TwoForms } from './ordinary-forms.ts'
+import { ORDINARY_FORMS, SENDER } from './ordinary-forms.ts'
+import type { TwoForms } from './ordinary-notices.ts'
 
 const LETTER =
   'Hello Ann, your order from Acme has been shipped today and will be with you on Friday. You paid $20.00 for two pairs of shoes and a hat of wool.'

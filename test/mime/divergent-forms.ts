@@ -1,6 +1,6 @@
 /** Mail that tells a reader of one form what it does not tell a reader of the other. */
 
-import type { TwoForms } from './ordinary-forms.ts'
+import type { TwoForms } from './ordinary-notices.ts'
 
 const LETTER =
   'Hello Ann, your order from Acme has been shipped today and will be with you on Friday. You paid $20.00 for two pairs of shoes and a hat of wool.'

@@ -1,7 +1,6 @@
 /** Mail as honest senders write it: a text and HTML that differ as those two do. Written for these tests. */
 
-/** The name, the text part and the HTML part. */
-export type TwoForms = readonly [name: string, text: string, html: string]
+import { ORDINARY_NOTICES, type TwoForms } from './ordinary-notices.ts'
 
 /** Who they are from. */
 export const SENDER = 'Acme <news@acme.example>'
@@ -260,6 +259,7 @@ export const ORDINARY_FORMS: readonly TwoForms[] = [
     `${STORY}`,
     `<p>${STORY.replace('gardeners', 'gar<span>den</span>ers').replace('volunteers', '<b>volun</b>teers')}</p>`,
   ],
+  ...ORDINARY_NOTICES,
 ]
 
 function wrap(text: string, width: number): string {
