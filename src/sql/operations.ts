@@ -25,6 +25,7 @@ import { keepPacked, listUnpacked } from './packing.ts'
 import { queueMessage } from './queueing.ts'
 import { getSecret } from './schema.ts'
 import { searchMessages } from './searching.ts'
+import { listNewestAddresses } from './session-bounds.ts'
 import { listArrivals, listSessions, recordSessions } from './session-log.ts'
 import { recordReport, settleDelivery } from './settling.ts'
 import { acceptMail, claimSpool, confirmMail, forgetAcceptances, releaseMail } from './spool.ts'
@@ -105,6 +106,7 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
   recordSessions: { mode: 'write', run: recordSessions },
   listSessions: { mode: 'read', run: listSessions },
   listArrivals: { mode: 'read', run: listArrivals },
+  listNewestAddresses: { mode: 'read', run: listNewestAddresses },
 
   listSuppressions: { mode: 'read', run: listSuppressions },
   removeSuppression: { mode: 'write', run: removeSuppression },

@@ -220,6 +220,10 @@ class SqlStore extends OperatingCalls implements Store {
     return this.call('listSessions', args)
   }
 
+  listNewestAddresses(...args: ArgsOf<'listNewestAddresses'>) {
+    return this.call('listNewestAddresses', args)
+  }
+
   listArrivals(...args: ArgsOf<'listArrivals'>) {
     return this.call('listArrivals', args)
   }

@@ -144,6 +144,7 @@ function makeSessionCalls({ address }: NewInbox): Call[] {
     { method: 'recordSessions', args: [[{ ...makeEntry(address, ''), reason: 'too_large' }], NOW] },
     { method: 'listSessions', args: [AGENT, { address, since: 0, limit: 9, lookalikes: 9 }] },
     { method: 'listArrivals', args: [AGENT, address, 9] },
+    { method: 'listNewestAddresses', args: [9] },
   ]
 }
 

@@ -60,6 +60,7 @@ const OTHERS = [
   'recordReport',
   'getSecret',
   'recordSessions',
+  'listNewestAddresses',
   'summarize',
   'findAnyInbox',
   'listStored',
