@@ -103,7 +103,7 @@ function splitCondition(condition: string): string[] {
 function judgeFeature(test: string): Verdict {
   const [, name = '', value = ''] = /^([a-z-]+)\s*(?::\s*(.*?)\s*)?$/.exec(test) ?? []
   const side = /^(min|max)?-?(?:device-)?(width|height)$/.exec(name)
-  if (side) return judgeSide(side[2] ?? '', [[side[1] === 'min' ? '>=' : side[1] === 'max' ? '<=' : '=', value]])
+  if (side && value !== '') return judgeSide(side[2] ?? '', [[side[1] === 'min' ? '>=' : side[1] === 'max' ? '<=' : '=', value]])
   if (name !== '') return FEATURES.get(`${name}:${value}`) ?? FEATURES.get(name) ?? judgeResolution(name, value)
   const [, left, leftSign, ranged = '', sign, right] =
     /^(?:([^<>=]+?)\s*([<>]=?|=)\s*)?(?:device-)?(width|height)\s*(?:([<>]=?|=)\s*([^<>=]+))?$/.exec(test) ?? []

@@ -10,7 +10,7 @@ import { HtmlPage } from './html-page.ts'
 import { Rendering } from './html-rendering.ts'
 import type { Roots } from './html-scene.ts'
 import { Survey } from './html-survey.ts'
-import { HtmlTokens } from './html-tokens.ts'
+import { CDATA, HtmlTokens } from './html-tokens.ts'
 import { StyleSheet } from './style-sheet.ts'
 
 /** Text made from HTML. */
@@ -70,9 +70,13 @@ function survey(html: string, roots: Roots, isQuirk: boolean): { sheet: StyleShe
 
 const NEEDS_SURVEY = /<(?:style|link|body|html)[\s/>]/i
 
-/** A comment ends so too (HTML section 13.2.5.52); of the same length, because tokens are offsets. */
+/**
+ * What the tokenizer takes for longer than it is: a comment ends at `--!>` too (HTML section 13.2.5.52), and `<![CDATA[` begins one that ends at the next
+ * bracket (section 13.2.5.42). Of the same length, because tokens are offsets.
+ */
 function endComments(html: string): string {
-  return html.includes('--!>') ? html.replaceAll('--!>', '--->') : html
+  const ended = html.includes('--!>') ? html.replaceAll('--!>', '--->') : html
+  return ended.includes('<![CDATA[') ? ended.replaceAll('<![CDATA[', CDATA) : ended
 }
 
 /** Without a type of document, or with an old one, a browser keeps to the errors of old browsers (HTML section 13.2.6.4.1). */

@@ -8,7 +8,10 @@ import type { HtmlPage } from './html-page.ts'
 const NO_ATTRIBUTES = new Map<string, string>()
 
 /** Elements of text that the tokenizer does not know for such. */
-const UNKNOWN_RAW = new Set(['iframe', 'noframes', 'noembed'])
+const UNKNOWN_RAW = new Set(['iframe', 'noframes', 'noembed', 'script'])
+
+/** Stands for `<![CDATA[`, which the tokenizer would read on to its end. */
+export const CDATA = '<!_CDATA_'
 
 /** Hears the tokens of the HTML, as offsets into it, and tells a page of elements and text. */
 export class HtmlTokens {
@@ -104,9 +107,7 @@ export class HtmlTokens {
   /** Text up to an end tag, which the tokenizer would read as tags; it starts again behind it. */
   #readRaw(name: string, endIndex: number): void {
     const start = this.#base + endIndex + 1
-    const ends = new RegExp(`</${name}(?=[\\s/>])`, 'gi')
-    ends.lastIndex = start
-    const end = ends.exec(this.#html)?.index ?? this.#html.length
+    const end = name === 'script' ? endOfScript(this.#html, start) : endOfRaw(this.#html, start, name)
     this.#run = this.#html.slice(start, end)
     this.#next = end
     this.#tokenizer.pause()
@@ -136,8 +137,11 @@ export class HtmlTokens {
     this.#page.addComment(this.#slice(start, end - endOffset))
   }
 
+  /** In pictures and formulas there is text that is said to be none of marks. */
   ondeclaration(start: number, end: number): void {
-    this.#page.addComment(this.#slice(start, end))
+    const text = this.#slice(start, end)
+    if (this.#page.isForeign && `<!${text}`.startsWith(CDATA)) this.#run += text.slice(CDATA.length - 2).replace(/\]\]$/, '')
+    else this.#page.addComment(text.replace(/^_CDATA_/, ''))
   }
 
   onprocessinginstruction(start: number, end: number): void {
@@ -154,3 +158,27 @@ export class HtmlTokens {
 }
 
 const MAX_ATTRIBUTE_NAME_CHARS = 100
+
+function endOfRaw(html: string, start: number, name: string): number {
+  const ends = new RegExp(`</${name}(?=[\\s/>])`, 'gi')
+  ends.lastIndex = start
+  return ends.exec(html)?.index ?? html.length
+}
+
+/** A script within a comment within a script has an end of its own (HTML section 13.2.5.29). */
+function endOfScript(html: string, start: number): number {
+  const marks = /<!--|-->|<(\/?)script(?=[\s/>])/gi
+  marks.lastIndex = start
+  let isComment = false
+  let isInner = false
+  for (let mark = marks.exec(html); mark !== null; mark = marks.exec(html)) {
+    if (mark[0] === '<!--') isComment = true
+    else if (mark[0] === '-->') {
+      isComment = false
+      isInner = false
+    } else if (mark[1] === '') isInner = isComment
+    else if (isInner) isInner = false
+    else return mark.index
+  }
+  return html.length
+}
