@@ -177,6 +177,7 @@ describe('a code', () => {
     'Nambari yako ya uthibitishaji ni 228109',
     'Bekreftelseskoden din er: 22 81 09',
     'Your verification code for your account is 228109',
+    'Giriş yapmak için 228-109 onay kodunu kullanın.',
     'OTP for your payment at a shop with the card ending 4242 is 228109',
     'Enter this one-time code: 228109, and never enter it on another site',
   ])('is found in: %s', (text) => {

@@ -117,7 +117,8 @@ function relateBefore(candidate: Candidate, keyword: Keyword, { lower }: Reading
   if (keyword.start - candidate.end > MAX_DISTANCE) return null
   const between = lower.slice(candidate.end, keyword.start)
   const ends = between.match(SENTENCE_END)?.length ?? 0
-  const isEntered = isAskedFor(candidate, lower)
+  // In Turkish, Hindi and others the verb stands behind both.
+  const isEntered = isAskedFor(candidate, lower) || (/^ ?$/.test(between) && isAskedFor(keyword, lower))
   if (ends > 0 || hasOther) return ends === 1 && isEntered ? { sureness: 0.66, place: 'near', isExplicit: false } : null
   const isLed = isApposed(between, candidate, lower) || LEADS_BACK_SIGN.test(between) || startsWithLead(between)
   if (isLed || isEntered)
