@@ -132,11 +132,9 @@ function declaredType(part: AttachmentStream): { contentType: string; params: Re
 
 function toPart(node: ParserNode | false, leaves: ReadonlyMap<Headers, Leaf>): Part {
   if (node === false) return { kind: 'branch', contentType: 'multipart/mixed', children: [] }
+  const children = node.children.map((child) => toPart(child, leaves))
   const leaf = leaves.get(node.headers)
-  if (leaf) return leaf
-  return {
-    kind: 'branch',
-    contentType: (node.contentType || 'multipart/mixed').toLowerCase(),
-    children: node.children.map((child) => toPart(child, leaves)),
-  }
+  if (leaf === undefined) return { kind: 'branch', contentType: (node.contentType || 'multipart/mixed').toLowerCase(), children }
+  // Whatever names a boundary is split at it, multipart or not: what stands behind it would be lost, and the attachments be counted without it.
+  return children.length === 0 ? leaf : { kind: 'branch', contentType: 'multipart/mixed', children: [leaf, ...children] }
 }
