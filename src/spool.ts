@@ -14,6 +14,7 @@ import { describeError, type Log } from './log.ts'
 import { NO_FACTS } from './mail-facts.ts'
 import type { Packed } from './mail-text.ts'
 import type { ParsedMail, Parser } from './parser.ts'
+import { MAX_HASTY_BACKLOG, MAX_MAKING_WAY_MS, MAX_REST_MS, REST_PER_WORK, SENDERS_ACTIVE_MS } from './receiving-limits.ts'
 import type { Report } from './report.ts'
 import type { SpooledMail, Store } from './store.ts'
 import type { World } from './world.ts'
@@ -42,6 +43,8 @@ export class Spooler {
   #cancelSweep: (() => void) | null = null
   /** Set when something was left in the store because memory was full: look again as soon as there is room. */
   #leftBehind = false
+  #offeredAt = Number.NEGATIVE_INFINITY
+  #endRest: () => void = () => {}
   #closed = false
 
   constructor(parts: SpoolerParts) {
@@ -55,6 +58,7 @@ export class Spooler {
 
   /** Takes over a message that has just been accepted. Without a lease it stays in the store until there is room. */
   offer(mail: SpooledMail, { leased }: { leased: boolean }): void {
+    this.#offeredAt = this.#parts.world.elapsedMs()
     if (!leased) this.#leftBehind = true
     else this.#enqueue(mail)
     this.#work()
@@ -83,6 +87,7 @@ export class Spooler {
   async close(): Promise<void> {
     this.#closed = true
     this.#cancelSweep?.()
+    this.#endRest()
     this.#queue.length = 0
     await Promise.allSettled([...this.#filing])
   }
@@ -102,9 +107,34 @@ export class Spooler {
   async #workThrough(): Promise<void> {
     while (!this.#closed) {
       const mail = this.#queue.shift()
-      if (mail !== undefined) await this.#parseAndFile(mail)
+      if (mail !== undefined) await this.#parseMakingWay(mail)
       else if (!(await this.#claimLeftovers())) break
     }
+  }
+
+  /**
+   * What is accepted is safe, and may wait; a sender that waits for its 250 sends nothing else meanwhile. So in a burst of mail most of the processor is the
+   * senders', and reading goes on slowly until they pause.
+   */
+  async #parseMakingWay(mail: SpooledMail): Promise<void> {
+    const { world } = this.#parts
+    const startedAt = world.elapsedMs()
+    await this.#parseAndFile(mail)
+    const now = world.elapsedMs()
+    const isHasty = this.#queue.length < MAX_HASTY_BACKLOG || now - this.#offeredAt > SENDERS_ACTIVE_MS
+    if (isHasty || world.now() - mail.envelope.receivedAt > MAX_MAKING_WAY_MS) return
+    const restMs = Math.min(MAX_REST_MS, REST_PER_WORK * (now - startedAt))
+    if (restMs > 0 && !this.#closed) await this.#rest(restMs)
+  }
+
+  #rest(restMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const cancel = this.#parts.world.after(restMs, resolve)
+    this.#endRest = () => {
+      cancel()
+      resolve()
+    }
+    return promise
   }
 
   /** Filing goes on behind the next parse, so that the store can put several filings into one commit. */
