@@ -38,7 +38,8 @@ const PROMISED: readonly Promised[] = [
 
 /** Above this the sender has hardly any processor left to send more with. */
 const BUSY_SENDER_LOAD = 0.9
-const DRAIN_LOOK_MS = 50
+const MIN_LOOK_MS = 20
+const MAX_LOOK_MS = 2_000
 
 const { values: options } = parseArgs({
   options: {
@@ -105,7 +106,7 @@ async function measure(subject: Subject, { kind, sessions, reconnects }: Scenari
   const usedMs = cpuMs === null ? null : (subject.cpuMs() ?? 0) - cpuMs
   let drained: number | null = null
   if (count !== null) {
-    while ((await count()) - before < result.sent) await delay(DRAIN_LOOK_MS)
+    await waitUntilListed(count, before, result)
     drained = (result.sent * 1_000) / (Date.now() - result.begunAt)
   }
   await subject.settle()
@@ -116,6 +117,16 @@ async function measure(subject: Subject, { kind, sessions, reconnects }: Scenari
     medianMs,
     cpuUs: usedMs === null ? null : (usedMs * 1_000) / result.sent,
     load,
+  }
+}
+
+/** Looks seldom, because looking keeps the server from its work: when half of what is left should be done, by the pace so far. */
+async function waitUntilListed(count: () => Promise<number>, before: number, { sent, begunAt }: Result): Promise<void> {
+  for (;;) {
+    const listed = (await count()) - before
+    if (listed >= sent) return
+    const leftMs = ((Date.now() - begunAt) * (sent - listed)) / Math.max(listed, 1)
+    await delay(Math.min(MAX_LOOK_MS, Math.max(MIN_LOOK_MS, leftMs / 2)))
   }
 }
 
