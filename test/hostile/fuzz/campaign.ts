@@ -1,5 +1,5 @@
 /**
- * So many inputs of one kind, each made by dice of its own, so that any of them can be made again alone: `FUZZ_SEED=7 FUZZ_ONLY=mail:1234`.
+ * So many inputs of one kind, each made by dice of its own, so that any of them can be made again alone: `FUZZ_SEED=7 FUZZ_ONLY=mail:1234`, or some in a row: `FUZZ_ONLY=mcp:100-149`.
  * HOSTILE_ROUNDS says how many times as many.
  */
 
@@ -12,7 +12,7 @@ import { rounds } from '../../support/rounds.ts'
 
 /** Another number tries other inputs. */
 const SEED = process.env.FUZZ_SEED ?? '20261125'
-const ONLY = /^([a-z-]+):(\d+)$/.exec(process.env.FUZZ_ONLY ?? '')
+const ONLY = /^([a-z-]+):(\d+)(?:-(\d+))?$/.exec(process.env.FUZZ_ONLY ?? '')
 
 /** Faults that are told; after so many the rest is more of the same. */
 const MAX_TOLD = 10
@@ -66,15 +66,17 @@ export class Campaign {
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + by)
   }
 
-  /** What is wrong with an input; the input is kept in a file when it is run alone. */
-  fault({ index }: Turn, input: string | Uint8Array, whats: readonly string[]): void {
+  /** What is wrong with an input, or with one of several that went out together; it is kept in a file when it is run alone. */
+  fault(turns: Turn | readonly Turn[], input: string | Uint8Array, whats: readonly string[]): void {
     if (whats.length === 0) return
     this.count('faults')
     if (this.#faults.length >= MAX_TOLD) return
     const bytes = Buffer.from(input)
-    const path = join(tmpdir(), `fuzz-${this.#name}-${index}`)
+    const indexes = [turns].flat().map(({ index }) => index)
+    const range = indexes.length === 1 ? `${indexes[0]}` : `${indexes[0]}-${indexes.at(-1)}`
+    const path = join(tmpdir(), `fuzz-${this.#name}-${range}`)
     if (this.isAlone) writeFileSync(path, bytes)
-    const again = `FUZZ_SEED=${SEED} FUZZ_ONLY=${this.#name}:${index}`
+    const again = `FUZZ_SEED=${SEED} FUZZ_ONLY=${this.#name}:${range}`
     const shown = this.isAlone ? `in ${path}` : JSON.stringify(bytes.toString('latin1', 0, MAX_SHOWN_CHARS))
     this.#faults.push(`${again}: ${whats.slice(0, 5).join(' | ').slice(0, 2_000)}\n    ${bytes.length} bytes: ${shown}`)
   }
@@ -92,7 +94,7 @@ export class Campaign {
   #range(): [first: number, end: number] {
     if (ONLY === null) return [0, rounds({ full: this.#full })]
     const index = Number(ONLY[2])
-    return ONLY[1] === this.#name ? [index, index + 1] : [0, 0]
+    return ONLY[1] === this.#name ? [index, Number(ONLY[3] ?? index) + 1] : [0, 0]
   }
 }
 
