@@ -1,7 +1,9 @@
 /** From what was measured to what is promised of it: medians, ratios, a table, and a line for each figure that another program can read. */
 
-import { appendFileSync } from 'node:fs'
+import { type Bound, type Figure, judge } from '../figures.ts'
 import type { SubjectName } from './subject.ts'
+
+export { appendFigures, renderTable } from '../figures.ts'
 
 /**
  * One run of the sender against one server. Rates are messages a second; `drained` until the last of them could be listed. `cpuUs` is what the server had used of
@@ -24,12 +26,9 @@ export type Promised = {
   readonly scenario: string
   readonly quantity: Quantity
   readonly against: SubjectName
-  readonly bound: 'at least' | 'at most'
+  readonly bound: Bound
   readonly asked: number
 }
-
-/** A promise that was measured; the fields of a line of the file that --json names. */
-export type Figure = { name: string; asked: string; measured: number; unit: string; ok: boolean }
 
 /** All runs by scenario and server, in the order of the rounds. */
 export class Measurements {
@@ -54,33 +53,13 @@ export class Measurements {
       return typeof ours === 'number' && typeof theirs === 'number' ? [ours / theirs] : []
     })
     if (ratios.length === 0) return null
-    const measured = medianOf(ratios)
     const what = quantity === 'medianMs' ? 'latency' : quantity
-    return {
-      name: `ingest, ${scenario}: ${what}, by that of ${against}`,
-      asked: `${bound} ${asked}`,
-      measured: Number(measured.toPrecision(3)),
-      unit: 'times',
-      ok: bound === 'at least' ? measured >= asked : measured <= asked,
-    }
+    return judge(`ingest, ${scenario}: ${what}, by that of ${against}`, [bound, asked], medianOf(ratios), 'times')
   }
 
   #list(scenario: string, subject: SubjectName): readonly Measured[] {
     return this.#runs.get(`${scenario}\t${subject}`) ?? []
   }
-}
-
-/** One line for each figure, appended. */
-export function appendFigures(file: string, figures: readonly Figure[]): void {
-  appendFileSync(file, figures.map((figure) => `${JSON.stringify(figure)}\n`).join(''))
-}
-
-/** Columns of the same width, the first to the left. */
-export function renderTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  const renderRow = (row: readonly string[]) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')
-  return `${rows.map((row) => renderRow(row).trimEnd()).join('\n')}\n`
 }
 
 function medianOf(values: readonly number[]): number {
