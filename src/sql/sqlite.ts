@@ -134,6 +134,11 @@ export class SqliteEngine implements Engine {
     return this.#isLost
   }
 
+  /** Gives back the memory of pages that are not being used. */
+  shrink(): void {
+    if (!this.#isLost && this.#db.open) this.#db.pragma('shrink_memory')
+  }
+
   close(): void {
     if (this.#isLost && this.#db.open) this.#files.leave(this.#db)
     this.#presence.close()
