@@ -2,7 +2,6 @@
 
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { v7 as uuidv7 } from 'uuid'
 import type { Carriage, Carrier, Outcome } from './carrier.ts'
 import { ConfigError } from './command-line.ts'
 import type { Composer, DkimKey, Draft } from './composer.ts'
@@ -19,6 +18,7 @@ import { checkDataDir } from './sql/data-dir.ts'
 import { type ClosedStore, prepareStore } from './sql/store.ts'
 import type { Store } from './store.ts'
 import { tagStore } from './store-tag.ts'
+import { createIdSource } from './uuid.ts'
 import { VERSION } from './version.ts'
 import type { World } from './world.ts'
 
@@ -56,7 +56,7 @@ export const REAL_WORLD: World = {
     const timer = setTimeout(callback, delayMs)
     return () => clearTimeout(timer)
   },
-  newId: () => uuidv7(),
+  newId: createIdSource(Date.now),
   randomBytes: (sizeBytes) => randomBytes(sizeBytes),
 }
 

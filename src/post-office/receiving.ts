@@ -1,6 +1,6 @@
 /** Mail coming in: who it is for, durable before it is acknowledged, and recognised when a sender tries again. */
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { parseSubAddress } from '../addresses.ts'
 import type { Arrivals } from '../arrivals.ts'
 import { FORGET_INTERVAL_MS, RETRY_WINDOW_MS, SPOOL_LEASE_MS } from '../limits.ts'
@@ -123,7 +123,5 @@ export class Receiving implements Receiver {
 /** Same for the same return path, recipients and bytes. The inbox's id is part of it: an address created anew is another recipient. */
 function fingerprintMail(envelope: Envelope, contentHash: string): string {
   const recipients = envelope.recipients.map(({ inboxId, address }) => `${inboxId} ${address}`).sort()
-  return createHash('sha256')
-    .update(JSON.stringify([envelope.from, recipients, contentHash]))
-    .digest('hex')
+  return hash('sha256', JSON.stringify([envelope.from, recipients, contentHash]), 'hex')
 }
