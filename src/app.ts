@@ -6,6 +6,7 @@ import type { Carriage, Carrier, Outcome } from './carrier.ts'
 import { ConfigError } from './command-line.ts'
 import type { Composer, DkimKey, Draft } from './composer.ts'
 import type { Config } from './config.ts'
+import { MAX_SMTP_INFLIGHT_BYTES } from './limits.ts'
 import type { Log } from './log.ts'
 import { createParser } from './mime/parser.ts'
 import { composePostOffice, type RunningPostOffice } from './post-office/compose.ts'
@@ -119,6 +120,7 @@ async function makeListener(config: Config, world: World, log: Log, store: Store
     maxMessageBytes: config.maxMessageBytes,
     tls: config.tls === null ? null : { cert: Buffer.from(config.tls.cert), key: Buffer.from(config.tls.key) },
     receiver: post.receiver,
+    limits: { maxInflightBytes: Math.max(MAX_SMTP_INFLIGHT_BYTES, config.maxMessageBytes) },
     log,
     world,
   })

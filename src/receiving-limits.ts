@@ -17,3 +17,8 @@ export const REST_PER_WORK = 9
 export const MAX_REST_MS = 100
 /** Mail that waits for longer than this is read whatever senders do. */
 export const MAX_MAKING_WAY_MS = 10 * SECOND_MS
+
+/** Bytes of messages being received or stored at once beyond MAX_SMTP_INFLIGHT_BYTES, for small ones: large ones do not keep them out. */
+export const RESERVED_SMTP_INFLIGHT_BYTES = 8_388_608
+/** A message is small up to this. */
+export const SMALL_SMTP_MESSAGE_BYTES = 262_144
