@@ -121,30 +121,32 @@ describe('the program over stdio', () => {
     return record((await witness.callTool({ name, arguments: args })).structuredContent)
   }
 
-  async function attack(batch: readonly Turn[]): Promise<void> {
+  /** Whether the program goes on. */
+  async function attack(batch: readonly Turn[]): Promise<boolean> {
     const inputs = batch.map(({ dice }) => writeRequest(dice, names, null))
+    const end = exited.then((exit) => [`the program ended: ${JSON.stringify(exit)} ${stderr.slice(-2_000)}`])
+    const faults = await Promise.race([findFaults(inputs).then((found) => [...found, ...peer.takeFaults()]), end])
+    campaign.fault(batch, Buffer.concat(inputs), faults)
+    return !faults.some((fault) => fault.startsWith('the program ended'))
+  }
+
+  async function findFaults(inputs: readonly Buffer[]): Promise<string[]> {
     for (const input of inputs) await peer.write(input)
-    const gone = exited.then((exit) =>
-      Promise.reject(new Error(`the program ended: ${JSON.stringify(exit)} ${stderr.slice(-2_000)}`)),
-    )
     const started = performance.now()
     const seen = call('read_message', theirs).finally(() => latenciesMs.push(performance.now() - started))
-    const [{ total }, { content }] = await Promise.race([Promise.all([ask('list_inboxes', { limit: 1 }), seen]), gone])
-    const faults = [
-      ...peer.takeFaults(),
+    const [{ total }, { content }] = await Promise.all([ask('list_inboxes', { limit: 1 }), seen])
+    return [
       ...(typeof total === 'number' ? [] : ['a good request is not answered']),
       ...(record(content).subject === SECRET ? [] : ['the other client gets no answer']),
     ]
-    campaign.fault(batch, Buffer.concat(inputs), faults)
   }
 
   it('answers, refuses or passes over every line, ends by none, and shows nothing of another agent', {
     timeout: 1_800_000,
   }, async () => {
-    for (const batch of campaign.batches(BATCH)) await attack(batch)
-    const levels = stderr.split('\n').filter((line) => /"level":"error"|Unhandled|\n\s+at /.test(line))
-    expect(levels).toEqual([])
+    for (const batch of campaign.batches(BATCH)) if (!(await attack(batch))) break
     expect(campaign.faults).toEqual([])
+    expect(stderr.split('\n').filter((line) => /"level":"error"|Unhandled|^\s+at /.test(line))).toEqual([])
     expect(await findInStore([FILE_SECRET, Buffer.from(FILE_SECRET).toString('base64').slice(0, -2)])).toEqual([])
   })
 

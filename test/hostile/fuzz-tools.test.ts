@@ -54,14 +54,20 @@ describe('the tools', () => {
     report(campaign.summary())
   })
 
+  async function findFaults(inputs: readonly Buffer[]): Promise<string[]> {
+    for (const input of inputs) await peer.write(input)
+    const { result } = await peer.send('tools/call', { name: 'list_inboxes', arguments: { limit: 1 }, _meta: ENVELOPE })
+    const isAnswered = typeof record(result?.structuredContent).total === 'number'
+    return [...peer.takeFaults(), ...(isAnswered ? [] : ['a good request is not answered'])]
+  }
+
   it('answer, refuse or pass over every request, and go on answering', { timeout: 900_000 }, async () => {
     for (const batch of campaign.batches(BATCH)) {
       const inputs = batch.map(({ dice }) => writeRequest(dice, names, dice.roll(20) === 0 ? null : ENVELOPE))
-      for (const input of inputs) await peer.write(input)
-      const { result } = await peer.send('tools/call', { name: 'list_inboxes', arguments: { limit: 1 }, _meta: ENVELOPE })
-      const isAnswered = typeof record(result?.structuredContent).total === 'number'
-      const faults = [...peer.takeFaults(), ...(isAnswered ? [] : ['a good request is not answered'])]
+      const end = connection.closed.then(() => ['the connection ended'])
+      const faults = await Promise.race([findFaults(inputs), end])
       campaign.fault(batch, Buffer.concat(inputs), faults)
+      if (faults.includes('the connection ended')) break
     }
     expect(campaign.faults).toEqual([])
     expect(complaints.filter(({ level }) => level === 'error')).toEqual([])

@@ -33,6 +33,11 @@ const PLACEHOLDERS: Readonly<Record<string, (dice: Dice) => string>> = {
 }
 const MARKS = Object.keys(PLACEHOLDERS)
 
+/** Of these in one request; any more is more of the same. */
+const MAX_FILLED = 4
+/** Far below MAX_REQUEST_BYTES, at which the connection ends as it should. */
+const MAX_WRITTEN_BYTES = 2_000_000
+
 function nestText(open: string, close: string, dice: Dice, within = ''): string {
   const depth = dice.roll(20) === 0 ? 20_000 : rollFew(dice, 500)
   return open.repeat(depth) + within + close.repeat(depth)
@@ -247,17 +252,21 @@ function changeValue(value: Json, dice: Dice): Json {
 }
 
 function fillIn(text: string, dice: Dice): string {
-  return text.replaceAll(/"(@[a-z-]+@)"/g, (whole, mark: string) =>
-    Object.hasOwn(PLACEHOLDERS, mark) ? (PLACEHOLDERS[mark]?.(dice) ?? whole) : whole,
-  )
+  let filled = 0
+  return text.replaceAll(/"(@[a-z-]+@)"/g, (whole, mark: string) => {
+    const write = Object.hasOwn(PLACEHOLDERS, mark) ? PLACEHOLDERS[mark] : undefined
+    if (write === undefined || filled === MAX_FILLED) return whole
+    filled += 1
+    return write(dice)
+  })
 }
 
 /** What goes wrong on the way: bytes that are no UTF-8, half lines, several in one, none at all. */
 function breakLine(text: string, dice: Dice): Buffer {
-  const bytes = toBytes(text)
+  const bytes = toBytes(text).slice(0, MAX_WRITTEN_BYTES)
   switch (dice.roll(20)) {
     case 0:
-      return Buffer.from(`${mutate(bytes, BYTE_MUTATORS, dice, [bytes])}\n`, 'latin1')
+      return Buffer.from(`${mutate(bytes, BYTE_MUTATORS, dice, [bytes]).slice(0, MAX_WRITTEN_BYTES)}\n`, 'latin1')
     case 1:
       return Buffer.from(bytes.slice(0, dice.roll(bytes.length)), 'latin1')
     case 2:
