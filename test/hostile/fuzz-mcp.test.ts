@@ -146,6 +146,7 @@ describe('the program over stdio', () => {
   }, async () => {
     for (const batch of campaign.batches(BATCH)) if (!(await attack(batch))) break
     expect(campaign.faults).toEqual([])
+    await expect.poll(() => peer.unanswered, { timeout: 60_000 }).toEqual([])
     expect(stderr.split('\n').filter((line) => /"level":"error"|Unhandled|^\s+at /.test(line))).toEqual([])
     expect(await findInStore([FILE_SECRET, Buffer.from(FILE_SECRET).toString('base64').slice(0, -2)])).toEqual([])
   })

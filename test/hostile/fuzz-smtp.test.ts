@@ -6,7 +6,9 @@ import { BYTE_MUTATORS, mutate, rollFew } from './fuzz/bytes.ts'
 import { Campaign, report, type Turn } from './fuzz/campaign.ts'
 
 const MAX_LINE_BYTES = 2_048
-const MAX_SESSION_BYTES = 40_000
+const MAX_SESSION_BYTES = 8_000
+/** In how many pieces a session comes at most: what is behind them comes in one. */
+const MAX_PIECES = 200
 
 const CRLF = '\r\n'
 const mail = (...lines: string[]) => [...lines, '.', ''].join(CRLF)
@@ -41,7 +43,8 @@ function cutUp(bytes: Buffer, dice: Dice): Buffer[] {
   const longest = dice.pick([1, 3, 20, 500, 100_000])
   const pieces: Buffer[] = []
   for (let at = 0; at < bytes.length; ) {
-    const end = at + Math.min(rollFew(dice, longest), bytes.length - at)
+    const rest = bytes.length - at
+    const end = at + (pieces.length === MAX_PIECES ? rest : Math.min(rollFew(dice, longest), rest))
     pieces.push(bytes.subarray(at, end))
     at = end
   }

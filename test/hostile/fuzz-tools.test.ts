@@ -70,6 +70,7 @@ describe('the tools', () => {
       if (faults.includes('the connection ended')) break
     }
     expect(campaign.faults).toEqual([])
+    await expect.poll(() => peer.unanswered, { timeout: 60_000 }).toEqual([])
     expect(complaints.filter(({ level }) => level === 'error')).toEqual([])
   })
 })

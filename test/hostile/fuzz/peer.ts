@@ -25,6 +25,8 @@ export class Peer {
   readonly #waiting = new Map<string, (answer: Answer) => void>()
   readonly #secrets: readonly string[]
   readonly #faults: string[] = []
+  readonly #unanswered = new Map<number, string>()
+  #isLineBegun = false
   #ids = 0
   /** Lines that came. */
   answers = 0
@@ -43,8 +45,14 @@ export class Peer {
     return this.#faults.splice(0)
   }
 
+  /** Of the good requests among what was written, those that nobody answered; but not waits, which take their time. */
+  get unanswered(): readonly string[] {
+    return [...this.#unanswered.values()]
+  }
+
   /** Writes bytes as they are; resolves once there is room for more. */
   async write(bytes: Uint8Array): Promise<void> {
+    this.#expectAnswers(Buffer.from(bytes).toString())
     if (!this.#input.write(bytes)) await new Promise<void>((resolve) => this.#input.once('drain', resolve))
   }
 
@@ -58,6 +66,16 @@ export class Peer {
 
   notify(method: string): Promise<void> {
     return this.write(Buffer.from(`${JSON.stringify({ jsonrpc: '2.0', method })}\n`))
+  }
+
+  #expectAnswers(text: string): void {
+    const lines = text.split('\n')
+    const isBegun = this.#isLineBegun
+    this.#isLineBegun = lines.at(-1) !== ''
+    for (const line of lines.slice(isBegun ? 1 : 0, -1)) {
+      const id = readRequestId(line)
+      if (id !== null) this.#unanswered.set(id, line)
+    }
   }
 
   #take(line: string): void {
@@ -78,6 +96,7 @@ export class Peer {
     if (/"code":"internal"/.test(line) || isInner(error)) this.#faults.push(`an inner fault: ${line.slice(0, 600)}`)
     for (const secret of this.#secrets)
       if (line.includes(secret)) this.#faults.push(`what belongs to another: ${line.slice(0, 600)}`)
+    if (typeof id === 'number') this.#unanswered.delete(id)
     if (typeof id === 'string') this.#waiting.get(id)?.({ result, error, bytes })
   }
 }
@@ -87,7 +106,14 @@ function isInner(error: Answer['error']): boolean {
   return error?.code === -32_603 && !/^\[\s*\{[\s\S]*"code": "(?:invalid_|unrecognized_|too_)/.test(error.message)
 }
 
-type Message = { jsonrpc?: unknown; id?: unknown; result?: Record<string, unknown>; error?: { code: number; message: string } }
+type Message = {
+  jsonrpc?: unknown
+  id?: unknown
+  method?: unknown
+  params?: unknown
+  result?: Record<string, unknown>
+  error?: { code: number; message: string }
+}
 
 function parse(line: string): Message | null {
   try {
@@ -96,4 +122,23 @@ function parse(line: string): Message | null {
   } catch {
     return null
   }
+}
+
+/** Ids below are those of requests that may be cancelled, or come twice. */
+const LEAST_ID = 1_000
+
+const NAMES: readonly string[] = ['jsonrpc', 'id', 'method', 'params']
+
+/** The id of a line that is a request by the rules of JSON-RPC and has no name beyond them (the SDK passes over those), and no wait; null for any other. */
+function readRequestId(line: string): number | null {
+  const message = parse(line) ?? {}
+  const { jsonrpc, id, method, params = {} } = message
+  const isRequest = jsonrpc === '2.0' && typeof id === 'number' && Number.isSafeInteger(id) && id >= LEAST_ID
+  if (!isRequest || typeof method !== 'string' || !Object.keys(message).every((name) => NAMES.includes(name))) return null
+  if (!isObject(params) || ('_meta' in params && !isObject(params._meta))) return null
+  return method.startsWith('notifications/') || line.includes('wait_for') ? null : id
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
