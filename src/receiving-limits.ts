@@ -22,3 +22,8 @@ export const MAX_MAKING_WAY_MS = 10 * SECOND_MS
 export const RESERVED_SMTP_INFLIGHT_BYTES = 8_388_608
 /** A message is small up to this. */
 export const SMALL_SMTP_MESSAGE_BYTES = 262_144
+
+/** While more mail waits, so many that have been read are filed together. */
+export const FILINGS_TOGETHER = 8
+/** None waits longer for that. */
+export const MAX_GATHERING_MS = 50

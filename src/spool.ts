@@ -14,7 +14,15 @@ import { describeError, type Log } from './log.ts'
 import { NO_FACTS } from './mail-facts.ts'
 import type { Packed } from './mail-text.ts'
 import type { ParsedMail, Parser } from './parser.ts'
-import { MAX_HASTY_BACKLOG, MAX_MAKING_WAY_MS, MAX_REST_MS, REST_PER_WORK, SENDERS_ACTIVE_MS } from './receiving-limits.ts'
+import {
+  FILINGS_TOGETHER,
+  MAX_GATHERING_MS,
+  MAX_HASTY_BACKLOG,
+  MAX_MAKING_WAY_MS,
+  MAX_REST_MS,
+  REST_PER_WORK,
+  SENDERS_ACTIVE_MS,
+} from './receiving-limits.ts'
 import type { Report } from './report.ts'
 import type { SpooledMail, Store } from './store.ts'
 import type { World } from './world.ts'
@@ -38,6 +46,9 @@ export class Spooler {
   readonly #parts: SpoolerParts
   readonly #queue: SpooledMail[] = []
   readonly #filing = new Set<Promise<void>>()
+  /** Read, and held back for a moment to be filed with what comes next. */
+  readonly #parsed: { mail: SpooledMail; parsed: Packed<ParsedMail> }[] = []
+  #cancelFiling: (() => void) | null = null
   #heldBytes = 0
   #working: Promise<void> | null = null
   #cancelSweep: (() => void) | null = null
@@ -88,6 +99,7 @@ export class Spooler {
     this.#closed = true
     this.#cancelSweep?.()
     this.#endRest()
+    this.#cancelFiling?.()
     this.#queue.length = 0
     await Promise.allSettled([...this.#filing])
   }
@@ -108,7 +120,10 @@ export class Spooler {
     while (!this.#closed) {
       const mail = this.#queue.shift()
       if (mail !== undefined) await this.#parseMakingWay(mail)
-      else if (!(await this.#claimLeftovers())) break
+      else {
+        this.#fileParsed()
+        if (!(await this.#claimLeftovers())) break
+      }
     }
   }
 
@@ -140,18 +155,31 @@ export class Spooler {
   /** Filing goes on behind the next parse, so that the store can put several filings into one commit. */
   async #parseAndFile(mail: SpooledMail): Promise<void> {
     try {
-      const parsed = await this.#parts.parser.parse(mail.raw)
+      const { parser, world } = this.#parts
+      const parsed = await parser.parse(mail.raw)
       // Whoever closes waits for filings, not for the parser: the store may be closed by now.
       if (this.#closed) return
-      const filing = this.#file(mail, parsed).finally(() => {
-        this.#filing.delete(filing)
-      })
-      this.#filing.add(filing)
+      this.#parsed.push({ mail, parsed })
+      const gathers = this.#queue.length >= MAX_HASTY_BACKLOG && this.#parsed.length < FILINGS_TOGETHER
+      if (!gathers) this.#fileParsed()
+      else this.#cancelFiling ??= world.after(MAX_GATHERING_MS, () => this.#fileParsed())
       if (this.#filing.size >= MAX_FILINGS_UNDER_WAY) await Promise.race(this.#filing)
     } catch (error) {
       if (!this.#closed) this.#parts.log.error('parse_failed', { spoolId: mail.id, error: describeError(error) })
     } finally {
       this.#heldBytes -= mail.raw.byteLength
+    }
+  }
+
+  /** All at once: a commit, and the waking of threads and other processes, cost more than a filing does. */
+  #fileParsed(): void {
+    this.#cancelFiling?.()
+    this.#cancelFiling = null
+    for (const { mail, parsed } of this.#parsed.splice(0)) {
+      const filing = this.#file(mail, parsed).finally(() => {
+        this.#filing.delete(filing)
+      })
+      this.#filing.add(filing)
     }
   }
 
