@@ -7,7 +7,7 @@ const TICK_MS = 10
 const KB_PER_MB = 1_024
 
 /** Processor time that a process used so far, all of its threads, in user mode and in the kernel. @throws Error where there is no /proc */
-export function readCpuMs(pid: number | undefined): number {
+export function readCpuMs(pid: number | null | undefined): number {
   const [, after = ''] = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')
   // Counted from the state, the third of all fields.
   const [utime, stime] = after.split(' ').slice(11, 13).map(Number)

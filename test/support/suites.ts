@@ -36,3 +36,15 @@ function listAsking(): string[] {
   const paths = globSync(FIRST_SUITE.include, { cwd: ROOT, exclude: FIRST_SUITE.exclude })
   return paths.filter((path) => readFileSync(`${ROOT}${path}`, 'utf8').includes('support/rounds.ts')).sort()
 }
+
+/** What takes minutes, the longest first. Begun last, one of them would run on alone, with nothing for the other worker to do. */
+export const LONGEST_FAULTS = ['send-crash', 'probes', 'kill', 'crash', 'server', 'power-cut']
+
+/** The order in which files begin, by their paths: those that take minutes, then all others as they were. */
+export function longestFirst<File extends { readonly moduleId: string }>(files: readonly File[]): File[] {
+  const rank = ({ moduleId }: File) => {
+    const at = LONGEST_FAULTS.findIndex((name) => moduleId.endsWith(`/test/faults/${name}.test.ts`))
+    return at === -1 ? LONGEST_FAULTS.length : at
+  }
+  return files.toSorted((one, other) => rank(one) - rank(other))
+}
