@@ -2,6 +2,7 @@
 
 import type { Arrivals } from './arrivals.ts'
 import { MailError } from './errors.ts'
+import { releaseLarge } from './idle-memory.ts'
 import {
   MAX_FILINGS_UNDER_WAY,
   MAX_HANDED_OVER_BYTES,
@@ -178,6 +179,7 @@ export class Spooler {
     for (const { mail, parsed } of this.#parsed.splice(0)) {
       const filing = this.#file(mail, parsed).finally(() => {
         this.#filing.delete(filing)
+        releaseLarge(mail.raw.byteLength)
       })
       this.#filing.add(filing)
     }

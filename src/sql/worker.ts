@@ -5,7 +5,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { releaseWhenIdle } from '../idle-memory.ts'
+import { releaseLarge, releaseWhenIdle } from '../idle-memory.ts'
 import { MAX_BATCH_BYTES, MAX_BATCH_OPS, MAX_HANDED_OVER_BYTES } from '../limits.ts'
 import { type Outcome, runBatch } from './batch.ts'
 import { openDatabase } from './open.ts'
@@ -42,7 +42,9 @@ class Server {
     if (this.#serving) return
     this.#serving = true
     for (this.#drain(); this.#waiting.length > 0 && !this.#db.isLost; this.#drain()) {
-      await this.#serve(this.#nextBatch())
+      const batch = this.#nextBatch()
+      await this.#serve(batch)
+      releaseLarge(bytesOfAll(batch))
     }
     this.#serving = false
     // Without its file the thread ends; the next call starts one that opens, or makes, what is there then.
@@ -128,6 +130,10 @@ class Server {
     this.#db.close()
     this.#port.close()
   }
+}
+
+function bytesOfAll(calls: readonly NumberedCall[]): number {
+  return calls.reduce((sum, call) => sum + bytesOf(call), 0)
 }
 
 function isLarge(call: NumberedCall): boolean {
