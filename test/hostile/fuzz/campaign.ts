@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Dice } from '../../support/dice.ts'
@@ -103,7 +103,10 @@ export function rollFor(text: string): Dice {
   return new Dice(1 + (createHash('sha256').update(text).digest().readUInt32LE() % 2_147_483_646))
 }
 
-/** Says it where a person who runs the suite sees it. */
+/** Says it where a person who runs the suite sees it, and in the file HOSTILE_REPORT if that is set. */
 export function report(...lines: readonly string[]): void {
-  process.stdout.write(lines.map((line) => `  ${line}\n`).join(''))
+  const text = lines.map((line) => `  ${line}\n`).join('')
+  process.stdout.write(text)
+  const { HOSTILE_REPORT } = process.env
+  if (HOSTILE_REPORT !== undefined) appendFileSync(HOSTILE_REPORT, text)
 }
