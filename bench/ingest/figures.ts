@@ -50,7 +50,7 @@ export class Measurements {
     const others = this.#list(scenario, against)
     const ratios = this.#list(scenario, 'inbox-mcp').flatMap((run, round) => {
       const [ours, theirs] = [run[quantity], others[round]?.[quantity]]
-      return typeof ours === 'number' && typeof theirs === 'number' ? [ours / theirs] : []
+      return typeof ours === 'number' && typeof theirs === 'number' && theirs > 0 ? [ours / theirs] : []
     })
     if (ratios.length === 0) return null
     const what = quantity === 'medianMs' ? 'latency' : quantity
