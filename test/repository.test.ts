@@ -201,14 +201,7 @@ describe('the built program', () => {
 
   test('brings the licences of what is bundled', () => {
     const licenses = read('dist/THIRD-PARTY-LICENSES.txt')
-    for (const name of [
-      '@modelcontextprotocol/server',
-      'zod',
-      'smtp-server',
-      'mailparser',
-      'nodemailer',
-      'htmlparser2',
-    ]) {
+    for (const name of ['@modelcontextprotocol/server', 'zod', 'smtp-server', 'mailparser', 'nodemailer', 'htmlparser2']) {
       expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'))
     }
     expect(licenses).not.toContain('better-sqlite3 ')
