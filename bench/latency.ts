@@ -18,12 +18,13 @@ import { readCpuMs } from './processes.ts'
 
 const { values: options } = parseArgs({ options: { short: { type: 'boolean', default: false }, json: { type: 'string' } } })
 const ROUNDS = options.short ? 300 : 2_000
-const IDLE_MS = options.short ? 6_000 : 30_000
+const IDLE_MS = options.short ? 10_000 : 25_000
 /** Not counted: code is compiled by them. */
 const WARM_UP_ROUNDS = 20
 /** Between the call and the mail, so that the call waits indeed. */
 const CALM_MS = 15
-const SETTLE_MS = 2_000
+/** A process gives memory back once, some seconds after its last work: that is no idling. */
+const SETTLE_MS = 20_000
 /** What is promised of another process. */
 const MOST_P99_MS = 10
 /** What shows as 0 %. */
