@@ -2,11 +2,11 @@
 
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { v7 as uuidv7 } from 'uuid'
 import type { Carriage, Carrier, Outcome } from './carrier.ts'
 import { ConfigError } from './command-line.ts'
 import type { Composer, DkimKey, Draft } from './composer.ts'
 import type { Config } from './config.ts'
+import { MAX_SMTP_INFLIGHT_BYTES } from './limits.ts'
 import type { Log } from './log.ts'
 import { createParser } from './mime/parser.ts'
 import { composePostOffice, type RunningPostOffice } from './post-office/compose.ts'
@@ -19,6 +19,7 @@ import { checkDataDir } from './sql/data-dir.ts'
 import { type ClosedStore, prepareStore } from './sql/store.ts'
 import type { Store } from './store.ts'
 import { tagStore } from './store-tag.ts'
+import { createIdSource } from './uuid.ts'
 import { VERSION } from './version.ts'
 import type { World } from './world.ts'
 
@@ -56,7 +57,7 @@ export const REAL_WORLD: World = {
     const timer = setTimeout(callback, delayMs)
     return () => clearTimeout(timer)
   },
-  newId: () => uuidv7(),
+  newId: createIdSource(Date.now),
   randomBytes: (sizeBytes) => randomBytes(sizeBytes),
 }
 
@@ -119,6 +120,7 @@ async function makeListener(config: Config, world: World, log: Log, store: Store
     maxMessageBytes: config.maxMessageBytes,
     tls: config.tls === null ? null : { cert: Buffer.from(config.tls.cert), key: Buffer.from(config.tls.key) },
     receiver: post.receiver,
+    limits: { maxInflightBytes: Math.max(MAX_SMTP_INFLIGHT_BYTES, config.maxMessageBytes) },
     log,
     world,
   })

@@ -18,7 +18,7 @@ export const DEFAULT_DAILY_SEND_LIMIT = 500
 export const MAX_DAILY_SEND_LIMIT = 1_000_000
 /** Lowest `--max-message-bytes`: RFC 5321 section 4.5.3.1.7 wants 64 KB of every server. */
 export const LEAST_MAX_MESSAGE_BYTES = 65_536
-/** Highest `--max-message-bytes`: what all messages being received at once may take (MAX_SMTP_INFLIGHT_BYTES). */
+/** Highest `--max-message-bytes`: memory for it is taken several times over while it is received and read. */
 export const MOST_MAX_MESSAGE_BYTES = 134_217_728
 
 // Inboxes ------------------------------------------------------------------------------------------------------------
@@ -72,8 +72,8 @@ export const SMTP_DATA_DEADLINE_MS = 5 * MINUTE_MS
 export const SMTP_ANSWER_DEADLINE_MS = 30 * SECOND_MS
 /** Bytes read and thrown away of a message that is over the limit, before the connection is dropped. */
 export const MAX_SMTP_OVERRUN_BYTES = 1_048_576
-/** Bytes of all messages being received or stored at once; for more, stalled ones are given up, or else it is answered 452. */
-export const MAX_SMTP_INFLIGHT_BYTES = 134_217_728
+/** Bytes of all messages being received or stored at once; for more, stalled ones are given up, or else it is answered 452. One of the largest size always fits. */
+export const MAX_SMTP_INFLIGHT_BYTES = 50_331_648
 /** Those of one address that is not loopback, so that no one of them takes all; one message of the largest size always fits. */
 export const MAX_SMTP_INFLIGHT_BYTES_PER_ADDRESS = MAX_SMTP_INFLIGHT_BYTES / 2
 /** How long a message in the middle of DATA may go on when the process ends. */
@@ -122,7 +122,7 @@ export const SCAN_STEP_ROWS = 200
 /** Text of bodies, in UTF-16 units, after which such a step ends; what the last body has beyond it is searched too. */
 export const SCAN_STEP_CHARS = 4_000_000
 /** Raw bytes claimed from the spool at once; one message may be larger and is then alone. */
-export const SPOOL_CLAIM_BYTES = 33_554_432
+export const SPOOL_CLAIM_BYTES = 8_388_608
 /** Raw bytes of deliveries claimed at once; one message may be larger and is then alone. */
 export const DELIVERY_CLAIM_BYTES = 33_554_432
 /** Raw bytes removed in one step when an inbox is deleted; one message may be larger and is then alone. */
@@ -169,6 +169,10 @@ export const PARSE_DEADLINE_MS = 10 * SECOND_MS
 export const PARSE_START_DEADLINE_MS = 30 * SECOND_MS
 /** Heap of the parse worker; a message that needs more is filed with what its headers say. */
 export const PARSE_HEAP_MB = 256
+/** Of it for what is young: by itself it takes 48 MB, which it keeps, and reads mail no faster. */
+export const PARSE_YOUNG_HEAP_MB = 6
+/** The parse worker ends when there was nothing to read for so long; the next mail waits for another one to start. */
+export const PARSE_IDLE_MS = 30 * SECOND_MS
 /** Messages handed to the parse worker at once: the one it reads and the next, so that it never waits for us. */
 export const MAX_PARSES_IN_WORKER = 2
 /** Workers that a message is handed to: when each of them ended without reading it, it is filed with what its headers say. */

@@ -59,7 +59,7 @@ export const CODE_CONFIDENCE_FLOOR = 0.5
 
 /** Something to be typed in somewhere: a one-time code. */
 export const MailCode = z.object({
-  /** As it is typed in: without the spaces or dashes that only make it easier to read. ASCII letters and digits, at most MAX_CODE_CHARS. */
+  /** As it is typed in: without the spaces or dashes that only make it easier to read. ASCII letters, digits and dashes, at most MAX_CODE_CHARS. */
   code: z.string(),
   /** 0 to 1; above CODE_CONFIDENCE_FLOOR it is meant as a code. */
   confidence: z.number(),

@@ -161,13 +161,19 @@ function readTypeField(headers: Headers): { value: string | null; params: Record
 
 function toPart(node: ParserNode | false, leaves: ReadonlyMap<Headers, Leaf>): Part {
   if (node === false) return { kind: 'branch', contentType: 'multipart/mixed', params: {}, contentId: null, children: [] }
+  const children = node.children.map((child) => toPart(child, leaves))
   const leaf = leaves.get(node.headers)
-  if (leaf) return leaf
-  return {
-    kind: 'branch',
-    contentType: (node.contentType || 'multipart/mixed').toLowerCase(),
-    params: readTypeField(node.headers).params,
-    contentId: readContentId(node.headers),
-    children: node.children.map((child) => toPart(child, leaves)),
+  if (leaf === undefined) {
+    const contentType = (node.contentType || 'multipart/mixed').toLowerCase()
+    return {
+      kind: 'branch',
+      contentType,
+      params: readTypeField(node.headers).params,
+      contentId: readContentId(node.headers),
+      children,
+    }
   }
+  if (children.length === 0) return leaf
+  // Whatever names a boundary is split at it, multipart or not: what stands behind it would be lost, and the attachments be counted without it.
+  return { kind: 'branch', contentType: 'multipart/mixed', params: {}, contentId: null, children: [leaf, ...children] }
 }

@@ -3,9 +3,18 @@
  * parsing library itself; what it answers for a message that killed the worker comes from our own header reader.
  */
 
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { keepCompiled } from '../compile-cache.ts'
-import { MAX_PARSE_TRIES, MAX_PARSES_IN_WORKER, PARSE_DEADLINE_MS, PARSE_HEAP_MB, PARSE_START_DEADLINE_MS } from '../limits.ts'
+import {
+  MAX_PARSE_TRIES,
+  MAX_PARSES_IN_WORKER,
+  PARSE_DEADLINE_MS,
+  PARSE_HEAP_MB,
+  PARSE_IDLE_MS,
+  PARSE_START_DEADLINE_MS,
+  PARSE_YOUNG_HEAP_MB,
+} from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { Packed } from '../mail-text.ts'
 import type { AttachmentFile, AttachmentText, ParsedMail, Parser } from '../parser.ts'
@@ -23,15 +32,18 @@ export type ParserOptions = {
   deadlineMs?: number
   /** JavaScript heap of the worker; bytes of messages are held outside of it. */
   heapMb?: number
+  /** A worker that nothing was asked of for so long is ended. */
+  idleMs?: number
 }
 
-/** A parser whose worker starts with the first call and holds the process only while a call is pending. */
-export function createParser({ log, workerUrl, deadlineMs, heapMb }: ParserOptions): Parser {
+/** A parser whose worker starts with the first call, holds the process only while a call is pending, and ends when none came for a while. */
+export function createParser({ log, workerUrl, deadlineMs, heapMb, idleMs }: ParserOptions): Parser {
   return new WorkerParser({
     log,
     workerUrl: workerUrl ?? new URL('./worker.ts', import.meta.url),
     deadlineMs: deadlineMs ?? PARSE_DEADLINE_MS,
     heapMb: heapMb ?? PARSE_HEAP_MB,
+    idleMs: idleMs ?? PARSE_IDLE_MS,
   })
 }
 
@@ -146,6 +158,8 @@ class WorkerParser implements Parser {
     if (this.#thread.sent.size === 0) {
       this.#stopTimer()
       this.#thread.worker.unref()
+      // What it has loaded and kept is most of the memory of a process that receives nothing.
+      this.#timer = setTimeout(() => this.#endWorker(), this.#options.idleMs).unref()
     } else if (wasIdle) {
       this.#thread.worker.ref()
       this.#startTimer(this.#thread)
@@ -153,6 +167,8 @@ class WorkerParser implements Parser {
   }
 
   #startWorker(): Thread {
+    // Our longest patterns become byte code first, native code at their second use. To make the byte code alone takes 40 MB.
+    setFlagsFromString('--no-regexp-tier-up')
     const progress = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
     const worker = new Worker(this.#options.workerUrl, {
       env: keepCompiled(),
@@ -162,7 +178,7 @@ class WorkerParser implements Parser {
       // What a library prints must reach neither the protocol on stdout nor the log. It is not read either: that would hold the process.
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMb },
+      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMb, maxYoungGenerationSizeMb: PARSE_YOUNG_HEAP_MB },
     })
     const thread: Thread = { worker, progress, sent: new Map(), lastNumber: 0 }
     worker.on('message', (answer: WorkerAnswer) => {

@@ -5,7 +5,9 @@ import type { Holder, Inflight } from './inflight.ts'
 
 /** Most mail is smaller than this; the block is kept from message to message. */
 const FIRST_BLOCK_BYTES = 16_384
-/** By so much grows the memory of a larger one, in place: to copy 25 MB at its end would stop everybody else. */
+/** Up to this the memory of a larger one is taken anew, twice as much each time: to set addresses aside takes longer than to copy so little. */
+const MAX_COPIED_BYTES = 262_144
+/** By so much grows the memory of the largest, in place: to copy 25 MB at its end would stop everybody else. */
 const GROWTH_BYTES = 262_144
 
 /** The bounds of one session's messages. */
@@ -28,7 +30,7 @@ export type MailBufferOptions = {
 export class MailBuffer implements DataSink {
   readonly #options: MailBufferOptions
   readonly #first = Buffer.allocUnsafeSlow(FIRST_BLOCK_BYTES)
-  /** Null while the message fits into the first block. */
+  /** Null while the message is not larger than MAX_COPIED_BYTES. */
   #large: ArrayBuffer | null = null
   #block = this.#first
   #size = 0
@@ -68,7 +70,7 @@ export class MailBuffer implements DataSink {
    * them back. Only for a message that was kept.
    */
   finish(): Buffer {
-    const raw = this.#large === null ? copyOf(this.#first.subarray(0, this.#size)) : cutTo(this.#large, this.#size)
+    const raw = this.#large === null ? copyOf(this.#block.subarray(0, this.#size)) : cutTo(this.#large, this.#size)
     this.#size = 0
     this.discard()
     return raw
@@ -103,12 +105,17 @@ export class MailBuffer implements DataSink {
 
   #grow(size: number): void {
     const { maxBytes } = this.#options
-    const isFirst = this.#large === null
-    // Only addresses are set aside for the largest message; memory is taken as it grows.
-    this.#large ??= new ArrayBuffer(0, { maxByteLength: maxBytes })
-    this.#large.resize(Math.min(maxBytes, size + GROWTH_BYTES))
-    this.#block = Buffer.from(this.#large)
-    if (isFirst) this.#first.copy(this.#block, 0, 0, this.#size)
+    const before = this.#block
+    const wasLarge = this.#large !== null
+    if (size <= MAX_COPIED_BYTES && !wasLarge) {
+      this.#block = Buffer.allocUnsafeSlow(Math.min(MAX_COPIED_BYTES, Math.max(size, 2 * before.length)))
+    } else {
+      // Only addresses are set aside for the largest message; memory is taken as it grows.
+      this.#large ??= new ArrayBuffer(0, { maxByteLength: maxBytes })
+      this.#large.resize(Math.min(maxBytes, size + GROWTH_BYTES))
+      this.#block = Buffer.from(this.#large)
+    }
+    if (!wasLarge) before.copy(this.#block, 0, 0, this.#size)
   }
 }
 

@@ -5,7 +5,8 @@
 
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { MAX_BATCH_BYTES, MAX_BATCH_OPS } from '../limits.ts'
+import { releaseLarge, releaseWhenIdle } from '../idle-memory.ts'
+import { MAX_BATCH_BYTES, MAX_BATCH_OPS, MAX_HANDED_OVER_BYTES } from '../limits.ts'
 import { type Outcome, runBatch } from './batch.ts'
 import { openDatabase } from './open.ts'
 import { bytesOf, OPERATIONS } from './operations.ts'
@@ -27,10 +28,13 @@ class Server {
   #waiting: NumberedCall[] = []
   #serving = false
   #closing = false
+  #isLargeDue = false
+  readonly #stopReleasing: () => void
 
   constructor(port: MessagePort, db: SqliteEngine) {
     this.#port = port
     this.#db = db
+    this.#stopReleasing = releaseWhenIdle(() => db.shrink())
   }
 
   async receive(message: ToWorker): Promise<void> {
@@ -38,7 +42,9 @@ class Server {
     if (this.#serving) return
     this.#serving = true
     for (this.#drain(); this.#waiting.length > 0 && !this.#db.isLost; this.#drain()) {
-      await this.#serve(this.#nextBatch())
+      const batch = this.#nextBatch()
+      await this.#serve(batch)
+      releaseLarge(bytesOfAll(batch))
     }
     this.#serving = false
     // Without its file the thread ends; the next call starts one that opens, or makes, what is there then.
@@ -59,15 +65,27 @@ class Server {
     else this.#waiting = this.#waiting.concat(message.calls)
   }
 
+  /** Large messages go one by one, and behind each whatever else waits: nobody waits for two of them. */
   #nextBatch(): NumberedCall[] {
-    let count = 0
+    const large = this.#waiting.find(isLarge)
+    const mayGo = large !== undefined && (this.#isLargeDue || this.#waiting.every(isLarge))
+    const batch = mayGo ? [large] : this.#smallOnes()
+    this.#isLargeDue = large !== undefined && !mayGo
+    const taken = new Set(batch)
+    this.#waiting = this.#waiting.filter((call) => !taken.has(call))
+    return batch
+  }
+
+  #smallOnes(): NumberedCall[] {
+    const batch: NumberedCall[] = []
     let bytes = 0
     for (const call of this.#waiting) {
+      if (isLarge(call)) continue
       bytes += bytesOf(call)
-      if (count === MAX_BATCH_OPS || (count > 0 && bytes > MAX_BATCH_BYTES)) break
-      count += 1
+      if (batch.length === MAX_BATCH_OPS || (batch.length > 0 && bytes > MAX_BATCH_BYTES)) break
+      batch.push(call)
     }
-    return this.#waiting.splice(0, count)
+    return batch
   }
 
   async #serve(calls: readonly NumberedCall[]): Promise<void> {
@@ -108,9 +126,18 @@ class Server {
   }
 
   #end(): void {
+    this.#stopReleasing()
     this.#db.close()
     this.#port.close()
   }
+}
+
+function bytesOfAll(calls: readonly NumberedCall[]): number {
+  return calls.reduce((sum, call) => sum + bytesOf(call), 0)
+}
+
+function isLarge(call: NumberedCall): boolean {
+  return bytesOf(call) > MAX_HANDED_OVER_BYTES
 }
 
 function send(port: MessagePort, message: FromWorker, transfer: ArrayBuffer[] = []): void {

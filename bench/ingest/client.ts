@@ -1,0 +1,145 @@
+/**
+ * The sender, a process of its own and the same for every server: raw sockets, one command at a time, the next only after the answer to the one before. Reads one
+ * job from its arguments, sends for as long as that says, and writes what came of it to stdout.
+ */
+
+import { connect } from 'node:net'
+import { type MailKind, makeWireMail, numberMail, type WireMail } from './mail.ts'
+
+/** What one run of the sender is to do. */
+export type Job = {
+  port: number
+  /** Each session writes to one of them. */
+  to: readonly string[]
+  kind: MailKind
+  sessions: number
+  /** A connection for each message instead of one for all. */
+  reconnects: boolean
+  seconds: number
+  /** Number of the first message; no two runs have any in common. */
+  firstNumber: number
+}
+
+/** What came of it. */
+export type Result = {
+  /** When the first message was begun, milliseconds since the epoch. */
+  begunAt: number
+  /** Messages that were answered 250, and those of them within the time that was given. */
+  sent: number
+  counted: number
+  /** From MAIL to the 250 for the message; on a connection for each message, from the call to connect. */
+  medianMs: number
+  /** Processor time of this process by elapsed time: near 1 the sender is what is measured. */
+  load: number
+}
+
+/** First bytes of replies that lead on (RFC 5321 section 4.2.1). */
+const POSITIVE = 0x32
+const INTERMEDIATE = 0x33
+const LF = 0x0a
+const HYPHEN = 0x2d
+/** Answers still to come before the first MAIL, counted up to 0 at the answer to EHLO. */
+const GREETING = -1
+const READY = 0
+const QUITTING = Number.NEGATIVE_INFINITY
+
+const job: Job = JSON.parse(process.argv[2] ?? '{}')
+const latenciesMs: number[] = []
+/** Every session has been greeted: the time runs from here, because some servers greet late on purpose. */
+const greeted = Promise.withResolvers<void>()
+let waiting = job.reconnects ? 0 : job.sessions
+let number = job.firstNumber
+let counted = 0
+let open = job.sessions
+let isOver = false
+let begunAt = Number.NaN
+let cpu = process.cpuUsage()
+
+void greeted.promise.then(() => {
+  begunAt = performance.now()
+  cpu = process.cpuUsage()
+  setTimeout(() => {
+    isOver = true
+    counted = latenciesMs.length
+  }, job.seconds * 1_000)
+})
+for (let index = 0; index < job.sessions; index += 1) {
+  const to = job.to[index % job.to.length] ?? ''
+  const mail = makeWireMail(job.kind, to)
+  if (job.reconnects) sendOnOwnConnections(to, mail)
+  else converse(to, mail, end)
+}
+if (job.reconnects) greeted.resolve()
+
+function sendOnOwnConnections(to: string, mail: WireMail): void {
+  converse(to, mail, () => (isOver ? end() : sendOnOwnConnections(to, mail)))
+}
+
+/** One connection: the greeting, then one message or many, then QUIT. */
+function converse(to: string, mail: WireMail, done: () => void): void {
+  const commands = [`MAIL FROM:<bounces@mail.shop.example.org>\r\n`, `RCPT TO:<${to}>\r\n`, 'DATA\r\n', mail.bytes]
+  let startedAt = performance.now()
+  let at = GREETING - 1
+  const socket = connect({ port: job.port, host: '127.0.0.1', noDelay: true })
+  const begin = (): void => {
+    if (!job.reconnects) startedAt = performance.now()
+    number += 1
+    numberMail(mail, number)
+    at = 0
+    socket.write(commands[0] ?? '')
+  }
+  const answer = (): void => {
+    if (at === GREETING) socket.write('EHLO client.example.org\r\n')
+    else if (at === READY && job.reconnects) begin()
+    else if (at === READY) beginTogether(begin)
+    else if (at < commands.length) socket.write(commands[at] ?? '')
+    else finish()
+  }
+  const finish = (): void => {
+    latenciesMs.push(performance.now() - startedAt)
+    if (!isOver && !job.reconnects) begin()
+    else {
+      at = QUITTING
+      socket.end('QUIT\r\n')
+    }
+  }
+  socket.on('data', (chunk: Buffer) => {
+    if (at === QUITTING || !isWholeReply(chunk)) return
+    if (chunk[0] !== POSITIVE && chunk[0] !== INTERMEDIATE) fail(chunk.toString())
+    at += 1
+    answer()
+  })
+  socket.on('error', (error) => fail(error.message))
+  socket.on('close', done)
+}
+
+function beginTogether(begin: () => void): void {
+  void greeted.promise.then(begin)
+  waiting -= 1
+  if (waiting === 0) greeted.resolve()
+}
+
+/** Replies are short, and come in one piece; its last line has no hyphen. */
+function isWholeReply(chunk: Buffer): boolean {
+  if (chunk[chunk.length - 1] !== LF) return false
+  return chunk[chunk.lastIndexOf(LF, -2) + 4] !== HYPHEN
+}
+
+function fail(why: string): never {
+  process.stderr.write(`the sender was told: ${why}\n`)
+  process.exit(1)
+}
+
+function end(): void {
+  open -= 1
+  if (open > 0) return
+  const { user, system } = process.cpuUsage(cpu)
+  const result: Result = {
+    begunAt: performance.timeOrigin + begunAt,
+    sent: latenciesMs.length,
+    counted,
+    medianMs: latenciesMs.toSorted((a, b) => a - b)[Math.floor(latenciesMs.length / 2)] ?? Number.NaN,
+    load: (user + system) / 1_000 / (performance.now() - begunAt),
+  }
+  process.stdout.write(`${JSON.stringify(result)}\n`)
+}
