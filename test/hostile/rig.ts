@@ -19,6 +19,8 @@ const TARGETS = 20
 const ATTACKER_GRACE_MS = 30_000
 /** So long after a flood memory is looked at again. */
 const CALM_MS = 3_000
+/** By then a thread has seen that it is idle, and given memory back (src/idle-memory.ts). */
+const IDLE_AFTER_MS = 8_000
 
 /** What a flood did, and what a good client saw of it. */
 export type Measured = {
@@ -64,7 +66,7 @@ export class Rig {
     const inboxes: Record<string, unknown>[] = []
     for (let count = 0; count <= TARGETS; count += 1) inboxes.push(await server.call('create_inbox', {}))
     const rig = new Rig(server, dataDir, inboxes)
-    rig.freshMb = await rig.memory.calm(CALM_MS)
+    rig.freshMb = await rig.memory.calm(IDLE_AFTER_MS)
     await rig.prove()
     rig.idleMb = await rig.memory.calm(CALM_MS)
     return rig

@@ -80,17 +80,18 @@ export class Peer {
 
   #take(line: string): void {
     this.answers += 1
-    const bytes = Buffer.byteLength(line)
     const message = parse(line)
     if (message === null || message.jsonrpc !== '2.0') {
       this.#faults.push(`no line of the protocol: ${line.slice(0, 300)}`)
       return
     }
     const { id, result, error } = message
+    // An id is the client's own, however long.
+    const bytes = Buffer.byteLength(line) - Buffer.byteLength(JSON.stringify(id ?? null))
     if (error !== undefined || result?.isError === true) this.errors += 1
     const limit = result !== undefined && 'structuredContent' in result ? MAX_ANSWER_BYTES + MAX_AROUND_BYTES : MAX_LINE_BYTES
     if (bytes > limit) this.#faults.push(`${bytes} bytes: ${line.slice(0, 300)}`)
-    if ((error?.message ?? '').length > MAX_ERROR_CHARS)
+    if (!isOfSchema(error) && (error?.message ?? '').length > MAX_ERROR_CHARS)
       this.#faults.push(`an error of ${error?.message.length} characters: ${line.slice(0, 300)}`)
     if ((error !== undefined || result?.isError === true) && STACK.test(line)) this.#faults.push(`a stack: ${line.slice(0, 600)}`)
     if (/"code":"internal"/.test(line) || isInner(error)) this.#faults.push(`an inner fault: ${line.slice(0, 600)}`)
@@ -101,9 +102,13 @@ export class Peer {
   }
 }
 
-/** The SDK says so too of parameters that its own schemas refuse, with what they found. */
+/** Parameters that the SDK's own schemas refuse: it calls that an inner fault, and shows the names that it found. */
+function isOfSchema(error: Answer['error']): boolean {
+  return error?.code === -32_603 && /^\[\s*\{[\s\S]*"code": "(?:invalid_|unrecognized_|too_)/.test(error.message)
+}
+
 function isInner(error: Answer['error']): boolean {
-  return error?.code === -32_603 && !/^\[\s*\{[\s\S]*"code": "(?:invalid_|unrecognized_|too_)/.test(error.message)
+  return error?.code === -32_603 && !isOfSchema(error)
 }
 
 type Message = {
