@@ -1,6 +1,8 @@
-/** Memory goes back to the system: V8 keeps what a burst or a large mail has taken until somebody allocates again, which may be tomorrow. */
+/**
+ * Memory goes back to the system: V8 keeps what a burst or a large mail has taken until somebody allocates again, which may be tomorrow. Works where the
+ * program was started by cli.ts, which asks V8 for its collector; elsewhere V8 does what it does by itself.
+ */
 
-import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** How often a thread looks whether it has become idle. */
@@ -11,64 +13,84 @@ const LEAST_PAUSE_MS = 15_000
 const IDLE_WORK_MS = 20
 /** Work that leaves nothing behind that would be worth the effort. */
 const LEAST_WORK_MS = 50
-
 /** Mail of this size is worth the tens of milliseconds that it takes. */
 const LARGE_BYTES = 4_194_304
+
+/** What a thread sees of itself; a test has its own. */
+export type ThreadView = {
+  /** Time that passed, and of it that in which the thread worked, since some moment. */
+  readonly elapsedMs: () => number
+  readonly workMs: () => number
+  /** Calls again and again, and holds no process. Answers what ends it. */
+  readonly every: (intervalMs: number, callback: () => void) => () => void
+  /** In a turn of its own. */
+  readonly soon: (callback: () => void) => void
+  /** `thoroughly` as when memory runs out: only then do pages go back to the system. */
+  readonly collect: (thoroughly: boolean) => void
+}
+
+const THIS_THREAD: ThreadView = {
+  elapsedMs: () => performance.now(),
+  workMs: () => performance.eventLoopUtilization().active,
+  every: (intervalMs, callback) => {
+    const timer = setInterval(callback, intervalMs).unref()
+    return () => clearInterval(timer)
+  },
+  soon: setImmediate,
+  collect: (thoroughly) => collectHere(thoroughly),
+}
 
 /**
  * Has this thread give back what it does not need, once after each stretch of work, when it has become idle. Holds no process. Answers what ends it.
  * `release` gives back what V8 does not know of.
  */
-export function releaseWhenIdle(release: () => void = () => {}): () => void {
-  let before = performance.eventLoopUtilization().active
+export function releaseWhenIdle(release: () => void = () => {}, thread: ThreadView = THIS_THREAD): () => void {
+  let before = thread.workMs()
   let sinceReleaseMs = 0
   let releasedAt = Number.NEGATIVE_INFINITY
-  const timer = setInterval(() => {
-    const now = performance.eventLoopUtilization().active
+  return thread.every(LOOK_EVERY_MS, () => {
+    const now = thread.workMs()
     const workMs = now - before
     before = now
     sinceReleaseMs += workMs
-    const isTooSoon = performance.now() - releasedAt < LEAST_PAUSE_MS
+    const isTooSoon = thread.elapsedMs() - releasedAt < LEAST_PAUSE_MS
     if (workMs > IDLE_WORK_MS || sinceReleaseMs < LEAST_WORK_MS || isTooSoon) return
     release()
-    // As when memory runs out: only then do pages go back to the system.
-    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+    thread.collect(true)
     // What that took itself is no work.
-    before = performance.eventLoopUtilization().active
+    before = thread.workMs()
     sinceReleaseMs = 0
-    releasedAt = performance.now()
-  }, LOOK_EVERY_MS).unref()
-  return () => clearInterval(timer)
-}
-
-/** To be told of the bytes that a thread is done with: buffers of a large mail would else be kept until others as large are wanted. */
-export function releaseLarge(sizeBytes: number): void {
-  if (sizeBytes < LARGE_BYTES || isReleaseDue) return
-  isReleaseDue = true
-  // In a turn of its own: whoever calls has them at hand still.
-  setImmediate(() => {
-    isReleaseDue = false
-    collect({ type: 'major', execution: 'sync' })
+    releasedAt = thread.elapsedMs()
   })
 }
 
-let isReleaseDue = false
-
-type Collect = (options: { type: 'major'; execution: 'sync'; flavor?: 'last-resort' }) => void
-
-let known: Collect | null = null
-
-const collect: Collect = (options) => {
-  known ??= findCollect()
-  known(options)
+/** Buffers of a large mail would else be kept until others as large are wanted. Answers what is to be told of the bytes that a thread is done with. */
+export function createLargeRelease(thread: ThreadView = THIS_THREAD): (sizeBytes: number) => void {
+  let isDue = false
+  return (sizeBytes) => {
+    if (sizeBytes < LARGE_BYTES || isDue) return
+    isDue = true
+    // Whoever calls has them at hand still.
+    thread.soon(() => {
+      isDue = false
+      thread.collect(false)
+    })
+  }
 }
 
-/** The function is there only for who asks with a flag, and in contexts made while it is set. */
-function findCollect(): Collect {
-  setFlagsFromString('--expose-gc')
-  const found: unknown = runInNewContext('gc')
-  setFlagsFromString('--no-expose-gc')
-  return (options) => {
-    if (typeof found === 'function') found(options)
-  }
+/** That of this thread. */
+export const releaseLarge: (sizeBytes: number) => void = createLargeRelease()
+
+let collector: NodeJS.GCFunction | null | undefined
+
+function collectHere(thoroughly: boolean): void {
+  if (collector === undefined) collector = findCollector()
+  collector?.({ type: 'major', execution: 'sync', ...(thoroughly && { flavor: 'last-resort' }) })
+}
+
+/** Contexts have it that were made after it was asked for: that of a worker is, the main one is not. No flag is set here: other threads run. */
+function findCollector(): NodeJS.GCFunction | null {
+  if (globalThis.gc) return globalThis.gc
+  const found: unknown = runInNewContext('globalThis.gc')
+  return typeof found === 'function' ? (options) => found(options) : null
 }

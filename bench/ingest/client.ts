@@ -1,6 +1,7 @@
 /**
- * The sender, a process of its own and the same for every server: raw sockets, one command at a time, the next only after the answer to the one before. Reads one
- * job from its arguments, sends for as long as that says, and writes what came of it to stdout.
+ * The sender, a process of its own and the same for every server: raw sockets. It sends MAIL, RCPT and DATA in one piece, as mail servers do to a server that offers
+ * PIPELINING (RFC 2920), or one command at a time, as simple clients do. Reads one job from its arguments, sends for as long as that says, and writes what came of it
+ * to stdout.
  */
 
 import { connect } from 'node:net'
@@ -15,6 +16,8 @@ export type Job = {
   sessions: number
   /** A connection for each message instead of one for all. */
   reconnects: boolean
+  /** Sends the commands of a message without waiting for each answer; else one at a time. Every server measured here offers it. */
+  pipelines: boolean
   seconds: number
   /** Number of the first message; no two runs have any in common. */
   firstNumber: number
@@ -33,15 +36,36 @@ export type Result = {
   load: number
 }
 
-/** First bytes of replies that lead on (RFC 5321 section 4.2.1). */
-const POSITIVE = 0x32
-const INTERMEDIATE = 0x33
-const LF = 0x0a
-const HYPHEN = 0x2d
+/** Replies that lead on (RFC 5321 section 4.2.1). */
+const POSITIVE_OR_INTERMEDIATE = /^[23]/
 /** Answers still to come before the first MAIL, counted up to 0 at the answer to EHLO. */
 const GREETING = -1
 const READY = 0
 const QUITTING = Number.NEGATIVE_INFINITY
+
+/** What is sent in one piece, and how many replies come before the next is. */
+type Group = { bytes: string | Buffer; replies: number }
+
+/** Counts replies, which are short but may come in any pieces; the last line of each has no hyphen (RFC 5321 section 4.2.1). */
+class ReplyReader {
+  #rest = ''
+  #due = 1
+
+  expect(replies: number): void {
+    this.#due = replies
+  }
+
+  /** Whether all that is expected has come. Ends the program where one says no. */
+  isDone(chunk: Buffer): boolean {
+    const lines = (this.#rest + chunk.latin1Slice()).split('\r\n')
+    this.#rest = lines.pop() ?? ''
+    for (const line of lines) {
+      if (!POSITIVE_OR_INTERMEDIATE.test(line)) fail(line)
+      if (line[3] !== '-') this.#due -= 1
+    }
+    return this.#due <= 0
+  }
+}
 
 const job: Job = JSON.parse(process.argv[2] ?? '{}')
 const latenciesMs: number[] = []
@@ -77,7 +101,14 @@ function sendOnOwnConnections(to: string, mail: WireMail): void {
 
 /** One connection: the greeting, then one message or many, then QUIT. */
 function converse(to: string, mail: WireMail, done: () => void): void {
-  const commands = [`MAIL FROM:<bounces@mail.shop.example.org>\r\n`, `RCPT TO:<${to}>\r\n`, 'DATA\r\n', mail.bytes]
+  const envelope = [`MAIL FROM:<bounces@mail.shop.example.org>\r\n`, `RCPT TO:<${to}>\r\n`, 'DATA\r\n']
+  const groups: readonly Group[] = job.pipelines
+    ? [
+        { bytes: envelope.join(''), replies: envelope.length },
+        { bytes: mail.bytes, replies: 1 },
+      ]
+    : [...envelope, mail.bytes].map((bytes) => ({ bytes, replies: 1 }))
+  const reader = new ReplyReader()
   let startedAt = performance.now()
   let at = GREETING - 1
   const socket = connect({ port: job.port, host: '127.0.0.1', noDelay: true })
@@ -85,14 +116,23 @@ function converse(to: string, mail: WireMail, done: () => void): void {
     if (!job.reconnects) startedAt = performance.now()
     number += 1
     numberMail(mail, number)
-    at = 0
-    socket.write(commands[0] ?? '')
+    at = READY
+    write()
+  }
+  const greet = (): void => {
+    reader.expect(1)
+    socket.write('EHLO client.example.org\r\n')
+  }
+  const write = (): void => {
+    const group = groups[at]
+    reader.expect(group?.replies ?? 1)
+    socket.write(group?.bytes ?? '')
   }
   const answer = (): void => {
-    if (at === GREETING) socket.write('EHLO client.example.org\r\n')
+    if (at === GREETING) greet()
     else if (at === READY && job.reconnects) begin()
     else if (at === READY) beginTogether(begin)
-    else if (at < commands.length) socket.write(commands[at] ?? '')
+    else if (at < groups.length) write()
     else finish()
   }
   const finish = (): void => {
@@ -104,8 +144,7 @@ function converse(to: string, mail: WireMail, done: () => void): void {
     }
   }
   socket.on('data', (chunk: Buffer) => {
-    if (at === QUITTING || !isWholeReply(chunk)) return
-    if (chunk[0] !== POSITIVE && chunk[0] !== INTERMEDIATE) fail(chunk.toString())
+    if (at === QUITTING || !reader.isDone(chunk)) return
     at += 1
     answer()
   })
@@ -117,12 +156,6 @@ function beginTogether(begin: () => void): void {
   void greeted.promise.then(begin)
   waiting -= 1
   if (waiting === 0) greeted.resolve()
-}
-
-/** Replies are short, and come in one piece; its last line has no hyphen. */
-function isWholeReply(chunk: Buffer): boolean {
-  if (chunk[chunk.length - 1] !== LF) return false
-  return chunk[chunk.lastIndexOf(LF, -2) + 4] !== HYPHEN
 }
 
 function fail(why: string): never {

@@ -57,6 +57,9 @@ function listNamed(links: readonly MailLink[]): Set<number> {
 const TOO_MUCH_TEXT = 'The text is too long; only its beginning was kept.'
 const TOO_MUCH_HTML = 'The HTML is too long; only its beginning was kept.'
 
+/** Of a text so much is read: with line ends of two characters the longest text is twice as long as it is kept. */
+const MAX_DECODED_CHARS = 2 * MAX_TEXT_CHARS
+
 function listTexts(part: Part): Leaf[] {
   if (part.kind === 'branch') return part.children.flatMap(listTexts)
   return part.isText ? [part] : []
@@ -65,8 +68,9 @@ function listTexts(part: Part): Leaf[] {
 function decodeLeaf(leaf: Leaf, problems: Set<string>, hidden: HiddenTally): Block {
   const kind = leaf.contentType === 'text/html' ? 'html' : 'plain'
   const charset = leaf.params.charset || (kind === 'html' ? htmlCharset(leaf.bytes) : null)
-  const { text, guessed } = decodeText(leaf.bytes, charset)
-  if (guessed) problems.add('The charset of the text is missing, unknown or wrong and was guessed.')
+  const decoded = decodeText(leaf.bytes, charset)
+  const text = clip(decoded.text, MAX_DECODED_CHARS, TOO_MUCH_TEXT, problems)
+  if (decoded.guessed) problems.add('The charset of the text is missing, unknown or wrong and was guessed.')
   if (leaf.size > leaf.bytes.length) problems.add(TOO_MUCH_TEXT)
   if (text.includes('\ufffd')) problems.add('Some characters of the text could not be read.')
   countUnseen(text, hidden)

@@ -4,6 +4,7 @@ import { decodeEscapes, readCss } from './css-blocks.ts'
 import { isKnownColor, readGradient } from './css-colors.ts'
 import { nameProperty, READ_PROPERTIES, SIDES } from './css-properties.ts'
 import { judgeDeclaration, splitWords } from './css-validity.ts'
+import { MAX_VARIABLES, OTHER_VARIABLES } from './css-variables.ts'
 
 /** What is declared of a property. */
 export type Declared = {
@@ -15,8 +16,6 @@ export type Declared = {
 /** Declared properties by their names; of a shorthand only its parts. */
 export type Declarations = ReadonlyMap<string, Declared>
 
-/** Custom properties read of one block; their names and values are kept with the elements below. */
-const MAX_CUSTOM = 100
 const MAX_CUSTOM_CHARS = 200
 
 /** Reads the declarations of a `style` attribute; what blocks stand in it are nothing. */
@@ -39,7 +38,11 @@ export function readDeclarations(statements: readonly string[]): Declarations {
     const colon = text.indexOf(':')
     if (colon < 0) continue
     const property = nameProperty(decodeEscapes(text.slice(0, colon)).trim())
-    if (property === null || (property.startsWith('--') && customCount++ >= MAX_CUSTOM)) continue
+    if (property === null) continue
+    if (property.startsWith('--') && customCount++ >= MAX_VARIABLES) {
+      declarations.set(OTHER_VARIABLES, { value: null, isImportant: false })
+      continue
+    }
     if (property.startsWith('--') && text.length > MAX_CUSTOM_CHARS) {
       if (property.length <= MAX_CUSTOM_CHARS) declarations.set(property, { value: null, isImportant: false })
       continue

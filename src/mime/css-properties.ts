@@ -8,7 +8,7 @@ export const READ_PROPERTIES: ReadonlySet<string> = new Set([
   ...['background-color', 'background-image', 'background-clip', 'unicode-bidi'],
   ...['position', 'left', 'right', 'top', 'bottom', 'margin-left', 'margin-right', 'margin-top', 'margin-bottom', 'float'],
   ...['clip', 'clip-path', 'transform', 'scale', 'translate', 'rotate', 'zoom', 'offset-path', 'backface-visibility'],
-  ...['overflow', 'height', 'max-height', 'min-height', 'width', 'max-width', 'min-width', 'grid-template-rows'],
+  ...['overflow', 'contain', 'height', 'max-height', 'min-height', 'width', 'max-width', 'min-width', 'grid-template-rows'],
   ...['padding-top', 'padding-right', 'padding-bottom', 'padding-left', 'animation-name'],
 ])
 

@@ -6,11 +6,11 @@ import { Calculation } from './css-calculation.ts'
 const MAX_VALUE_CHARS = 200
 const ROOT_PX = 16
 
-/** A viewport of 600 px, as wide as mail is designed. `ex`, `ch` and the em follow the font. */
+/** A viewport of 600 by 1,000 px, as wide as mail is designed and as high as a screen. `ex`, `ch` and the em follow the font. */
 const PX_PER_UNIT: ReadonlyMap<string, number> = new Map([
   ...Object.entries({ '': 1, px: 1, pt: 4 / 3, pc: 16, in: 96, cm: 37.8, mm: 3.78, q: 0.945 }),
   ...['vw', 'vh', 'vi', 'vb', 'vmin', 'vmax'].flatMap((unit) =>
-    ['', 's', 'l', 'd'].map((kind) => [`${kind}${unit}`, 6] as const),
+    ['', 's', 'l', 'd'].map((kind) => [`${kind}${unit}`, /h|b|max/.test(unit) ? 10 : 6] as const),
   ),
   ...['w', 'h', 'i', 'b', 'min', 'max'].map((unit) => [`cq${unit}`, 6] as const),
 ])

@@ -12,11 +12,11 @@ const SPACED =
   // The other form, in all languages of computers
   'html|browser|web version|webversion|web-version|online version|online-version|view online|read online|view this e|view it in|view as|trouble viewing|' +
   'problems viewing|trouble reading|trouble with the button|button above|button does not work|link does not work|copy and paste|copy the link|copy this link|' +
-  'mail client|e-mail client|email client|mail program|email program|mime|text version|text-version|plain text version|not displayed correctly|display images|' +
+  'mail client|e-mail client|email client|mail program|email program|mime|text version|text-version|plain text version|not displayed correctly|display images|something wrong with th|' +
   // Whose it is, and why it comes
   'copyright|\u00a9|all rights reserved|this e-mail was sent|this email was sent|this message was sent|this mail was sent|was sent to|you are receiving|' +
   "you're receiving|you received this|you are getting|you get this|because you are|because you have|because you signed|mailing list|do not reply|don't reply|no-reply|noreply|not monitored|privacy|" +
-  'terms of|terms and|terms &|imprint|preferences|manage your subscription|notification settings|email settings|update your profile|forward to a friend|forward this email|' +
+  'terms of|terms and|terms &|terms apply|imprint|preferences|manage your subscription|notification settings|email settings|update your profile|forward to a friend|forward this email|' +
   'add us to|help center|help centre|confidential|intended recipient|intended only|powered by|sent from my|sent with|get outlook|' +
   'registered office|registered in|registration number|vat |company number|' +
   // German, Dutch

@@ -129,7 +129,7 @@ function opposite(length: number | null): number {
 
 /** No more than some pixels high or wide, and what goes beyond is not shown. */
 function judgeFlat(name: string, read: Read, px: ReadPx): 'shown' | 'gone' | 'doubtful' {
-  const overflow = read('overflow') || (name === 'svg' ? 'hidden' : '')
+  const overflow = read('overflow') || (/^(?:svg|input|textarea)$/.test(name) ? 'hidden' : '')
   if (!/^(?:hidden|clip|scroll|auto|overlay)\b/.test(overflow)) return 'shown'
   const isSized = hasSize(name, read)
   // Letters do not count for the height of lines that have none.
@@ -196,6 +196,8 @@ function isStrange(read: Read): boolean {
     !/^(?:none|auto|normal|)$/.test(read('offset-path')) ||
     /url\(|gradient\(|image/.test(read('content')) ||
     /^0(?![.\d])/.test(read('grid-template-rows')) ||
-    /override/.test(read('unicode-bidi'))
+    /override/.test(read('unicode-bidi')) ||
+    // Its content gives it no size (CSS Containment 2 section 3.1), and what is beyond that is not drawn.
+    /strict|size.*paint|paint.*size/.test(read('contain'))
   )
 }

@@ -172,6 +172,8 @@ function readStep(name: string, args: readonly string[], fontPx: number): Transf
     const moved = move(length(4), length(5))
     return Number.isNaN(size) || moved === null ? doubtful : { ...moved, scale: size }
   }
+  // What comes nearer than the eye is not drawn.
+  if (name === 'perspective') return doubtful
   return name === 'matrix3d' || name === 'rotate3d' || name === 'skew' || name === 'skewx' || name === 'skewy' ? doubtful : still
 }
 

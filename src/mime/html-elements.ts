@@ -47,6 +47,8 @@ export const SHOWN_BY_SOME: ReadonlySet<string> = new Set([
   'frameset',
   'mphantom',
   'maction',
+  'progress',
+  'meter',
 ])
 
 /** Elements that are not drawn in an element of another name: parts of pictures and formulas that describe them. */

@@ -15,10 +15,12 @@ export type Ink = {
   readonly isPictured: boolean
   /** Its letters have edges or shadows, which are seen without them. */
   readonly isEdged: boolean
+  /** The colour that the body gives to links; null where it gives none. */
+  readonly link: Color | null
 }
 
 /** Black on white, as a mail begins. */
-export const PLAIN_INK: Ink = { color: BLACK, fill: undefined, papers: [WHITE], isPictured: false, isEdged: false }
+export const PLAIN_INK: Ink = { color: BLACK, fill: undefined, papers: [WHITE], isPictured: false, isEdged: false, link: null }
 
 /** As a page that is dark by itself begins. */
 const DARK_INK: Ink = { ...PLAIN_INK, color: WHITE, papers: [[18, 18, 18, 1]] }
@@ -46,6 +48,7 @@ export function readInk(
     fill: isForeign && PICTURE_TEXT.has(name) ? readFill(declares, parent, color) : readTextFill(declares, parent, color),
     ...back,
     isEdged: readEdges(declares) ?? parent.isEdged,
+    link: name === 'body' ? (readLegacyColor(attributes.get('link') ?? '') ?? parent.link) : parent.link,
   }
   return declares('background-clip')?.value?.includes('text') ? cutOut(ink, parent) : ink
 }
@@ -77,6 +80,7 @@ function readTextColor(name: string, attributes: Attributes, declares: Declares,
   const written = attributes.get('color') ?? (name === 'body' ? attributes.get('text') : undefined)
   if (written !== undefined) return readLegacyColor(written) ?? parent.color
   if (name === 'svg' && isLost) return BLACK
+  if (name === 'a' && attributes.has('href') && parent.link) return parent.link
   // A link has a colour of its own; where its text is seen anyway, that of the text around it does as well.
   return name === 'a' && attributes.has('href') && isLost ? LINK_BLUE : parent.color
 }

@@ -3,18 +3,19 @@
 import { NO_READINGS, type Readings } from './css-cascade.ts'
 import { type Declarations, readInline } from './css-declarations.ts'
 import type { Node } from './css-nodes.ts'
-import { declareVariables } from './css-variables.ts'
-import { declaresOf, PRESENTED, readPresentation } from './html-declares.ts'
+import { declareVariables, MAX_DECLARED_VARIABLES } from './css-variables.ts'
+import { type Declares, declaresOf, PRESENTED, readPresentation } from './html-declares.ts'
 import { isSame, OWN_LOOKS, readLook, type Styled } from './html-look.ts'
 import { type Attributes, DOUBTFUL, GONE, type Look, type Looks } from './html-style.ts'
 import type { StyleSheet } from './style-sheet.ts'
 
 /** Those that change a look by themselves. */
-const LOOK_ATTRIBUTES = ['style', 'hidden', 'bgcolor', 'background', 'color', 'text', 'href', 'popover', 'size']
+const LOOK_ATTRIBUTES = ['style', 'hidden', 'bgcolor', 'background', 'color', 'text', 'link', 'href', 'popover', 'size']
 
 /** Reads the looks of the elements of one message. */
 export class LookReader {
   readonly #sheet: StyleSheet
+  readonly #variableBudget = { left: MAX_DECLARED_VARIABLES }
   readonly #inline = new Map<string, Declarations>()
   /** What those of a kind looked like the last time, and in what. */
   readonly #known = new Map<Readings, { readonly parent: Looks; readonly looks: Looks }>()
@@ -36,11 +37,11 @@ export class LookReader {
     const known = isPlain ? this.#known.get(sheet) : undefined
     if (known?.parent === parent) return known.looks
     const presented = isForeign ? readPresentation(name, attributes) : null
-    const read = (reading: keyof Readings): Look =>
-      this.#readLook({ name, attributes, inline, sheet: sheet[reading], presented, isForeign, reading }, parent[reading])
-    const sure = read('sure')
     const isAnimated = [sheet.sure, inline].some((declared) => declared?.has('animation-name'))
     const isOne = sheet.likely === sheet.sure && parent.likely === parent.sure && !isAnimated
+    const read = (reading: keyof Readings): Look =>
+      this.#readLook({ name, attributes, inline, sheet: sheet[reading], presented, isForeign, reading, isOne }, parent[reading])
+    const sure = read('sure')
     const likely = isOne ? sure : read('likely')
     const isAlso = sheet.wary === sheet.likely && parent.wary === parent.likely && !isAnimated
     const wary = isAlso ? likely : read('wary')
@@ -59,7 +60,7 @@ export class LookReader {
     // What stood in a box that is gone stands elsewhere.
     const around =
       parent.flags & GONE ? { ...parent, flags: (parent.flags & ~GONE) | DOUBTFUL, goneBy: null, isLeaky: false } : parent
-    const variables = declareVariables(listValues(sheet, inline), parent.variables)
+    const variables = declareVariables(listValues(sheet, inline), parent.variables, this.#variableBudget)
     let declares = declaresOf(inline, sheet, presented, variables)
     if (parent.flags & GONE && !/^(?:absolute|fixed)$/.test(declares('position')?.value ?? '')) return parent
     const names = declares('animation-name')?.value
@@ -71,7 +72,15 @@ export class LookReader {
         return moved === undefined ? still(property) : reading === 'sure' ? { ...moved, value: null } : moved
       }
     }
-    const look = readLook(element, declares, { ...around, variables })
+    let isUnknown = false
+    const noting: Declares = (property) => {
+      const declared = declares(property)
+      // What is not the same for every reader is known in the other readings.
+      if (declared?.value === null && (reading !== 'sure' || element.isOne)) isUnknown = true
+      return declared
+    }
+    const seen = readLook(element, noting, { ...around, variables })
+    const look = isUnknown ? { ...seen, flags: seen.flags | DOUBTFUL } : seen
     return isSame(look, parent) ? parent : look
   }
 

@@ -52,6 +52,8 @@ export type Styled = {
   readonly isForeign: boolean
   /** Of css-cascade.ts. */
   readonly reading: 'sure' | 'likely' | 'wary'
+  /** There is no other reading. */
+  readonly isOne: boolean
 }
 
 /** The look of an element with these declarations, in one that looks like `parent`. */
@@ -97,7 +99,7 @@ export function isSame(first: Look, second: Look): boolean {
 }
 
 const SAME = ['flags', 'goneBy', 'isLeaky', 'fontPx', 'rootPx', 'x', 'y', 'scale', 'opacity', 'variables', 'isCover'] as const
-const INK_KEYS = ['color', 'fill', 'papers', 'isPictured', 'isEdged'] as const
+const INK_KEYS = ['color', 'fill', 'papers', 'isPictured', 'isEdged', 'link'] as const
 
 function accumulate(box: Box, parent: Look): Pick<Look, 'x' | 'y' | 'scale' | 'opacity'> {
   const around = box.isFixed ? { x: 0, y: 0 } : parent

@@ -106,7 +106,9 @@ export class Rendering implements Scene {
     const isFolded = parent?.isFolded && (name !== 'summary' || parent.hasSummary)
     if (NEVER_SHOWN.has(name) || isUndrawn || isFolded) return goneLooks(around, 'not-displayed')
     const looks = this.#looks.read(name, attributes, around, element.node, isForeign)
-    return SHOWN_BY_SOME.has(name) && !(looks.sure.flags & GONE) ? doubtfulLooks(looks) : looks
+    // Letters of Latin are then read from their end.
+    const isReversed = name === 'bdo' && /^rtl$/i.test(attributes.get('dir')?.trim() ?? '')
+    return (SHOWN_BY_SOME.has(name) || isReversed) && !(looks.sure.flags & GONE) ? doubtfulLooks(looks) : looks
   }
 
   /** The place that an element takes stays where its text is not seen, for other text may be in it. */

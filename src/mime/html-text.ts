@@ -32,7 +32,7 @@ export type HtmlText = {
 
 /** The attributes that are read where something is shown. */
 const READ_ATTRIBUTES: ReadonlySet<string> = new Set([
-  ...['href', 'alt', 'start', 'class', 'id', 'name', 'type', 'value', 'open', ...READ_LOOK_ATTRIBUTES],
+  ...['href', 'alt', 'start', 'class', 'id', 'name', 'type', 'value', 'open', 'dir', ...READ_LOOK_ATTRIBUTES],
 ])
 
 /**

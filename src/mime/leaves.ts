@@ -45,6 +45,9 @@ export type Wanted = { readonly isText: boolean; readonly position: number }
 /** UTF-8 takes at most three bytes for a UTF-16 unit, and UTF-32 four. */
 const MAX_TEXT_BYTES = 4 * MAX_TEXT_CHARS
 
+/** So much of a body is given to the parser at a time: it copies and decodes what it is given at one go. */
+export const SLICE_BYTES = 65_536
+
 /** Parts that a person reads in place, unless they are marked as attachments. A bounce explains itself in its delivery-status. */
 const TEXT_TYPES = new Set(['text/plain', 'text/html', 'message/delivery-status'])
 
@@ -85,8 +88,23 @@ export function readParts(mimeHeader: Buffer, body: Buffer, wanted: Wanted | nul
     parser.on('error', reject)
     parser.on('end', () => Promise.all(reading).then(() => resolve(toPart(parser.tree, leaves)), reject))
     parser.write(mimeHeader)
-    parser.end(body)
+    writeInSlices(parser, body)
   })
+}
+
+function writeInSlices(parser: LeafParser, body: Buffer): void {
+  let at = 0
+  const writeOn = () => {
+    while (body.length - at > SLICE_BYTES) {
+      const hasRoom = parser.write(body.subarray(at, at + SLICE_BYTES))
+      at += SLICE_BYTES
+      if (!hasRoom) return
+    }
+    parser.off('drain', writeOn)
+    parser.end(body.subarray(at))
+  }
+  parser.on('drain', writeOn)
+  writeOn()
 }
 
 const ALL = Number.POSITIVE_INFINITY

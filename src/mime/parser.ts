@@ -3,7 +3,6 @@
  * parsing library itself; what it answers for a message that killed the worker comes from our own header reader.
  */
 
-import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { keepCompiled } from '../compile-cache.ts'
 import {
@@ -167,8 +166,6 @@ class WorkerParser implements Parser {
   }
 
   #startWorker(): Thread {
-    // Our longest patterns become byte code first, native code at their second use. To make the byte code alone takes 40 MB.
-    setFlagsFromString('--no-regexp-tier-up')
     const progress = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
     const worker = new Worker(this.#options.workerUrl, {
       env: keepCompiled(),

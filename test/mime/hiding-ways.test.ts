@@ -571,3 +571,53 @@ describe('what the tokenizer takes for longer or shorter than it is', () => {
     expect(htmlToText(`<style>${css.repeat(100_000 / css.length)}</style>a`, 1_000).text).toBe('a')
   })
 })
+
+/** A hundred custom properties more than are kept. */
+const MANY_VARIABLES = Array.from({ length: 400 }, (_, at) => `--v${at}:1;`).join('')
+/** A name for a name for a name, deeper than is followed. */
+const LONG_CHAIN = Array.from({ length: 14 }, (_, at) => `--c${at + 1}:var(--c${at});`).join('')
+
+describe('a third round of ways', () => {
+  it.each([
+    [
+      'shown and flagged',
+      'a colour behind too many variables',
+      `<style>p{${MANY_VARIABLES}--w:#fff}</style>${styled('color:var(--w)')}`,
+    ],
+    [
+      'shown and flagged',
+      'a display behind too many',
+      `<style>p{${MANY_VARIABLES}--n:none}</style>${styled('display:var(--n)')}`,
+    ],
+    ['shown and flagged', 'the same in a style', styled(`${MANY_VARIABLES}--n:none;display:var(--n)`)],
+    ['shown and flagged', 'a variable within too many', styled(`--c0:#fff;${LONG_CHAIN}color:var(--c14)`)],
+    [
+      'shown',
+      'what says nothing beside too many variables',
+      `<style>:root{${MANY_VARIABLES}}</style><p style="color:red">xyz</p>a`,
+    ],
+    ['shown', 'a display that a telephone changes', '<style>@media (max-width:9px){.x{display:none}}</style><p class=x>xyz</p>a'],
+    ['left out, ', 'a field without width', 'a<input value=xyz style="width:0;border:0">'],
+    ['shown', 'a field with one', 'a<input value=xyz style="width:90px">'],
+    ['left out and counted', 'a screen above', styled('position:fixed;top:-100vh')],
+    ['shown and flagged', 'a size without content', styled('contain:strict')],
+    ['shown', 'a box that only keeps its layout', styled('contain:layout')],
+    ['shown and flagged', 'nearer than the eye', styled('transform:perspective(1px) translateZ(2px)')],
+    ['shown', 'drawn by itself', styled('transform:translateZ(0)')],
+    ['shown and flagged', 'where there are no bars', 'a<progress value=1>xyz</progress>'],
+    ['shown and flagged', 'where there are no gauges', 'a<meter value=1>xyz</meter>'],
+    ['left out and counted', 'links of the colour of the page', '<body link=white>a <a href="https://a.example">xyz</a>'],
+    ['shown', 'such links of another colour', '<body link=white>a <a href="https://a.example" style="color:red">xyz</a>'],
+    ['shown', 'such links on a dark page', '<body link=white bgcolor=black text=white>a <a href="https://a.example">xyz</a>'],
+    ['shown and flagged', 'letters from their end', 'a <bdo dir=rtl>xyz</bdo>'],
+    ['shown', 'letters from their beginning', 'a <bdo dir=ltr>xyz</bdo>'],
+  ])('%s: %s', (expected, _, html) => {
+    expect(read(html)).toBe(expected)
+  })
+
+  it('flags what variables may hide once more were declared than are read', () => {
+    const variables = Array.from({ length: 290 }, (_, at) => `--v${at}:none;`).join('')
+    const html = `<style>.v{${variables}}.x{display:var(--v1)}</style>${Array.from({ length: 3_500 }, (_, at) => `<i class=v style="--q:${at}">b</i>`).join('')}<p class="v x">xyz</p>`
+    expect(read(html)).toBe('shown and flagged')
+  })
+})

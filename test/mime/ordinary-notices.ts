@@ -61,4 +61,9 @@ export const ORDINARY_NOTICES: readonly TwoForms[] = [
     `※このメールはHTMLメールです。正しく表示されない方はこちら https://acme.example/v\n\n春の新商品のご案内です。りんごの木の苗を三月二十日より販売いたします。ご予約は店頭またはウェブサイトで承ります。\n\n配信停止はこちら https://acme.example/u`,
     `<p>春の新商品のご案内です。<br>りんごの木の苗を三月二十日より販売いたします。</p><p>ご予約は店頭または<b>ウェブサイト</b>で承ります。</p>${a('https://acme.example/u', '配信停止')}`,
   ],
+  [
+    'a short notice whose HTML has terms and a way out when it looks wrong',
+    'Black Friday is here\n\n50% off everything until Monday.\n\nShop: https://acme.example/bf',
+    `<h1>Black Friday is here</h1><p>50% off everything until Monday.</p>${a('https://acme.example/bf', 'Shop')}<p>Terms apply.</p><p>Something wrong with the email? ${a('https://acme.example/v', 'View it in your browser')}.</p>`,
+  ],
 ]
