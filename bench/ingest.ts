@@ -15,13 +15,20 @@ import { startPostfix } from './ingest/postfix.ts'
 import { readLine, Skipped, type Subject, type SubjectName, startNode } from './ingest/subject.ts'
 import { startBare, startInboxMcp, startMaildev } from './ingest/subjects.ts'
 
-type Scenario = Pick<Job, 'kind' | 'sessions' | 'reconnects'> & { name: string }
+type Scenario = Pick<Job, 'kind' | 'sessions' | 'reconnects' | 'pipelines'> & { name: string }
 
 const SCENARIOS: readonly Scenario[] = [
   ...(['2 KB', '20 KB'] as const).flatMap((kind) =>
-    [1, 10, 50].map((sessions) => ({ name: `${kind}, ${sessions} sessions`, kind, sessions, reconnects: false })),
+    [1, 10, 50].map((sessions) => ({
+      name: `${kind}, ${sessions} sessions`,
+      kind,
+      sessions,
+      reconnects: false,
+      pipelines: true,
+    })),
   ),
-  { name: '2 KB, a connection each', kind: '2 KB', sessions: 1, reconnects: true },
+  { name: '2 KB, 50 sessions, a command at a time', kind: '2 KB', sessions: 50, reconnects: false, pipelines: false },
+  { name: '2 KB, a connection each', kind: '2 KB', sessions: 1, reconnects: true, pipelines: true },
 ]
 
 /** What the issue asks. */
@@ -81,7 +88,7 @@ async function start(name: SubjectName): Promise<void> {
     const subject = await STARTS[name]()
     subjects.push(subject)
     for (const kind of ['2 KB', '20 KB'] as const) {
-      await measure(subject, { name: 'warm-up', kind, sessions: 10, reconnects: false }, Math.min(seconds, 1))
+      await measure(subject, { name: 'warm-up', kind, sessions: 10, reconnects: false, pipelines: true }, Math.min(seconds, 1))
     }
   } catch (error) {
     if (!(error instanceof Skipped)) throw error
@@ -97,11 +104,15 @@ async function measureScenario(scenario: Scenario): Promise<void> {
   }
 }
 
-async function measure(subject: Subject, { kind, sessions, reconnects }: Scenario, forSeconds: number): Promise<Measured> {
+async function measure(
+  subject: Subject,
+  { kind, sessions, reconnects, pipelines }: Scenario,
+  forSeconds: number,
+): Promise<Measured> {
   const { port, to, count } = subject
   const before = (await count?.()) ?? 0
   const cpuMs = subject.cpuMs()
-  const result = await send({ port, to, kind, sessions, reconnects, seconds: forSeconds, firstNumber: lastNumber })
+  const result = await send({ port, to, kind, sessions, reconnects, pipelines, seconds: forSeconds, firstNumber: lastNumber })
   lastNumber += result.sent
   const usedMs = cpuMs === null ? null : (subject.cpuMs() ?? 0) - cpuMs
   let drained: number | null = null

@@ -155,6 +155,7 @@ async function whileMailArrives(call: Call, smtpUrl: string, deed: () => Promise
     kind: '2 KB',
     sessions: SENDERS,
     reconnects: false,
+    pipelines: false,
     seconds: 3_600,
     firstNumber: 1,
   }

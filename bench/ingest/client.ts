@@ -57,7 +57,7 @@ class ReplyReader {
 
   /** Whether all that is expected has come. Ends the program where one says no. */
   isDone(chunk: Buffer): boolean {
-    const lines = (this.#rest + chunk.latin1Slice()).split('\r\n')
+    const lines = (this.#rest + chunk.toString('latin1')).split('\r\n')
     this.#rest = lines.pop() ?? ''
     for (const line of lines) {
       if (!POSITIVE_OR_INTERMEDIATE.test(line)) fail(line)

@@ -15,12 +15,18 @@ export type Contradictions = { readonly first: number; readonly second: number }
 /** Finds them in two texts. */
 export function findContradictions(first: ComparedText, second: ComparedText): Contradictions {
   const found = [
-    countBoth(listCodes(first), listCodes(second), closeUp(first), closeUp(second)),
+    compareCodes(first, second),
     countBoth(listAmounts(first), listAmounts(second), listNumbers(first), listNumbers(second)),
     compareBehindWords(first, second),
   ]
   const told = found.filter((one) => one.first > 0 && one.second > 0)
   return { first: Math.max(0, ...told.map((one) => one.first)), second: Math.max(0, ...told.map((one) => one.second)) }
+}
+
+/** The second is looked through only where it matters: codes are the dearest to find. */
+function compareCodes(first: ComparedText, second: ComparedText): Contradictions {
+  const missing = countMissing(listCodes(first), closeUp(second))
+  return { first: missing, second: missing === 0 ? 0 : countMissing(listCodes(second), closeUp(first)) }
 }
 
 /** What a number may be found in. */

@@ -33,4 +33,28 @@ describe('phrases', () => {
   it('with more letters behind a stem end with the word', () => {
     expect(findIn('kirjautumiskoodisi on', ['kirjautumis(koodi*|tunnus*)'])).toEqual(['kirjautumiskoodisi'])
   })
+
+  it('are found whatever their first letters are made of', () => {
+    expect(findIn('a b, ab, abc-d and a bcd', ['a b', 'a(b|)', 'ab*-d', '(a|x) bc(d|e)'])).toEqual([
+      'a b',
+      'ab',
+      'abc-d',
+      'a bcd',
+    ])
+    expect(findIn('2 step and 2fa, not 12 steps', ['(2|two) step', '2fa'])).toEqual(['2 step', '2fa'])
+    expect(findIn("n'entrez, ne entrez, entrez", ["(n'|ne )entrez", 'entrez'])).toEqual(["n'entrez", 'ne entrez', 'entrez'])
+    expect(findIn('קוד and הקוד', ['ה?קוד'])).toEqual(['קוד', 'הקוד'])
+  })
+
+  it('are the same when a list is asked of one text after another', () => {
+    const find = compilePhrases({ spaced: ['code', 'pin'], joined: [] })
+    for (const [text, count] of [
+      ['code pin code', 3],
+      ['no', 0],
+      ['pin', 1],
+      ['code pin code', 3],
+    ] as const) {
+      expect(findPhrases(find, text)).toHaveLength(count)
+    }
+  })
 })
