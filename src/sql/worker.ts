@@ -13,6 +13,7 @@ import { bytesOf, OPERATIONS } from './operations.ts'
 import type { SqliteEngine } from './sqlite.ts'
 import {
   type Answer,
+  countShared,
   type FromWorker,
   findTransfer,
   type NumberedCall,
@@ -123,6 +124,8 @@ class Server {
       return [{ id: call.id, value: outcome.value }]
     })
     send(this.#port, { kind: 'answers', answers, isLast: this.#db.isLost }, transfer)
+    // What was not handed over, but is shared, stays for as long as this thread does not look for garbage.
+    releaseLarge(outcomes.reduce((sum, outcome) => sum + (outcome.ok ? countShared(outcome.value) : 0), 0))
   }
 
   #end(): void {
