@@ -16,6 +16,7 @@ import {
   countShared,
   type FromWorker,
   findTransfer,
+  freeBytes,
   type NumberedCall,
   packError,
   type ToWorker,
@@ -45,7 +46,7 @@ class Server {
     for (this.#drain(); this.#waiting.length > 0 && !this.#db.isLost; this.#drain()) {
       const batch = this.#nextBatch()
       await this.#serve(batch)
-      releaseLarge(bytesOfAll(batch))
+      for (const call of batch) if (isLarge(call)) freeBytes(call)
     }
     this.#serving = false
     // Without its file the thread ends; the next call starts one that opens, or makes, what is there then.
@@ -133,10 +134,6 @@ class Server {
     this.#db.close()
     this.#port.close()
   }
-}
-
-function bytesOfAll(calls: readonly NumberedCall[]): number {
-  return calls.reduce((sum, call) => sum + bytesOf(call), 0)
 }
 
 function isLarge(call: NumberedCall): boolean {
