@@ -73,8 +73,8 @@ export const SMTP_ANSWER_DEADLINE_MS = 30 * SECOND_MS
 /** Bytes read and thrown away of a message that is over the limit, before the connection is dropped. */
 export const MAX_SMTP_OVERRUN_BYTES = 1_048_576
 /** Bytes of all messages being received or stored at once; for more, stalled ones are given up, or else it is answered 452. One of the largest size always fits. */
-export const MAX_SMTP_INFLIGHT_BYTES = 50_331_648
-/** Those of one address that is not loopback, so that no one of them takes all; one message of the largest size always fits. */
+export const MAX_SMTP_INFLIGHT_BYTES = 27_262_976
+/** Those of one address that is not loopback, so that several small ones take not all; one message of the largest size always fits. */
 export const MAX_SMTP_INFLIGHT_BYTES_PER_ADDRESS = MAX_SMTP_INFLIGHT_BYTES / 2
 /** How long a message in the middle of DATA may go on when the process ends. */
 export const SMTP_CLOSE_GRACE_MS = 250
@@ -104,7 +104,7 @@ export const FORGET_INTERVAL_MS = HOUR_MS
 /** Operations of one group commit: the more, the fewer fsyncs an operation pays for, and the longer the first one waits. */
 export const MAX_BATCH_OPS = 512
 /** Mail bytes of one group commit; one message may be larger and is then alone. */
-export const MAX_BATCH_BYTES = 33_554_432
+export const MAX_BATCH_BYTES = 8_388_608
 /** How long the store waits for another process that is writing, before it answers store_unavailable. */
 export const STORE_BUSY_TIMEOUT_MS = 5 * SECOND_MS
 /** How long SQLite itself waits at a time: between two such waits the store sees that it is to close. */
@@ -114,7 +114,7 @@ export const WAL_CHECKPOINT_PAGES = 4_000
 /** The write-ahead log is cut back to this size after a burst. */
 export const WAL_KEPT_BYTES = 67_108_864
 /** Memory for pages of the store's file, in KiB. */
-export const STORE_CACHE_KIB = 32_768
+export const STORE_CACHE_KIB = 8_192
 /** Addresses of one header, and attachments, that the store answers of a message in a list: a hundred rows may have a thousand of each. */
 export const MAX_LISTED_ITEMS = 100
 /** Messages one step of a search through an inbox looks at: everybody else waits for the step to end. */
@@ -156,7 +156,7 @@ export const SPOOL_LEASE_MS = 3 * SECOND_MS
 /** Messages claimed from the spool at once. */
 export const SPOOL_CLAIM_ROWS = 4
 /** Bytes of accepted messages held in memory until they are filed; beyond it they are read back from the spool. */
-export const MAX_SPOOL_HELD_BYTES = 67_108_864
+export const MAX_SPOOL_HELD_BYTES = 16_777_216
 /** A larger message is not held until it is filed: the store takes its bytes as they are and reads them back, so that nobody waits for a copy. */
 export const MAX_HANDED_OVER_BYTES = 1_048_576
 /** Messages being filed at once, behind the parser. */

@@ -27,3 +27,8 @@ export const SMALL_SMTP_MESSAGE_BYTES = 262_144
 export const FILINGS_TOGETHER = 8
 /** None waits longer for that. */
 export const MAX_GATHERING_MS = 50
+
+/** Larger mail is kept in pieces of this size: to write or read one, SQLite takes it three times over. */
+export const RAW_PIECE_BYTES = 1_048_576
+/** Of the heap of the store's thread, for what is young: by itself it takes 48 MB, which it keeps. */
+export const STORE_YOUNG_HEAP_MB = 6

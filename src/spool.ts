@@ -162,9 +162,11 @@ export class Spooler {
       if (this.#closed) return
       this.#parsed.push({ mail, parsed })
       const gathers = this.#queue.length >= MAX_HASTY_BACKLOG && this.#parsed.length < FILINGS_TOGETHER
-      if (!gathers) this.#fileParsed()
+      if (!gathers || isLarge(mail)) this.#fileParsed()
       else this.#cancelFiling ??= world.after(MAX_GATHERING_MS, () => this.#fileParsed())
       if (this.#filing.size >= MAX_FILINGS_UNDER_WAY) await Promise.race(this.#filing)
+      // Memory for the next one is not taken before that of this one is free.
+      if (isLarge(mail)) await Promise.all(this.#filing)
     } catch (error) {
       if (!this.#closed) this.#parts.log.error('parse_failed', { spoolId: mail.id, error: describeError(error) })
     } finally {
@@ -238,6 +240,10 @@ export class Spooler {
       return false
     }
   }
+}
+
+function isLarge({ raw }: SpooledMail): boolean {
+  return raw.byteLength > MAX_HANDED_OVER_BYTES
 }
 
 /**

@@ -67,7 +67,7 @@ type Wanted =
 /** A call that waits for its outcome. */
 type Job = {
   readonly raw: Uint8Array
-  /** The worker's own, until it has it; null when it must be made anew. */
+  /** The worker's own, until it has it; null when it must be made anew, or need not be made. */
   copy: Uint8Array<ArrayBuffer> | null
   readonly wanted: Wanted
   readonly resolve: (outcome: Outcome) => void
@@ -133,8 +133,7 @@ class WorkerParser implements Parser {
 
   async #call(raw: Uint8Array, wanted: Wanted): Promise<Outcome> {
     if (this.#isClosed) throw closedError()
-    // A copy, because the caller keeps its bytes; handed over, because a second copy would be for nothing.
-    const copy = raw.byteLength > SLICE_BYTES ? await copyInSlices(raw) : new Uint8Array(raw)
+    const copy = await copyUnlessShared(raw)
     if (this.#isClosed) throw closedError()
     return new Promise((resolve, reject) => {
       this.#waiting.push({ raw, copy, wanted, resolve, reject, tries: 0 })
@@ -264,14 +263,25 @@ function findLost({ sent }: Thread, progress: number, loss: Loss): Job | null {
 }
 
 function postJob(thread: Thread, job: Job): void {
-  // Made anew only for a worker that takes the place of one that died.
-  const raw = job.copy ?? new Uint8Array(job.raw)
+  const { copy } = job
   job.copy = null
+  // Made anew only for a worker that takes the place of one that died.
+  const raw = copy ?? (isShared(job.raw) ? job.raw : new Uint8Array(job.raw))
   thread.lastNumber = (thread.lastNumber % MAX_NUMBER) + 1
   const request: WorkerRequest = { ...job.wanted, number: thread.lastNumber, raw }
-  thread.worker.postMessage(request, [raw.buffer])
+  thread.worker.postMessage(request, raw.buffer instanceof ArrayBuffer ? [raw.buffer] : [])
   thread.sent.set(thread.lastNumber, job)
   job.tries++
+}
+
+/** A copy, because the caller keeps its bytes; handed over, because a second copy would be for nothing. None of what every thread can read. */
+async function copyUnlessShared(raw: Uint8Array): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (isShared(raw)) return null
+  return raw.byteLength > SLICE_BYTES ? await copyInSlices(raw) : new Uint8Array(raw)
+}
+
+function isShared({ buffer }: Uint8Array): boolean {
+  return buffer instanceof SharedArrayBuffer
 }
 
 /** What an Int32 holds. */

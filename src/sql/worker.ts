@@ -13,8 +13,10 @@ import { bytesOf, OPERATIONS } from './operations.ts'
 import type { SqliteEngine } from './sqlite.ts'
 import {
   type Answer,
+  countShared,
   type FromWorker,
   findTransfer,
+  freeBytes,
   type NumberedCall,
   packError,
   type ToWorker,
@@ -44,7 +46,7 @@ class Server {
     for (this.#drain(); this.#waiting.length > 0 && !this.#db.isLost; this.#drain()) {
       const batch = this.#nextBatch()
       await this.#serve(batch)
-      releaseLarge(bytesOfAll(batch))
+      for (const call of batch) if (isLarge(call)) freeBytes(call)
     }
     this.#serving = false
     // Without its file the thread ends; the next call starts one that opens, or makes, what is there then.
@@ -123,6 +125,8 @@ class Server {
       return [{ id: call.id, value: outcome.value }]
     })
     send(this.#port, { kind: 'answers', answers, isLast: this.#db.isLost }, transfer)
+    // What was not handed over, but is shared, stays for as long as this thread does not look for garbage.
+    releaseLarge(outcomes.reduce((sum, outcome) => sum + (outcome.ok ? countShared(outcome.value) : 0), 0))
   }
 
   #end(): void {
@@ -130,10 +134,6 @@ class Server {
     this.#db.close()
     this.#port.close()
   }
-}
-
-function bytesOfAll(calls: readonly NumberedCall[]): number {
-  return calls.reduce((sum, call) => sum + bytesOf(call), 0)
 }
 
 function isLarge(call: NumberedCall): boolean {
