@@ -5,9 +5,10 @@ import type { Candidate } from './candidates.ts'
 import { isDenied } from './denial.ts'
 import { findBefore, type Hits, type Keyword, NEVER_ASK, SPENT, YOUR } from './hits.ts'
 import { isOfAKind, isOfTheThing } from './kinds.ts'
-import { findPhrases, type Span } from './lexicon.ts'
+import { findPhrases } from './lexicon.ts'
 import type { Reading } from './reading.ts'
 import { isAskedFor, type Place, type Relation, relate } from './relation.ts'
+import type { Span } from './word-index.ts'
 
 /** Why something is thought to be a code: all that is ever said. */
 export const CODE_REASONS = {

@@ -3,8 +3,6 @@
 import { foldText, lowerFolded } from './fold.ts'
 import { keepApart, type Span, toSource, WordIndex } from './word-index.ts'
 
-export type { Span }
-
 /**
  * Phrases of one meaning. In a phrase a space stands for a space, line end or hyphen, `*` for more letters of the same word, `(a|b)` for either,
  * `(a|)` for a or nothing.

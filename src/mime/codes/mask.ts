@@ -1,8 +1,9 @@
 /** Blots out what has digits and is never a code, whatever stands beside it. */
 
 import { foldText } from './fold.ts'
-import { findMatches, type Span } from './lexicon.ts'
+import { findMatches } from './lexicon.ts'
 import type { Reading } from './reading.ts'
+import type { Span } from './word-index.ts'
 
 /** Stands for what was blotted out: neither a letter, a digit, a space nor punctuation. */
 export const BLOT = '\ufffc'

@@ -3,8 +3,9 @@
 import type { Candidate } from './candidates.ts'
 import { ENTER, EXAMPLE, type Keyword } from './hits.ts'
 import { inAllLanguages } from './languages.ts'
-import { compilePhrases, findPhrases, type Span } from './lexicon.ts'
+import { compilePhrases, findPhrases } from './lexicon.ts'
 import type { Reading } from './reading.ts'
+import type { Span } from './word-index.ts'
 
 /** How they stand. */
 export type Place = 'after' | 'before' | 'own line after' | 'own line before' | 'near'
