@@ -153,7 +153,7 @@ class LazyRelay implements Carrier {
 /** What writes mail is loaded with the first message that is sent. */
 class LazyComposer implements Composer {
   async compose(draft: Draft, dkimKey: DkimKey | null): Promise<Uint8Array> {
-    const { createComposer } = await import('./mime/compose.ts')
+    const { createComposer } = await import('./mime/compose/compose.ts')
     return createComposer().compose(draft, dkimKey)
   }
 }

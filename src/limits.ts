@@ -290,7 +290,7 @@ export const FIXED_LIST_KEPT_MS = HOUR_MS
 /** The bounds of what a connection keeps, in a file of their own for their number. */
 export * from './connection-limits.ts'
 /** Those of searching likewise. */
-export * from './search-limits.ts'
+export * from './search/limits.ts'
 /** Those of sending likewise. */
 export * from './sending-limits.ts'
 /** Those of the session log likewise. */

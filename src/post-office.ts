@@ -208,7 +208,7 @@ export interface PostOffice {
   deleteInbox(agent: string, ref: InboxRef): Promise<DeletedInbox>
   checkQuota(agent: string, ref: InboxRef): Promise<Quota>
 
-  /** Newest first; `after` is a cursor, `query` a search (see search-query.ts). @throws MailError invalid_argument (query) */
+  /** Newest first; `after` is a cursor, `query` a search (see search/query.ts). @throws MailError invalid_argument (query) */
   listMessages(
     agent: string,
     ref: InboxRef,

@@ -7,9 +7,9 @@ import { readBody } from './body.ts'
 import { decodeText } from './charset.ts'
 import { cleanText, clipChars } from './clean.ts'
 import { sniffType } from './file-type.ts'
+import { NOTHING_AROUND } from './forms/surroundings.ts'
 import type { Leaf } from './leaves.ts'
 import { parseMail } from './parse.ts'
-import { NOTHING_AROUND } from './surroundings.ts'
 
 /** Types that file-type knows by their bytes and that are text all the same. */
 const TEXT_TYPES = /^text\/|\/xml$|\+xml$|^application\/(?:json|x-ndjson|pgp-|x-subrip)/

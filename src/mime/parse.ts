@@ -6,14 +6,14 @@ import { listAttachments, listFiles, listLeaves } from './attachments.ts'
 import { readBody } from './body.ts'
 import { viewBytes } from './bytes.ts'
 import { findCodes } from './codes.ts'
-import { readFields } from './fields.ts'
 import { sniffType } from './file-type.ts'
 import { readFoldContext } from './folds/context.ts'
-import { splitHeader } from './headers.ts'
+import { readSurroundings } from './forms/surroundings.ts'
+import { readFields } from './header/fields.ts'
+import { splitHeader } from './header/headers.ts'
+import { findSenderWarnings } from './header/sender-warnings.ts'
 import type { Leaf, Part } from './leaves.ts'
-import { findSenderWarnings } from './sender-warnings.ts'
 import { readStructure } from './structure.ts'
-import { readSurroundings } from './surroundings.ts'
 
 /** Reads a message; what could not be read of it is said in `problems`. @throws only what is a fault of ours */
 export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {

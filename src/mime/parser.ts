@@ -19,7 +19,7 @@ import type { Packed } from '../mail-text.ts'
 import type { AttachmentFile, AttachmentText, ParsedMail, Parser } from '../parser.ts'
 import type { Report } from '../report.ts'
 import { copyInSlices, SLICE_BYTES } from '../slices.ts'
-import { readHeaderOnly } from './fields.ts'
+import { readHeaderOnly } from './header/fields.ts'
 import { STARTING, type WorkerAnswer, type WorkerRequest, type WorkerSetup } from './worker-messages.ts'
 
 /** What a parser needs; the bounds are those of `limits.ts` unless a test sets others. */

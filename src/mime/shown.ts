@@ -3,9 +3,9 @@
 import { MAX_HTML_CHARS, MAX_TEXT_CHARS } from '../limits.ts'
 import type { Divergence, MailFacts, OnlyThere } from '../mail-facts.ts'
 import { cleanText } from './clean.ts'
-import { type Comparison, compareForms, type Form, type Surroundings } from './divergence.ts'
+import { type Comparison, compareForms, type Form, type Surroundings } from './forms/divergence.ts'
 import { HiddenTally } from './hidden.ts'
-import { type HtmlText, htmlToText } from './html-text.ts'
+import { type HtmlText, htmlToText } from './html/text.ts'
 import type { Leaf, Part } from './leaves.ts'
 import { LINK_CLOSE, LINK_END, removeMarks } from './marks.ts'
 

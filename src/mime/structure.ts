@@ -1,7 +1,7 @@
 /** The tree of parts of a message, also of one that the parser refuses. */
 
 import { MAX_ATTACHMENTS } from '../limits.ts'
-import type { HeaderBlock } from './headers.ts'
+import type { HeaderBlock } from './header/headers.ts'
 import { type Part, readParts, type Wanted } from './leaves.ts'
 import { settleRoles } from './roles.ts'
 

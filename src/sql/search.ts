@@ -6,8 +6,8 @@
  * message as well, and part of every search: FTS5 bounds by range only what it finds, not how far it looks for words that never stand together.
  */
 
-import type { SearchQuery, SearchWord } from '../search-query.ts'
-import { listSpellings } from '../search-text.ts'
+import type { SearchQuery, SearchWord } from '../search/query.ts'
+import { listSpellings } from '../search/text.ts'
 import type { Engine, SqlValue } from './engine.ts'
 
 /** Where a message stands in the index. */

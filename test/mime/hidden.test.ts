@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HiddenKind } from '../../src/mail-facts.ts'
 import { HiddenTally } from '../../src/mime/hidden.ts'
-import { htmlToText } from '../../src/mime/html-text.ts'
+import { htmlToText } from '../../src/mime/html/text.ts'
 import { parseMail } from '../../src/mime/parse.ts'
 import { countUnseen } from '../../src/mime/unseen.ts'
 import { mailWith, readHtml as text } from './mail.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { htmlToText } from '../../src/mime/html-text.ts'
+import { htmlToText } from '../../src/mime/html/text.ts'
 
 /** Text that is, may be or is not seen, beside some that always is. */
 function read(html: string) {

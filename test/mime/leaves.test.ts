@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { splitHeader } from '../../src/mime/headers.ts'
+import { splitHeader } from '../../src/mime/header/headers.ts'
 import { readParts, SLICE_BYTES } from '../../src/mime/leaves.ts'
 import { mail } from './mail.ts'
 

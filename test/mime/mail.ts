@@ -1,7 +1,7 @@
 /** Small messages for the tests of this folder. */
 
-import { htmlToText } from '../../src/mime/html-text.ts'
-import { numberLinks } from '../../src/mime/link-marks.ts'
+import { htmlToText } from '../../src/mime/html/text.ts'
+import { numberLinks } from '../../src/mime/links/link-marks.ts'
 
 /** A message of these lines, joined as SMTP carries them. */
 export function mail(...lines: string[]): Buffer {

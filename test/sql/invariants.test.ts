@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import { readSearchQuery } from '../../src/search-reader.ts'
+import { readSearchQuery } from '../../src/search/reader.ts'
 import { runBatch } from '../../src/sql/batch.ts'
 import type { Call } from '../../src/sql/operations.ts'
 import { INVARIANTS } from './invariants.ts'

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { MAX_SESSION_LOG_ROWS } from '../../src/limits.ts'
-import { readSearchQuery } from '../../src/search-reader.ts'
+import { readSearchQuery } from '../../src/search/reader.ts'
 import { UNKNOWN_SENDER } from '../../src/sender-check.ts'
 import { runBatch } from '../../src/sql/batch.ts'
 import type { Engine, SqlValue } from '../../src/sql/engine.ts'

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Inbox } from '../../../src/model.ts'
 import { packBytes } from '../../../src/raw-packing.ts'
 import { RAW_PIECE_BYTES } from '../../../src/receiving-limits.ts'
-import { readSearchQuery } from '../../../src/search-reader.ts'
+import { readSearchQuery } from '../../../src/search/reader.ts'
 import type { Store } from '../../../src/store.ts'
 import {
   AGENT,

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import type { Inbox, PageRequest } from '../../../src/model.ts'
-import { INDEX_STEP_ROWS, MAX_INDEXED_CHARS } from '../../../src/search-limits.ts'
-import { readSearchQuery } from '../../../src/search-reader.ts'
+import { INDEX_STEP_ROWS, MAX_INDEXED_CHARS } from '../../../src/search/limits.ts'
+import { readSearchQuery } from '../../../src/search/reader.ts'
 import type { Store } from '../../../src/store.ts'
 import { AGENT, deliver, FIRST_PAGE, file, incoming, makeInbox, NOW, OTHER_AGENT, queue, recipientOf } from '../support.ts'
 
