@@ -8,7 +8,7 @@ import { Dice } from '../support/dice.ts'
 import { rounds } from '../support/rounds.ts'
 import { type ServerProcess, startServer } from '../support/server-process.ts'
 import { connectSession, openSession, type SmtpSession } from '../support/smtp-session.ts'
-import { countMails, countSpooled, hashMail } from '../support/store-check.ts'
+import { countMails, countSpooled, DRAIN_DEADLINE_MS, hashMail } from '../support/store-check.ts'
 import { GoodSender } from './good-clients.ts'
 
 const CERTIFICATE = fileURLToPath(new URL('../support/smtp-tls-cert.pem', import.meta.url))
@@ -34,7 +34,7 @@ afterAll(async () => {
 })
 /** Whatever was said, it serves the next. */
 afterEach(async () => {
-  await expect.poll(() => countSpooled(join(dataDir, 'inbox.sqlite'))).toBe(0)
+  await expect.poll(() => countSpooled(join(dataDir, 'inbox.sqlite')), { timeout: DRAIN_DEADLINE_MS }).toBe(0)
   const { total } = await server.call('list_messages', { inbox: address })
   await new GoodSender(Number(new URL(smtpUrl).port), address).send()
   await expect.poll(async () => (await server.call('list_messages', { inbox: address })).total).toBe(Number(total) + 1)

@@ -56,6 +56,9 @@ export function countMails(file: string): Map<string, number> {
   }
 }
 
+/** How long what was acknowledged may wait for its turn to be read, on a machine that does much else: senders go before reading. */
+export const DRAIN_DEADLINE_MS = 180_000
+
 /** Mail that is accepted and not filed yet. */
 export function countSpooled(file: string): number {
   const db = new Database(file, { readonly: true })
