@@ -71,6 +71,7 @@ export class MailBuffer implements DataSink {
    */
   finish(): Buffer {
     const raw = this.#large === null ? copyOf(this.#block.subarray(0, this.#size)) : cutTo(this.#large, this.#size)
+    this.#large = null
     this.#size = 0
     this.discard()
     return raw
@@ -92,6 +93,8 @@ export class MailBuffer implements DataSink {
     const { inflight, holder } = this.#options
     if (this.#size > 0) inflight.give(this.#size, holder)
     this.#size = 0
+    // At once, not with the next collection: meanwhile others would take as much.
+    this.#large?.transferToFixedLength(0)
     this.#large = null
     this.#block = this.#first
   }
