@@ -1,5 +1,6 @@
 /** One message on its way into memory, never more of it than is allowed, and never more than all sessions may hold together. */
 
+import { releaseRead } from '../idle-memory.ts'
 import type { DataSink } from './dot-decoder.ts'
 import type { Holder, Inflight } from './inflight.ts'
 
@@ -56,6 +57,7 @@ export class MailBuffer implements DataSink {
     const { maxBytes, maxOverrunBytes, inflight, holder, onOverrun } = this.#options
     const before = this.#arrived
     this.#arrived += length
+    if (this.#arrived > MAX_COPIED_BYTES) releaseRead(length)
     if (this.#outcome === 'kept') {
       if (this.#arrived > maxBytes) this.#giveUp('too_large')
       else if (!inflight.take(length, holder)) this.#giveUp('no_room')
