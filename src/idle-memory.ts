@@ -25,9 +25,11 @@ export type ThreadView = {
   readonly every: (intervalMs: number, callback: () => void) => () => void
   /** In a turn of its own. */
   readonly soon: (callback: () => void) => void
-  /** `thoroughly` as when memory runs out: only then do pages go back to the system. */
-  readonly collect: (thoroughly: boolean) => void
+  readonly collect: (how: Thoroughness) => void
 }
+
+/** `young` is what was taken last, in a millisecond; `thorough` as when memory runs out: only then do pages go back to the system. */
+export type Thoroughness = 'young' | 'all' | 'thorough'
 
 const THIS_THREAD: ThreadView = {
   elapsedMs: () => performance.now(),
@@ -37,7 +39,7 @@ const THIS_THREAD: ThreadView = {
     return () => clearInterval(timer)
   },
   soon: setImmediate,
-  collect: (thoroughly) => collectHere(thoroughly),
+  collect: (how) => collectHere(how),
 }
 
 /**
@@ -56,7 +58,7 @@ export function releaseWhenIdle(release: () => void = () => {}, thread: ThreadVi
     const isTooSoon = thread.elapsedMs() - releasedAt < LEAST_PAUSE_MS
     if (workMs > IDLE_WORK_MS || sinceReleaseMs < LEAST_WORK_MS || isTooSoon) return
     release()
-    thread.collect(true)
+    thread.collect('thorough')
     // What that took itself is no work.
     before = thread.workMs()
     sinceReleaseMs = 0
@@ -73,19 +75,33 @@ export function createLargeRelease(thread: ThreadView = THIS_THREAD): (sizeBytes
     // Whoever calls has them at hand still.
     thread.soon(() => {
       isDue = false
-      thread.collect(false)
+      thread.collect('all')
     })
   }
 }
 
-/** That of this thread. */
+/** Blocks that a socket has read into stay until there is other garbage, of which a large mail makes little. Answers what is to be told of bytes read. */
+export function createReadRelease(thread: ThreadView = THIS_THREAD): (sizeBytes: number) => void {
+  let sinceBytes = 0
+  return (sizeBytes) => {
+    sinceBytes += sizeBytes
+    if (sinceBytes < LARGE_BYTES) return
+    sinceBytes = 0
+    thread.collect('young')
+  }
+}
+
+/** Those of this thread. */
 export const releaseLarge: (sizeBytes: number) => void = createLargeRelease()
+/** Likewise, of bytes read from a socket. */
+export const releaseRead: (sizeBytes: number) => void = createReadRelease()
 
 let collector: NodeJS.GCFunction | null | undefined
 
-function collectHere(thoroughly: boolean): void {
+function collectHere(how: Thoroughness): void {
   if (collector === undefined) collector = findCollector()
-  collector?.({ type: 'major', execution: 'sync', ...(thoroughly && { flavor: 'last-resort' }) })
+  if (how === 'young') collector?.({ type: 'minor', execution: 'sync' })
+  else collector?.({ type: 'major', execution: 'sync', ...(how === 'thorough' && { flavor: 'last-resort' }) })
 }
 
 /** Contexts have it that were made after it was asked for: that of a worker is, the main one is not. No flag is set here: other threads run. */

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { createLargeRelease, releaseWhenIdle, type ThreadView } from '../src/idle-memory.ts'
+import { createLargeRelease, createReadRelease, releaseWhenIdle, type Thoroughness, type ThreadView } from '../src/idle-memory.ts'
 
 const MB = 1_048_576
+
+const COLLECTED = { young: 'collected what is young', all: 'collected', thorough: 'collected thoroughly' }
 
 /** A thread whose time passes when the test says so. */
 class FakeThread implements ThreadView {
@@ -27,8 +29,8 @@ class FakeThread implements ThreadView {
   readonly soon = (callback: () => void) => {
     this.#soon.push(callback)
   }
-  readonly collect = (thoroughly: boolean) => {
-    this.did.push(thoroughly ? 'collected thoroughly' : 'collected')
+  readonly collect = (how: Thoroughness) => {
+    this.did.push(COLLECTED[how])
     this.worked += this.collectionMs
   }
 
@@ -123,6 +125,13 @@ describe('A thread that is done with large mail', () => {
     thread.turn()
     expect(thread.did).toEqual([])
   })
+})
+
+it('A thread that reads much collects what is young every few megabytes', () => {
+  const thread = new FakeThread()
+  const release = createReadRelease(thread)
+  for (let read = 0; read < 100; read += 1) release(MB / 8)
+  expect(thread.did).toEqual(Array(3).fill('collected what is young'))
 })
 
 it('No source sets a flag of V8 but the first one that runs: flags belong to all threads, and those that read them at that moment crash', () => {

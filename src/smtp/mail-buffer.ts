@@ -1,5 +1,6 @@
 /** One message on its way into memory, never more of it than is allowed, and never more than all sessions may hold together. */
 
+import { releaseRead } from '../idle-memory.ts'
 import type { DataSink } from './dot-decoder.ts'
 import type { Holder, Inflight } from './inflight.ts'
 
@@ -56,6 +57,7 @@ export class MailBuffer implements DataSink {
     const { maxBytes, maxOverrunBytes, inflight, holder, onOverrun } = this.#options
     const before = this.#arrived
     this.#arrived += length
+    if (this.#arrived > MAX_COPIED_BYTES) releaseRead(length)
     if (this.#outcome === 'kept') {
       if (this.#arrived > maxBytes) this.#giveUp('too_large')
       else if (!inflight.take(length, holder)) this.#giveUp('no_room')
@@ -71,6 +73,7 @@ export class MailBuffer implements DataSink {
    */
   finish(): Buffer {
     const raw = this.#large === null ? copyOf(this.#block.subarray(0, this.#size)) : cutTo(this.#large, this.#size)
+    this.#large = null
     this.#size = 0
     this.discard()
     return raw
@@ -92,6 +95,8 @@ export class MailBuffer implements DataSink {
     const { inflight, holder } = this.#options
     if (this.#size > 0) inflight.give(this.#size, holder)
     this.#size = 0
+    // At once, not with the next collection: meanwhile others would take as much.
+    this.#large?.transferToFixedLength(0)
     this.#large = null
     this.#block = this.#first
   }

@@ -48,13 +48,24 @@ export async function readRaw(db: Engine, contentHash: string, how: 'own' | 'sha
   // All pieces but the last are full.
   const last = await readPiece(db, namePiece(contentHash, first.morePieces))
   const sizeBytes = first.morePieces * RAW_PIECE_BYTES + last.bytes.byteLength
-  const whole = new Uint8Array(how === 'share' ? new SharedArrayBuffer(sizeBytes) : Buffer.allocUnsafeSlow(sizeBytes).buffer)
-  whole.set(first.bytes)
+  const whole = how === 'share' ? allocateShared(sizeBytes) : new Uint8Array(Buffer.allocUnsafeSlow(sizeBytes).buffer)
+  moveInto(whole, first.bytes, 0)
   for (let number = 1; number < first.morePieces; number++) {
-    whole.set((await readPiece(db, namePiece(contentHash, number))).bytes, number * RAW_PIECE_BYTES)
+    moveInto(whole, (await readPiece(db, namePiece(contentHash, number))).bytes, number * RAW_PIECE_BYTES)
   }
-  whole.set(last.bytes, first.morePieces * RAW_PIECE_BYTES)
+  moveInto(whole, last.bytes, first.morePieces * RAW_PIECE_BYTES)
   return whole
+}
+
+/** What could grow is taken from the system and given back to it page by page; anything else stays with the C library, which keeps 25 MB for later. */
+function allocateShared(sizeBytes: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(sizeBytes, { maxByteLength: sizeBytes }), 0, sizeBytes)
+}
+
+/** Copies a piece and frees it: all pieces of a mail would else wait for a collection, as large as the mail. */
+function moveInto(whole: Uint8Array, piece: Uint8Array, at: number): void {
+  whole.set(piece, at)
+  if (piece.buffer instanceof ArrayBuffer && piece.byteLength === piece.buffer.byteLength) piece.buffer.transfer(0)
 }
 
 async function readPiece(db: Engine, name: string): Promise<{ bytes: Uint8Array; morePieces: number }> {

@@ -109,7 +109,7 @@ export function freeBytes(call: NumberedCall): void {
   const raw = findRaw(call)
   // Small ones that came in one message lie in one buffer, and may still wait.
   const buffers = raw !== null && raw.byteLength === raw.buffer.byteLength ? [raw.buffer] : findGiven(call)
-  for (const buffer of buffers) if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0)
+  for (const buffer of buffers) if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transferToFixedLength(0)
 }
 
 /** The bytes of raw mail in an answer that this thread and whoever asked have in common. */

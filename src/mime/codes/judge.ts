@@ -122,7 +122,9 @@ function weigh(
   if (keyword.kind === 'one-time') return { sureness, reason: `${place} one-time` }
   if (isBargain(candidate, keyword, hits, reading)) return cap('promotion', 0.4)
   if (!isSignIn(keyword, hits))
-    return isExplicit && (isYours(keyword, reading) || isAskedFor(keyword, reading.lower)) ? { sureness: sureness - 0.25, reason: 'yours' } : cap('no purpose')
+    return isExplicit && (isYours(keyword, reading) || isAskedFor(keyword, reading.lower))
+      ? { sureness: sureness - 0.25, reason: 'yours' }
+      : cap('no purpose')
   if (isOfAKind(keyword, reading) && !hasWithin(hits.secrets, keyword, SECRET_DISTANCE)) return cap('of a kind')
   return { sureness: sureness - 0.1, reason: `${place} any` }
 }
