@@ -133,7 +133,8 @@ class WorkerParser implements Parser {
 
   async #call(raw: Uint8Array, wanted: Wanted): Promise<Outcome> {
     if (this.#isClosed) throw closedError()
-    const copy = await copyUnlessShared(raw)
+    // Waits only where there is much to copy: a small one is under way when the call returns.
+    const copy = raw.byteLength > SLICE_BYTES && !isShared(raw) ? await copyInSlices(raw) : copyUnlessShared(raw)
     if (this.#isClosed) throw closedError()
     return new Promise((resolve, reject) => {
       this.#waiting.push({ raw, copy, wanted, resolve, reject, tries: 0 })
@@ -275,9 +276,8 @@ function postJob(thread: Thread, job: Job): void {
 }
 
 /** A copy, because the caller keeps its bytes; handed over, because a second copy would be for nothing. None of what every thread can read. */
-async function copyUnlessShared(raw: Uint8Array): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (isShared(raw)) return null
-  return raw.byteLength > SLICE_BYTES ? await copyInSlices(raw) : new Uint8Array(raw)
+function copyUnlessShared(raw: Uint8Array): Uint8Array<ArrayBuffer> | null {
+  return isShared(raw) ? null : new Uint8Array(raw)
 }
 
 function isShared({ buffer }: Uint8Array): boolean {

@@ -17,7 +17,9 @@ const OUR_LINES: readonly RegExp[] = [
     String.raw`^Message id: [\w-]{36}; threadId: [\w-]{36}; seq: 1; read: true; size: \d+; createdAt: ${TIME}(?:; problem: [A-Z][A-Za-z0-9 ;,.-]*)?(?:; htmlPart: true)?$`,
   ),
   /^Sender: not verified, From may be forged(?:; warnings: [a-z, -]+)?$/,
-  /^\d+ hidden pieces? left out: (?:\d+ [a-z-]+(?:, )?)+$/,
+  /^\d+ hidden pieces? left out: (?:\d+ [a-z-]+(?:, )?)+(?:; \d+ pieces? shown that a person may not see)?$/,
+  /^\d+ pieces? shown that a person may not see$/,
+  /^More links: read_message with offset \d+\.$/,
   new RegExp(
     String.raw`^The text part and the HTML part say different things \(only in the other: ${AMOUNTS}; only in this one: ${AMOUNTS}\); [a-zA-Z ,;.]+$`,
   ),

@@ -28,7 +28,6 @@ const CONTROLS_OF_TEXT = /[\p{Cc}--[\n\t]]/v
 const LINE_SEPARATORS = /[\u2028\u2029]/
 /** Those of the marks within a text (src/mime/marks.ts): none of them may come out. */
 const MARKS = /[\ufdd0-\ufdef]/
-const OWN_NUMBER = /(?<!\\)\[(\d{1,4})\]/g
 const SENTENCE = /^[A-Z][A-Za-z0-9 ,;.()'-]{1,200}\.$/
 
 type Check = readonly [isBroken: boolean, what: string]
@@ -142,10 +141,6 @@ function checkFacts(facts: MailFacts, text: string): string[] {
       [!Number.isSafeInteger(linksLeftOut) || linksLeftOut < 0, `${linksLeftOut} links left out`],
       [hidden.some(({ count, chars }) => !(count > 0 && Number.isSafeInteger(count) && Number.isSafeInteger(chars))), 'hidden'],
       [new Set(hidden.map(({ kind }) => kind)).size < hidden.length, 'hidden twice'],
-      [
-        [...text.matchAll(OWN_NUMBER)].some(([, n]) => Number(n) < 1 || Number(n) > links.length),
-        'a number of a link that is none',
-      ],
     ]),
   ]
 }
