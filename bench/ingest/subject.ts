@@ -2,9 +2,10 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { readCpuMs } from '../processes.ts'
 
 /** A server that has started. */
 export type Subject = {
@@ -33,12 +34,10 @@ const QUIET_LOOK_MS = 300
 const MAX_QUIET_LOOKS = 100
 /** What a process at rest may use between two looks. */
 const QUIET_CPU_MS = 10
-/** USER_HZ of Linux, on every machine that runs Node: what proc(5) counts in. */
-const TICK_MS = 10
 
 /** The two things that are asked of the process of a Node server. */
 export function watchProcess({ pid = 0 }: ChildProcess): Pick<Subject, 'cpuMs' | 'settle'> {
-  const cpuMs = () => readCpuMs(pid)
+  const cpuMs = () => tryReadCpuMs(pid)
   return { cpuMs, settle: () => waitUntilQuiet(cpuMs) }
 }
 
@@ -54,12 +53,9 @@ async function waitUntilQuiet(cpuMs: () => number | null): Promise<void> {
   }
 }
 
-function readCpuMs(pid: number): number | null {
-  const file = `/proc/${pid}/stat`
-  if (!existsSync(file)) return null
-  const [, after = ''] = readFileSync(file, 'latin1').split(') ')
-  const fields = after.split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS
+/** Null where there is no /proc. */
+function tryReadCpuMs(pid: number): number | null {
+  return existsSync(`/proc/${pid}/stat`) ? readCpuMs(pid) : null
 }
 
 /** The first line that a process writes to its stdout. @throws when it ends before */

@@ -103,5 +103,7 @@ function toPhrases(phrases: readonly string[]): string[] {
   if (phrases.length === 0) return []
   return lowerFolded(foldText(phrases.join('\n')))
     .split('\n')
-    .sort((first, second) => toSource(second).length - toSource(first).length)
+    .map((phrase) => ({ phrase, length: toSource(phrase).length }))
+    .sort((first, second) => second.length - first.length)
+    .map(({ phrase }) => phrase)
 }

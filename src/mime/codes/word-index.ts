@@ -44,8 +44,10 @@ export class WordIndex {
     const others = new Set<number>()
     phrases.forEach((phrase, rank) => {
       for (const prefix of listPrefixes(phrase)) {
+        const ranks = this.#ranksByPrefix.get(prefix)
         if (!BEGINS_WITH_LETTER.test(prefix)) others.add(rank)
-        else this.#ranksByPrefix.set(prefix, [...(this.#ranksByPrefix.get(prefix) ?? []), rank])
+        else if (ranks === undefined) this.#ranksByPrefix.set(prefix, [rank])
+        else ranks.push(rank)
       }
     })
     this.#others = others.size === 0 ? null : new RegExp(`(?<![${LETTERS}])${this.#toSource([...others])}`, 'g')
