@@ -44,7 +44,16 @@ const WIDE_SIGNS: Readonly<Record<string, string>> = {
 
 /** Keeps case and line ends. Digits become ASCII, full-width letters and signs too, every space a plain one, accents go. */
 export function foldText(text: string): string {
-  return text
+  if (!BEYOND_ASCII.test(text)) return text.replaceAll('\t', ' ')
+  // No character changes what one on another line becomes, and most lines are plain.
+  return text.split('\n').map(foldLine).join('\n')
+}
+
+const BEYOND_ASCII = /[^\0-\x7f]/
+
+function foldLine(line: string): string {
+  if (!BEYOND_ASCII.test(line)) return line.replaceAll('\t', ' ')
+  return line
     .replace(/\p{Zs}|\t/gv, ' ')
     .replace(/[，。、：；！？（）]/g, (char) => WIDE_SIGNS[char] ?? char)
     .replace(/[\uff01-\uff5e]/g, (char) => String.fromCharCode(char.charCodeAt(0) - FULL_WIDTH_SHIFT))

@@ -35,12 +35,22 @@ const SCRIPTS: readonly RegExp[] = [
   /[\u3000-\ud7ff]/,
 ]
 
+/** The same text is asked about many times, one list of phrases after the other. */
+let last: { readonly text: string; readonly scripts: readonly RegExp[] } = { text: '', scripts: [] }
+
+function findScripts(text: string): readonly RegExp[] {
+  if (last.text !== text) last = { text, scripts: BEYOND_ASCII.test(text) ? SCRIPTS.filter((script) => script.test(text)) : [] }
+  return last.scripts
+}
+
+const BEYOND_ASCII = /[^\0-\x7f]/
+
 /** Nothing is compiled here: a text does it for its own words and scripts. */
 export function compilePhrases(phrases: Phrases): PhraseFinder {
   let words: WordIndex | null = null
   const pieces = new Map<RegExp, RegExp | null>()
   const findPieces = (text: string): Span[] =>
-    SCRIPTS.filter((script) => script.test(text)).flatMap((script) => {
+    findScripts(text).flatMap((script) => {
       const known = pieces.get(script)
       const pattern = known === undefined ? toPattern(phrases.joined, script) : known
       pieces.set(script, pattern)
@@ -49,8 +59,8 @@ export function compilePhrases(phrases: Phrases): PhraseFinder {
   return (text) => {
     words ??= new WordIndex(toPhrases(phrases.spaced.flatMap(splitAlternatives)))
     const found = words.find(text)
-    if (phrases.joined.length === 0) return found
-    return keepApart([...found, ...findPieces(text)])
+    const joined = phrases.joined.length === 0 ? [] : findPieces(text)
+    return joined.length === 0 ? found : keepApart([...found, ...joined])
   }
 }
 
