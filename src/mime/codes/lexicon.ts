@@ -1,5 +1,6 @@
 /** Lists of phrases -> one pattern that finds any of them in folded lower-case text. */
 
+import { isAsciiText } from '../ascii.ts'
 import { foldText, lowerFolded } from './fold.ts'
 import { keepApart, type Span, toSource, WordIndex } from './word-index.ts'
 
@@ -39,11 +40,9 @@ const SCRIPTS: readonly RegExp[] = [
 let last: { readonly text: string; readonly scripts: readonly RegExp[] } = { text: '', scripts: [] }
 
 function findScripts(text: string): readonly RegExp[] {
-  if (last.text !== text) last = { text, scripts: BEYOND_ASCII.test(text) ? SCRIPTS.filter((script) => script.test(text)) : [] }
+  if (last.text !== text) last = { text, scripts: isAsciiText(text) ? [] : SCRIPTS.filter((script) => script.test(text)) }
   return last.scripts
 }
-
-const BEYOND_ASCII = /[^\0-\x7f]/
 
 /** Nothing is compiled here: a text does it for its own words and scripts. */
 export function compilePhrases(phrases: Phrases): PhraseFinder {
