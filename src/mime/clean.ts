@@ -7,7 +7,7 @@ import { remove, removeInvisible } from '../invisible.ts'
  * seen. To find that out costs less than to look for what is not seen.
  */
 const PLAIN =
-  /^[\n\t -~\u00a0-\u00ac\u00ae-\u034e\u0370-\u0600\u2010-\u2027\u2030-\u205e\u20a0-\u2fff\u3001-\u3130\u3400-\ua4cf\uac00-\ud7a3\uff01-\uff9f]*$/
+  /^[\n\t -~\u00a0-\u00ac\u00ae-\u034e\u0370-\u0600\u2010-\u2027\u2030-\u205e\u20a0-\u2fff\u3001-\u3130\u3400-\ua4cf\uac00-\ud7a3\ufdd0-\ufdef\uff01-\uff9f\ufffd]*$/
 
 /** C0 and C1 except line feed and tab: a terminal obeys them. */
 const CONTROLS = /[\p{Cc}--[\n\t]]/gv
