@@ -3,6 +3,7 @@
 import { MAX_ATTACHMENTS } from '../limits.ts'
 import type { HeaderBlock } from './header/headers.ts'
 import { type Part, readParts, type Wanted } from './leaves.ts'
+import { readPlainLeaf } from './plain-leaf.ts'
 import { settleRoles } from './roles.ts'
 
 /** A tree as far as it could be read, and why not further. */
@@ -59,6 +60,8 @@ function findTooManyParts(body: Buffer): number {
 }
 
 async function readUnlessRefused(mimeHeader: Buffer, body: Buffer, wanted: Wanted | null): Promise<Part | null> {
+  const plain = wanted === null ? readPlainLeaf(mimeHeader, body) : null
+  if (plain !== null) return plain
   try {
     return await readParts(mimeHeader, body, wanted)
   } catch (error) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { splitHeader } from '../../src/mime/header/headers.ts'
 import { readParts, SLICE_BYTES } from '../../src/mime/leaves.ts'
+import { readPlainLeaf } from '../../src/mime/plain-leaf.ts'
 import { mail } from './mail.ts'
 
 // leaves.ts leans on two things that mailparser does not document: that a part is text when `textTypes` says so, and `tree`.
@@ -94,5 +95,46 @@ describe('readParts', () => {
     await expect(readParts(mimeHeader, parts, null)).rejects.toMatchObject({ code: 'EMAXLEN' })
     const header = Buffer.from(`--a\r\nX: ${'x'.repeat(1_100_000)}\r\n\r\nx\r\n`)
     await expect(readParts(mimeHeader, header, null)).rejects.toMatchObject({ code: 'EMAXLEN' })
+  })
+})
+
+// What is text as it stands is not given to the parser. It must be the same as if it were.
+describe('readPlainLeaf', () => {
+  const bodies = [
+    '',
+    'one line',
+    'two\r\nlines\r\n',
+    '--a\r\n\r\nb\r\n--a--\r\n',
+    '\r\n\r\n',
+    'caf\xe9 =E9\n',
+    'x'.repeat(70_000),
+  ]
+  it.each([
+    [''],
+    ['Content-Type: text/plain'],
+    ['Content-Type: TEXT/HTML;charset=UTF-8'],
+    ['content-type:text/plain; charset="iso-8859-1"', 'Content-Transfer-Encoding: 7bit'],
+    ['Content-Type: text/plain; Charset=us-ascii', 'CONTENT-TRANSFER-ENCODING:8BIT'],
+  ])('answers %s %s as the parser does', async (...lines) => {
+    for (const text of bodies) {
+      const header = Buffer.from([...lines.filter((line) => line !== ''), '', ''].join('\r\n'))
+      const body = Buffer.from(text, 'latin1')
+      expect(readPlainLeaf(header, body)).toEqual(await readParts(header, body, null))
+    }
+  })
+
+  it.each([
+    ['Content-Type: text/plain; charset=utf-8; format=flowed'],
+    ['Content-Type: text/plain; name=a.txt'],
+    ['Content-Type: text/calendar'],
+    ['Content-Type: multipart/mixed; boundary=a'],
+    ['Content-Type: text/plain; boundary=a'],
+    ['Content-Type: text/plain\r\nContent-Transfer-Encoding: base64'],
+    ['Content-Type: text/plain\r\nContent-Disposition: attachment'],
+    ['Content-Type: text/plain;\r\n charset=utf-8'],
+    ["Content-Type: text/plain; charset*=us-ascii''utf-8"],
+    ['Content-Type: text/plain (text)'],
+  ])('leaves %j to the parser', (line) => {
+    expect(readPlainLeaf(Buffer.from(`${line}\r\n\r\n`), Buffer.from('text'))).toBeNull()
   })
 })

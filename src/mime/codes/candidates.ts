@@ -1,5 +1,6 @@
 /** Everything in a mail that has the form of a code. Whether it is one, the words around it say. */
 
+import { findMatches } from './lexicon.ts'
 import { pickLines } from './line-picks.ts'
 import type { Line, Reading } from './reading.ts'
 import { findLine } from './reading.ts'
@@ -85,8 +86,9 @@ export function findCandidates(reading: Reading, blotted: string): Candidate[] {
   for (const { start, end } of found) taken.fill(1, start, end)
   const picked = pickLines(blotted, mayHaveCode)
   for (const { pattern, read } of picked.text === '' ? [] : FORMS) {
-    for (const { index: at, 0: text } of picked.text.matchAll(pattern)) {
+    for (const { start: at, end } of findMatches(pattern, picked.text)) {
       if (found.length >= MAX_CANDIDATES) break
+      const text = picked.text.slice(at, end)
       const index = picked.toPosition(at)
       const form = taken[index] || taken[index + text.length - 1] ? null : read(text)
       if (form === null || form.code.length > (form.shape === 'words' ? MAX_WORD_CODE_CHARS : MAX_CODE_CHARS)) continue

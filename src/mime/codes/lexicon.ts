@@ -70,7 +70,14 @@ export function findPhrases(find: PhraseFinder, text: string): Span[] {
 
 /** Every place where a global pattern matches, in order. */
 export function findMatches(pattern: RegExp, text: string): Span[] {
-  return Array.from(text.matchAll(pattern), ({ index, 0: { length } }) => ({ start: index, end: index + length }))
+  const found: Span[] = []
+  // An iterator of matches makes the pattern anew, which takes longer than to find none.
+  pattern.lastIndex = 0
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    found.push({ start: match.index, end: pattern.lastIndex })
+    if (match[0] === '') pattern.lastIndex++
+  }
+  return found
 }
 
 /** Those of one script; null where there are none. */

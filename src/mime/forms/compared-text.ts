@@ -28,10 +28,14 @@ const PLACEHOLDER = /\[cid:[^\s\]]{0,200}\]|\[(?:inline )?image:?|\[\d{1,3}\]|\(
 const PARAGRAPH_END = /\n[\t >]*\n/
 const SENTENCE_END = /(?<=[.!?\u2026\u061f\u0964][)"'\u201d\u2019]?)\s+|(?<=[\u3002\uff01\uff1f\uff61])/u
 
+/** Most lines have none, and to find that out costs less than to split. */
+const ENDS_SENTENCE = /[.!?\u2026\u061f\u0964\u3002\uff01\uff1f\uff61]/
+
 /** Reads a text that was plain, or made from HTML: there each line is a block, here lines are wrapped anywhere. */
 export function readComparedText({ text: marked, urls }: HtmlText, kind: 'plain' | 'html'): ComparedText {
   const isCut = marked.length > MAX_COMPARED_CHARS
-  const text = marked.slice(0, MAX_COMPARED_CHARS).replace(PLACEHOLDER, ' ')
+  const kept = marked.slice(0, MAX_COMPARED_CHARS)
+  const text = /[[(]/.test(kept) ? kept.replace(PLACEHOLDER, ' ') : kept
   const blocks = kind === 'html' ? text.split('\n') : text.split(PARAGRAPH_END)
   const segments: Segment[] = []
   const bare: string[] = []
@@ -39,7 +43,7 @@ export function readComparedText({ text: marked, urls }: HtmlText, kind: 'plain'
   let start = 0
   const sentences = blocks.flatMap((text, block) => {
     const cells = text.split(' | ').length
-    return text.split(SENTENCE_END).map((sentence) => ({ sentence, block, cells }))
+    return (ENDS_SENTENCE.test(text) ? text.split(SENTENCE_END) : [text]).map((sentence) => ({ sentence, block, cells }))
   })
   for (const { sentence, block, cells } of sentences) {
     const { segment, bare: words, links } = readSegment(sentence, urls, { start, block, cells })
