@@ -18,7 +18,8 @@ const CR_OF_CRLF = /\r(?=\n)/g
 export function cleanText(text: string): string {
   if (PLAIN.test(text)) return text
   // To take CR out costs a tenth of putting LF in place of both: a text may have millions of line ends.
-  return removeUnseen(remove(text, CR_OF_CRLF).replace(/[\r\u2028\u2029]/g, '\n')).toWellFormed()
+  const lines = remove(text, CR_OF_CRLF).replace(/[\r\u2028\u2029]/g, '\n')
+  return PLAIN.test(lines) ? lines : removeUnseen(lines).toWellFormed()
 }
 
 /** Text of one line: every run of white space and control characters becomes one space, none at the ends. */

@@ -3,8 +3,8 @@
 import { MAX_ATTACHMENTS } from '../limits.ts'
 import type { HeaderBlock } from './header/headers.ts'
 import { type Part, readParts, type Wanted } from './leaves.ts'
-import { readPlainLeaf } from './plain-leaf.ts'
 import { settleRoles } from './roles.ts'
+import { readSimpleParts } from './simple-parts.ts'
 
 /** A tree as far as it could be read, and why not further. */
 export type Structure = { readonly root: Part; readonly problems: readonly string[] }
@@ -60,8 +60,8 @@ function findTooManyParts(body: Buffer): number {
 }
 
 async function readUnlessRefused(mimeHeader: Buffer, body: Buffer, wanted: Wanted | null): Promise<Part | null> {
-  const plain = wanted === null ? readPlainLeaf(mimeHeader, body) : null
-  if (plain !== null) return plain
+  const simple = wanted === null ? readSimpleParts(mimeHeader, body) : null
+  if (simple !== null) return simple
   try {
     return await readParts(mimeHeader, body, wanted)
   } catch (error) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { splitHeader } from '../../src/mime/header/headers.ts'
 import { readParts, SLICE_BYTES } from '../../src/mime/leaves.ts'
-import { readPlainLeaf } from '../../src/mime/plain-leaf.ts'
+import { readSimpleParts } from '../../src/mime/simple-parts.ts'
 import { mail } from './mail.ts'
 
 // leaves.ts leans on two things that mailparser does not document: that a part is text when `textTypes` says so, and `tree`.
@@ -98,43 +98,77 @@ describe('readParts', () => {
   })
 })
 
-// What is text as it stands is not given to the parser. It must be the same as if it were.
-describe('readPlainLeaf', () => {
-  const bodies = [
+// What is built as most mail is, is not given to the parser. It must be the same as if it were.
+describe('readSimpleParts', () => {
+  const PART = ['Content-Type: text/plain; charset=utf-8', '', 'caf\xe9']
+  const HTML = [
+    'Content-Transfer-Encoding: quoted-printable',
+    'Content-Type: text/html;',
+    ' charset="utf-8"',
     '',
-    'one line',
-    'two\r\nlines\r\n',
-    '--a\r\n\r\nb\r\n--a--\r\n',
-    '\r\n\r\n',
-    'caf\xe9 =E9\n',
-    'x'.repeat(70_000),
+    '<p>=C3=A9 =',
+    '=zz = =3',
   ]
+  const BRANCH = ['Content-Type: multipart/alternative; boundary="b_=1"', '']
+  const simple: [string, string[], string[]][] = [
+    ['no header', [''], ['text', '--a', '', 'b']],
+    ['a text', ['Content-Type: text/plain', ''], ['', 'text', '']],
+    ['no text', ['Content-Type: TEXT/HTML;charset=UTF-8', ''], []],
+    [
+      'a long one',
+      ['content-type:text/plain; charset="iso-8859-1"', 'Content-Transfer-Encoding: 7bit', ''],
+      ['x'.repeat(70_000)],
+    ],
+    [
+      'a coded one',
+      ['Content-Type: text/plain;', '\tcharset=us-ascii', 'CONTENT-TRANSFER-ENCODING:Quoted-Printable', ''],
+      ['a=20=', 'b \t ', 'c=3', '=e9=E9='],
+    ],
+    ['two texts', BRANCH, ['preamble', '', '--b_=1', ...PART, '', '--b_=1', ...HTML, '--b_=1--', '']],
+    ['no line end behind the last', BRANCH, ['--b_=1', ...PART, 'a --b_=1', '--b_=1--']],
+    [
+      'an epilogue',
+      ['Content-Type: Multipart/MIXED;', ' boundary=b', 'Content-Transfer-Encoding: 8bit', ''],
+      ['--b', ...HTML, '', '', '--b--', 'epilogue', '--c'],
+    ],
+    ['one text', BRANCH, ['--b_=1', ...HTML, '--b_=1--', '']],
+  ]
+  for (const lineEnd of ['\r\n', '\n']) {
+    it.each(simple)(`answers %s as the parser does, lines ended by ${JSON.stringify(lineEnd)}`, async (_, header, lines) => {
+      const mimeHeader = Buffer.from([...header, ''].join('\r\n'))
+      const body = Buffer.from(lines.join(lineEnd), 'latin1')
+      const parts = readSimpleParts(mimeHeader, body)
+      expect(parts).not.toBeNull()
+      expect(parts).toEqual(await readParts(mimeHeader, body, null))
+    })
+  }
+
   it.each([
-    [''],
-    ['Content-Type: text/plain'],
-    ['Content-Type: TEXT/HTML;charset=UTF-8'],
-    ['content-type:text/plain; charset="iso-8859-1"', 'Content-Transfer-Encoding: 7bit'],
-    ['Content-Type: text/plain; Charset=us-ascii', 'CONTENT-TRANSFER-ENCODING:8BIT'],
-  ])('answers %s %s as the parser does', async (...lines) => {
-    for (const text of bodies) {
-      const header = Buffer.from([...lines.filter((line) => line !== ''), '', ''].join('\r\n'))
-      const body = Buffer.from(text, 'latin1')
-      expect(readPlainLeaf(header, body)).toEqual(await readParts(header, body, null))
-    }
+    'Content-Type: text/plain; charset=utf-8; format=flowed',
+    'Content-Type: text/plain; name=a.txt',
+    'Content-Type: text/calendar',
+    'Content-Type: text/plain; boundary=a',
+    'Content-Type: text/plain\r\nContent-Transfer-Encoding: base64',
+    'Content-Type: text/plain\r\nContent-Disposition: attachment',
+    "Content-Type: text/plain; charset*=us-ascii''utf-8",
+    'Content-Type: text/plain (text)',
+    'Content-Type: multipart/related; boundary=a',
+    'Content-Type: multipart/mixed; boundary="a b"',
+  ])('leaves %j to the parser', (line) => {
+    expect(readSimpleParts(Buffer.from(`${line}\r\n\r\n`), Buffer.from('--a\n\ntext\n--a--\n'))).toBeNull()
   })
 
   it.each([
-    ['Content-Type: text/plain; charset=utf-8; format=flowed'],
-    ['Content-Type: text/plain; name=a.txt'],
-    ['Content-Type: text/calendar'],
-    ['Content-Type: multipart/mixed; boundary=a'],
-    ['Content-Type: text/plain; boundary=a'],
-    ['Content-Type: text/plain\r\nContent-Transfer-Encoding: base64'],
-    ['Content-Type: text/plain\r\nContent-Disposition: attachment'],
-    ['Content-Type: text/plain;\r\n charset=utf-8'],
-    ["Content-Type: text/plain; charset*=us-ascii''utf-8"],
-    ['Content-Type: text/plain (text)'],
-  ])('leaves %j to the parser', (line) => {
-    expect(readPlainLeaf(Buffer.from(`${line}\r\n\r\n`), Buffer.from('text'))).toBeNull()
+    ['no end', ['--b_=1', ...PART]],
+    ['an end first', ['--b_=1--', '--b_=1', ...PART, '--b_=1--']],
+    ['a part behind the end', ['--b_=1', ...PART, '--b_=1--', '--b_=1', ...PART, '--b_=1--']],
+    ['a boundary that goes on', ['--b_=1', ...PART, '--b_=1 ', ...PART, '--b_=1--']],
+    ['a boundary behind CR', ['--b_=1', ...PART, '\r--b_=1', ...PART, '--b_=1--']],
+    ['a part without a body', ['--b_=1', 'Content-Type: text/plain', '', '--b_=1--']],
+    ['a part without a header', ['--b_=1', '', 'text', '--b_=1--']],
+    ['a part that is a file', ['--b_=1', 'Content-Type: image/png', '', 'text', '--b_=1--']],
+    ['parts of parts', ['--b_=1', 'Content-Type: multipart/mixed; boundary=c', '', '--c', ...PART, '--c--', '--b_=1--']],
+  ])('leaves %s to the parser', (_, lines) => {
+    expect(readSimpleParts(Buffer.from([...BRANCH, ''].join('\r\n')), Buffer.from(lines.join('\r\n'), 'latin1'))).toBeNull()
   })
 })

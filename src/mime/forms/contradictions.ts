@@ -80,9 +80,10 @@ function readAmount(written: string): string {
 
 /** Behind the same two words, each text has a number that the other has nowhere. */
 function compareBehindWords(first: ComparedText, second: ComparedText): Contradictions {
-  const behind = listBehindWords(second)
+  const inFirst = listBehindWords(first)
+  const behind = inFirst.size === 0 ? inFirst : listBehindWords(second)
   let count = 0
-  for (const [words, number] of listBehindWords(first)) {
+  for (const [words, number] of inFirst) {
     const other = behind.get(words)
     if (other !== undefined && !second.wordSet.has(number) && !first.wordSet.has(other)) count++
   }

@@ -79,8 +79,13 @@ export function readSegment(
 
 function takeLinks(marked: string, urls: readonly string[]): { unlinked: string; links: string[] } {
   const hasMark = marked.includes(LINK_END)
-  const behind = hasMark ? [...marked.matchAll(POSITION)].flatMap((match) => urls[Number(match[1])] ?? []) : []
-  const text = removeMarks(hasMark ? marked.replace(POSITION, ' ') : marked)
+  const behind: string[] = []
+  const takePosition = (_: string, position: string): string => {
+    const url = urls[Number(position)]
+    if (url !== undefined) behind.push(url)
+    return ' '
+  }
+  const text = removeMarks(hasMark ? marked.replace(POSITION, takePosition) : marked)
   if (!MAY_HAVE_URL.test(text)) return { unlinked: text, links: behind }
   const written = (text.match(URL_IN_TEXT) ?? []).filter((url) => !PICTURE_URL.test(url))
   return { unlinked: text.replace(URL_IN_TEXT, ' '), links: [...behind, ...written] }
@@ -200,7 +205,7 @@ const NAMES_SHARE = 0.7
 /** Numbers, and nearly every other word a name, as in `1 Long Road, Springfield`; a line in capitals is none. */
 function isNames(text: string): boolean {
   if (!/\d/.test(text)) return false
-  const words = text.match(WORD) ?? []
+  const words = text.match(isAsciiText(text) ? ASCII_WORD : WORD) ?? []
   if (words.length > MAX_NAMES) return false
   const names = words.filter((word) => /\d/.test(word) || /^\p{Lu}(?:\p{Lu}{0,3}$|\p{Ll})/u.test(word))
   return names.length >= words.length * NAMES_SHARE && (text.includes(',') || names.filter((word) => /\d/.test(word)).length >= 2)
