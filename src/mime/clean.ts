@@ -1,6 +1,7 @@
 /** Takes out of text what a person would not see: the sender decides every character that comes in here. */
 
 import { remove, removeInvisible } from '../invisible.ts'
+import { evenSpaces } from './ascii.ts'
 
 /**
  * Text in which there is nothing to take out, as most is: ASCII that is seen, line feeds and tabs, and ranges of letters and signs without anything that is not
@@ -24,7 +25,7 @@ export function cleanText(text: string): string {
 
 /** Text of one line: every run of white space and control characters becomes one space, none at the ends. */
 export function cleanLabel(text: string): string {
-  if (PLAIN.test(text)) return text.replace(/\s+/g, ' ').trim()
+  if (PLAIN.test(text)) return evenSpaces(text).trim()
   return removeUnseen(text.replace(/\p{Cc}+/gv, ' '))
     .replace(/\s+/g, ' ')
     .toWellFormed()

@@ -49,7 +49,7 @@ const AFTER = '(?![\\p{sc=Latn}\\p{sc=Cyrl}\\p{sc=Grek}\\p{N}_@\\/\\\\\\ufffc]|[
 type Form = { readonly pattern: RegExp; readonly read: (found: string) => { code: string; shape: Shape } | null }
 
 /** What is in each of the forms below: four digits or capitals, a letter beside a digit, words with a hyphen between. */
-const IN_EACH_FORM = /(?:[A-Z\d][ \|·•\-–—]{0,7}){3}[A-Z\d]|[A-Za-z]\d|\d[A-Za-z]|[a-z]-[a-z]/v
+const IN_EACH_FORM = /(?:[A-Z\d][ \|·•\-–—]{0,7}){3}[A-Z\d]|\d(?:[A-Za-z]|(?<=[A-Za-z]\d))|-(?<=[a-z]-)[a-z]/v
 
 /** Whether a line, folded and with case, may hold something of the form of a code, alone. No form goes beyond a line. */
 export function mayHaveCode(line: string): boolean {

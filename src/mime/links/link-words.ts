@@ -1,10 +1,10 @@
 /** What links say and how their paths are called, in many languages: to unsubscribe, and to do what the mail wants done. Beginnings of words are enough. */
 
-import { isAsciiText } from '../ascii.ts'
+import { evenSpaces, isAsciiText } from '../ascii.ts'
 
 /** A text for comparison: lower case, without accents. The words below are brought into the same form. */
 export function foldText(text: string): string {
-  if (isAsciiText(text)) return text.toLowerCase().replace(/\s+/g, ' ')
+  if (isAsciiText(text)) return evenSpaces(text.toLowerCase())
   return text
     .normalize('NFKC')
     .toLowerCase()
