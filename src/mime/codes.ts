@@ -4,7 +4,7 @@
  */
 
 import { CODE_CONFIDENCE_FLOOR, type Fold, type MailCode } from '../mail-facts.ts'
-import { type Candidate, findCandidates } from './codes/candidates.ts'
+import { type Candidate, findCandidates, mayHaveCode } from './codes/candidates.ts'
 import { findHits, type Hits } from './codes/hits.ts'
 import { CODE_REASONS, isLabelled, judge, type Verdict } from './codes/judge.ts'
 import { chooseLifetime, findLifetimes } from './codes/lifetime.ts'
@@ -26,12 +26,16 @@ export type CodeSource = {
 /** Surest first, at most MAX_FOUND_CODES. Time is linear in the text, of which MAX_SEARCHED_CHARS are read. */
 export function findCodes({ subject, text, folds = [] }: CodeSource): MailCode[] {
   const reading = layOut(subject, text, folds)
-  const blotted = blotOut(reading)
+  // Most mail has nothing of the form of a code, and to find that out costs less than to look for words in sixty languages.
+  const partly = blotOut(reading, reading.text, mayHaveCode)
+  const candidates = findCandidates(reading, partly)
+  if (candidates.length === 0) return []
+  const blotted = blotOut(reading, partly, (line) => !mayHaveCode(line))
   const hits = findHits(reading, blotted.toLowerCase())
   if (hits.keywords.length === 0 && hits.signIn.length === 0) return []
-  const candidates = findCandidates(reading, blotted)
-  const lifetimes = findLifetimes(reading)
-  return rank(judgeAll(candidates, hits, reading)).map(({ candidate, confidence, reason }) => ({
+  const verdicts = rank(judgeAll(candidates, hits, reading))
+  const lifetimes = verdicts.length === 0 ? [] : findLifetimes(reading)
+  return verdicts.map(({ candidate, confidence, reason }) => ({
     code: candidate.code,
     confidence: Math.round(confidence * 100) / 100,
     reason: CODE_REASONS[reason],

@@ -5,8 +5,9 @@
 
 import type { Readable } from 'node:stream'
 import { type AttachmentStream, type Headers, MailParser, type MessageText } from 'mailparser'
-import { MAX_ATTACHMENTS, MAX_TEXT_CHARS } from '../limits.ts'
+import { MAX_ATTACHMENTS } from '../limits.ts'
 import { decodeLatin1 } from './charset.ts'
+import { MAX_TEXT_BYTES } from './leaf-bounds.ts'
 
 /** A part that holds no other parts. */
 export type Leaf = {
@@ -41,9 +42,6 @@ export type Part = Leaf | Branch
 
 /** A part whose bytes are wanted: its position, from 0, among the texts, or among the parts that are none. */
 export type Wanted = { readonly isText: boolean; readonly position: number }
-
-/** UTF-8 takes at most three bytes for a UTF-16 unit, and UTF-32 four. */
-const MAX_TEXT_BYTES = 4 * MAX_TEXT_CHARS
 
 /** So much of a body is given to the parser at a time: it copies and decodes what it is given at one go. */
 export const SLICE_BYTES = 65_536

@@ -15,6 +15,7 @@ export type Block = { readonly kind: 'plain' | 'html'; readonly text: string }
 /** Makes text of blocks, of each once. */
 export class Renderer {
   readonly #made = new Map<Block, HtmlText>()
+  readonly #alone = new Map<Block, HtmlText>()
   /** HTML that may yet be turned into text only to compare it, in UTF-16 units: that of a thousand parts would take seconds. */
   #comparableChars = MAX_HTML_CHARS
 
@@ -24,6 +25,13 @@ export class Renderer {
     if (known) return known
     const made = block.kind === 'plain' ? toPlain(block.text) : toClean(htmlToText(block.text, MAX_TEXT_CHARS))
     this.#made.set(block, made)
+    return made
+  }
+
+  /** As if it were all that is shown: it is compared, and then shown. */
+  renderAlone(block: Block): HtmlText {
+    const made = this.#alone.get(block) ?? joinAll([block], this)
+    this.#alone.set(block, made)
     return made
   }
 
@@ -131,6 +139,11 @@ function hasText({ text }: Block): boolean {
 
 /** Blocks one after the other, as many as are kept, their links numbered throughout. */
 export function joinBlocks(shown: readonly Block[], renderer: Renderer): HtmlText {
+  const [only, ...others] = shown
+  return only && others.length === 0 ? renderer.renderAlone(only) : joinAll(shown, renderer)
+}
+
+function joinAll(shown: readonly Block[], renderer: Renderer): HtmlText {
   const pieces: string[] = []
   const positions = new Map<string, number>()
   const hidden = new HiddenTally()

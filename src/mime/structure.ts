@@ -4,6 +4,7 @@ import { MAX_ATTACHMENTS } from '../limits.ts'
 import type { HeaderBlock } from './header/headers.ts'
 import { type Part, readParts, type Wanted } from './leaves.ts'
 import { settleRoles } from './roles.ts'
+import { readSimpleParts } from './simple-parts.ts'
 
 /** A tree as far as it could be read, and why not further. */
 export type Structure = { readonly root: Part; readonly problems: readonly string[] }
@@ -59,6 +60,8 @@ function findTooManyParts(body: Buffer): number {
 }
 
 async function readUnlessRefused(mimeHeader: Buffer, body: Buffer, wanted: Wanted | null): Promise<Part | null> {
+  const simple = wanted === null ? readSimpleParts(mimeHeader, body) : null
+  if (simple !== null) return simple
   try {
     return await readParts(mimeHeader, body, wanted)
   } catch (error) {

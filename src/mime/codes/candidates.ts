@@ -1,5 +1,7 @@
 /** Everything in a mail that has the form of a code. Whether it is one, the words around it say. */
 
+import { findMatches } from './lexicon.ts'
+import { pickLines } from './line-picks.ts'
 import type { Line, Reading } from './reading.ts'
 import { findLine } from './reading.ts'
 
@@ -46,6 +48,14 @@ const AFTER = '(?![\\p{sc=Latn}\\p{sc=Cyrl}\\p{sc=Grek}\\p{N}_@\\/\\\\\\ufffc]|[
 
 type Form = { readonly pattern: RegExp; readonly read: (found: string) => { code: string; shape: Shape } | null }
 
+/** What is in each of the forms below: four digits or capitals, a letter beside a digit, words with a hyphen between. */
+const IN_EACH_FORM = /(?:[A-Z\d][ \|·•\-–—]{0,7}){3}[A-Z\d]|\d(?:[A-Za-z]|(?<=[A-Za-z]\d))|-(?<=[a-z]-)[a-z]/v
+
+/** Whether a line, folded and with case, may hold something of the form of a code, alone. No form goes beyond a line. */
+export function mayHaveCode(line: string): boolean {
+  return IN_EACH_FORM.test(line)
+}
+
 /** In this order: what one has taken, the next does not see. */
 const FORMS: readonly Form[] = [
   // One digit a cell or a space: 4 8 2 9 1 3, K | 4 | F | 9 | Z | T
@@ -61,21 +71,25 @@ const FORMS: readonly Form[] = [
     read: (found) => ({ code: found, shape: 'words' }),
   },
   { pattern: form('\\d{4,10}'), read: (found) => ({ code: found, shape: 'digits' }) },
-  { pattern: form('[A-Za-z\\d]{4,12}', "[\\-–’']", "[\\-–’']"), read: readToken },
+  // Neither a word without a number nor one that is not in capitals.
+  { pattern: form('(?=[A-Za-z]{0,11}\\d|[A-Z]{4})[A-Za-z\\d]{4,12}', "[\\-–’']", "[\\-–’']"), read: readToken },
 ]
 
 function form(body: string, notBefore = '', notAfter = ''): RegExp {
   return new RegExp(`${BEFORE}${notBefore && `(?<!${notBefore})`}${body}${AFTER}${notAfter && `(?!${notAfter})`}`, 'gv')
 }
 
-/** Candidates in the order of the text. `blotted` is the text without what is never a code. */
+/** Candidates in the order of the text. `blotted` is the text without what is never a code in lines that may have one. */
 export function findCandidates(reading: Reading, blotted: string): Candidate[] {
   const found: Candidate[] = findColumns(reading, blotted)
   const taken = new Uint8Array(blotted.length)
   for (const { start, end } of found) taken.fill(1, start, end)
-  for (const { pattern, read } of FORMS) {
-    for (const { index, 0: text } of blotted.matchAll(pattern)) {
+  const picked = pickLines(blotted, mayHaveCode)
+  for (const { pattern, read } of picked.text === '' ? [] : FORMS) {
+    for (const { start: at, end } of findMatches(pattern, picked.text)) {
       if (found.length >= MAX_CANDIDATES) break
+      const text = picked.text.slice(at, end)
+      const index = picked.toPosition(at)
       const form = taken[index] || taken[index + text.length - 1] ? null : read(text)
       if (form === null || form.code.length > (form.shape === 'words' ? MAX_WORD_CODE_CHARS : MAX_CODE_CHARS)) continue
       taken.fill(1, index, index + text.length)

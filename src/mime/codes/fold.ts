@@ -1,5 +1,7 @@
 /** Text -> one alphabet to look for words and digits in: a mail spells them with accents, in full width, in the digits of its language. */
 
+import { isAsciiText } from '../ascii.ts'
+
 /** Zeros of the scripts whose digits are read; nine more follow each. */
 const ZEROS = [
   ...[0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0],
@@ -44,7 +46,14 @@ const WIDE_SIGNS: Readonly<Record<string, string>> = {
 
 /** Keeps case and line ends. Digits become ASCII, full-width letters and signs too, every space a plain one, accents go. */
 export function foldText(text: string): string {
-  return text
+  if (isAsciiText(text)) return text.replaceAll('\t', ' ')
+  // No character changes what one on another line becomes, and most lines are plain.
+  return text.split('\n').map(foldLine).join('\n')
+}
+
+function foldLine(line: string): string {
+  if (isAsciiText(line)) return line.replaceAll('\t', ' ')
+  return line
     .replace(/\p{Zs}|\t/gv, ' ')
     .replace(/[，。、：；！？（）]/g, (char) => WIDE_SIGNS[char] ?? char)
     .replace(/[\uff01-\uff5e]/g, (char) => String.fromCharCode(char.charCodeAt(0) - FULL_WIDTH_SHIFT))

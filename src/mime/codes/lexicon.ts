@@ -1,5 +1,6 @@
 /** Lists of phrases -> one pattern that finds any of them in folded lower-case text. */
 
+import { isAsciiText } from '../ascii.ts'
 import { foldText, lowerFolded } from './fold.ts'
 import { keepApart, type Span, toSource, WordIndex } from './word-index.ts'
 
@@ -35,12 +36,20 @@ const SCRIPTS: readonly RegExp[] = [
   /[\u3000-\ud7ff]/,
 ]
 
+/** The same text is asked about many times, one list of phrases after the other. */
+let last: { readonly text: string; readonly scripts: readonly RegExp[] } = { text: '', scripts: [] }
+
+function findScripts(text: string): readonly RegExp[] {
+  if (last.text !== text) last = { text, scripts: isAsciiText(text) ? [] : SCRIPTS.filter((script) => script.test(text)) }
+  return last.scripts
+}
+
 /** Nothing is compiled here: a text does it for its own words and scripts. */
 export function compilePhrases(phrases: Phrases): PhraseFinder {
   let words: WordIndex | null = null
   const pieces = new Map<RegExp, RegExp | null>()
   const findPieces = (text: string): Span[] =>
-    SCRIPTS.filter((script) => script.test(text)).flatMap((script) => {
+    findScripts(text).flatMap((script) => {
       const known = pieces.get(script)
       const pattern = known === undefined ? toPattern(phrases.joined, script) : known
       pieces.set(script, pattern)
@@ -49,8 +58,8 @@ export function compilePhrases(phrases: Phrases): PhraseFinder {
   return (text) => {
     words ??= new WordIndex(toPhrases(phrases.spaced.flatMap(splitAlternatives)))
     const found = words.find(text)
-    if (phrases.joined.length === 0) return found
-    return keepApart([...found, ...findPieces(text)])
+    const joined = phrases.joined.length === 0 ? [] : findPieces(text)
+    return joined.length === 0 ? found : keepApart([...found, ...joined])
   }
 }
 
@@ -61,7 +70,14 @@ export function findPhrases(find: PhraseFinder, text: string): Span[] {
 
 /** Every place where a global pattern matches, in order. */
 export function findMatches(pattern: RegExp, text: string): Span[] {
-  return Array.from(text.matchAll(pattern), ({ index, 0: { length } }) => ({ start: index, end: index + length }))
+  const found: Span[] = []
+  // An iterator of matches makes the pattern anew, which takes longer than to find none.
+  pattern.lastIndex = 0
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    found.push({ start: match.index, end: pattern.lastIndex })
+    if (match[0] === '') pattern.lastIndex++
+  }
+  return found
 }
 
 /** Those of one script; null where there are none. */

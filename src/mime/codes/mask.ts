@@ -20,58 +20,105 @@ const NUMBER = '\\d(?:[\\d.,]{0,14}\\d)?'
 /** The mark of a link, where there are so many: otherwise it may be a code in brackets. */
 const LONG_MARK = /\[\d{4}\]/gv
 
-/** Each is linear: no part of a pattern can match what the part after it matches as well, beyond a bounded run. */
-const NEVER_CODES: readonly RegExp[] = [
-  // Links and addresses, in ASCII only: in Chinese the sentence goes on behind them without a space.
-  /\b[a-z][a-z\d+.\-]{1,20}:\/\/[!-~]+|\bmailto:[!-~]+|\bwww\.[!-~]+/gv,
-  /[a-z\d._%+\-]{0,64}@[a-z\d.\-]+/gv,
-  /\b(?!\d+\.)[a-z\d][a-z\d.\-]{0,60}\.[a-z]{2,12}(?:\/[!-~]*|\b)/gv,
-  /\[(?![\da-z\-]{4,16}\])[^\[\]\s]{1,2000}\]/gv,
-  // Marks of links, colours, numbers of tickets.
-  /\[\d{1,3}\]/gv,
-  /#[\da-z]+/gv,
-  /\b(?:0x[\da-f]+|[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|[\da-f]{2}(?:[:\-][\da-f]{2}){5})\b/gv,
-  // Longer than any code; a word as long holds no digit, and may be the word for it.
-  /\b(?=[a-z_]*\d)[a-z\d_]{17,}\b/gv,
-  // Bank accounts (ISO 13616), in groups of four.
-  /\b[a-z]{2}\d\d(?: ?[a-z]{4})?(?: ?\d{4}){2,7}(?: ?\d{1,4})?\b/gv,
-  // Names with years or numbers that everybody writes so.
-  /\b(?:cve|rfc|iso|iec|ieee|kb|sha|rsa|aes|utf|covid|windows|office|ios|android|iphone|rev|gdpr)[ \-]?\d[\d.:\-]*/gv,
-  // Dates, times, versions, addresses of hosts, decimals.
-  /(?<!\d)\d{1,4}([.\/])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)/gv,
-  /(?<!\d)(?:(?:\d{4}|\d\d)-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])-(?:0?[1-9]|1[0-2])-(?:\d{4}|\d\d)|(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])-(?:\d{4}|\d\d))(?!\d)/gv,
-  /(?<!\d)\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.?m\b| ?uhr\b)/gv,
-  /(?<!\d)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?!\d)/gv,
-  /(?<![\d.,])v?\d+(?:[.,]\d+)+(?![\d])/gv,
-  /\b[\da-f]{0,4}(?::[\da-f]{0,4}){3,7}\b/gv,
-  new RegExp(`(?<![a-z\\d])${CURRENCY} ?\\d{1,12}(?:[.,' ]\\d{3}){0,3}(?:[.,]\\d{1,2})?`, 'gv'),
-  new RegExp(`(?<!\\d)\\d{1,12}(?:[ .,']\\d{3}){0,3}(?:[.,]\\d{1,2})? ?${CURRENCY}(?![a-z])`, 'gv'),
-  new RegExp(`(?<![a-z\\d.,])${NUMBER}(?: ?[\\-–] ?${NUMBER})? ?[\\-]?${UNIT}(?![a-z\\u0370-\\u04ff]|(?<=[a-z])\\d)`, 'gv'),
-  // Telephone numbers: with a country, with a zero and parts, as in North America.
-  /(?:\+|(?<!\d)00)[1-9][\d \(\).\/\-]{5,20}\d/gv,
-  /\(0?\d{1,5}\) ?-?\d(?:[ \-]?\d){3,11}/gv,
-  /(?<![\d\-])0\d{1,5} ?[\/\-] ?\d(?:[ \-]?\d){4,11}/gv,
-  /(?<![\d\-] ?)(?=0\d(?: ?\d){6})0\d{1,4}(?: \d{2,4}){2,4}(?![ \-]?\d)/gv,
-  /(?<![\d\-])(?:1[ .\-])?\(?\d{3}\)?[ .\-]\d{3}[ .\-]\d{4}(?!\d)/gv,
-  /(?<![\d\-])\d{3}-\d{4}(?![\d\-])/gv,
-  /(?<![\d\-])(?:4|8)00[ \-]\d{2,4}[ \-]\d{2,4}(?:[ \-]\d{2,4})?(?!\d)/gv,
-  // Copyright, ranges of years.
-  /(?:©|\(c\)|copyright) ?\d{4}(?: ?[\-–] ?\d{4})?/gv,
-  /(?<!\d)(?:19|20)\d\d ?[\-–\/] ?(?:(?:19|20)\d\d|\d\d)(?![\d])/gv,
-]
+/** What is never a code. `signs`: one of them is in all that the pattern matches; null where that has a digit. */
+type NeverCode = { readonly pattern: RegExp; readonly signs: readonly string[] | null }
 
-/** The folded text with those blotted out, as long as it was. Patterns are matched in lower case, which is as long. */
-export function blotOut({ text, lower, linkCount }: Reading): string {
+/** Each is linear: no part of a pattern can match what the part after it matches as well, beyond a bounded run. None goes beyond a line. */
+const NEVER_CODES: readonly NeverCode[] = [
+  // Links and addresses, in ASCII only: in Chinese the sentence goes on behind them without a space.
+  { pattern: /\b[a-z][a-z\d+.\-]{1,20}:\/\/[!-~]+|\bmailto:[!-~]+|\bwww\.[!-~]+/gv, signs: ['://', 'mailto:', 'www.'] },
+  { pattern: /[a-z\d._%+\-]{0,64}@[a-z\d.\-]+/gv, signs: ['@'] },
+  { pattern: /\b(?!\d+\.)[a-z\d][a-z\d.\-]{0,60}\.[a-z]{2,12}(?:\/[!-~]*|\b)/gv, signs: ['.'] },
+  { pattern: /\[(?![\da-z\-]{4,16}\])[^\[\]\s]{1,2000}\]/gv, signs: ['['] },
+  // Marks of links, colours, numbers of tickets.
+  { pattern: /\[\d{1,3}\]/gv, signs: null },
+  { pattern: /#[\da-z]+/gv, signs: ['#'] },
+  {
+    pattern: /\b(?:0x[\da-f]+|[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|[\da-f]{2}(?:[:\-][\da-f]{2}){5})\b/gv,
+    signs: ['x', ':', '-'],
+  },
+  // Longer than any code; a word as long holds no digit, and may be the word for it.
+  { pattern: /\b(?=[a-z_]*\d)[a-z\d_]{17,}\b/gv, signs: null },
+  // Bank accounts (ISO 13616), in groups of four.
+  { pattern: /\b[a-z]{2}\d\d(?: ?[a-z]{4})?(?: ?\d{4}){2,7}(?: ?\d{1,4})?\b/gv, signs: null },
+  // Names with years or numbers that everybody writes so.
+  {
+    pattern: /\b(?:cve|rfc|iso|iec|ieee|kb|sha|rsa|aes|utf|covid|windows|office|ios|android|iphone|rev|gdpr)[ \-]?\d[\d.:\-]*/gv,
+    signs: null,
+  },
+  // Dates, times, versions, addresses of hosts, decimals.
+  { pattern: /(?<!\d)\d{1,4}([.\/])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)/gv, signs: null },
+  {
+    pattern:
+      /(?<!\d)(?:(?:\d{4}|\d\d)-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])-(?:0?[1-9]|1[0-2])-(?:\d{4}|\d\d)|(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])-(?:\d{4}|\d\d))(?!\d)/gv,
+    signs: null,
+  },
+  { pattern: /(?<!\d)\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.?m\b| ?uhr\b)/gv, signs: null },
+  { pattern: /(?<!\d)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?!\d)/gv, signs: null },
+  { pattern: /(?<![\d.,])v?\d+(?:[.,]\d+)+(?![\d])/gv, signs: null },
+  { pattern: /\b[\da-f]{0,4}(?::[\da-f]{0,4}){3,7}\b/gv, signs: [':'] },
+  { pattern: new RegExp(`(?<![a-z\\d])${CURRENCY} ?\\d{1,12}(?:[.,' ]\\d{3}){0,3}(?:[.,]\\d{1,2})?`, 'gv'), signs: null },
+  { pattern: new RegExp(`(?<!\\d)\\d{1,12}(?:[ .,']\\d{3}){0,3}(?:[.,]\\d{1,2})? ?${CURRENCY}(?![a-z])`, 'gv'), signs: null },
+  {
+    pattern: new RegExp(
+      `(?<![a-z\\d.,])${NUMBER}(?: ?[\\-–] ?${NUMBER})? ?[\\-]?${UNIT}(?![a-z\\u0370-\\u04ff]|(?<=[a-z])\\d)`,
+      'gv',
+    ),
+    signs: null,
+  },
+  // Telephone numbers: with a country, with a zero and parts, as in North America.
+  { pattern: /(?:\+|(?<!\d)00)[1-9][\d \(\).\/\-]{5,20}\d/gv, signs: null },
+  { pattern: /\(0?\d{1,5}\) ?-?\d(?:[ \-]?\d){3,11}/gv, signs: null },
+  { pattern: /(?<![\d\-])0\d{1,5} ?[\/\-] ?\d(?:[ \-]?\d){4,11}/gv, signs: null },
+  { pattern: /(?<![\d\-] ?)(?=0\d(?: ?\d){6})0\d{1,4}(?: \d{2,4}){2,4}(?![ \-]?\d)/gv, signs: null },
+  { pattern: /(?<![\d\-])(?:1[ .\-])?\(?\d{3}\)?[ .\-]\d{3}[ .\-]\d{4}(?!\d)/gv, signs: null },
+  { pattern: /(?<![\d\-])\d{3}-\d{4}(?![\d\-])/gv, signs: null },
+  { pattern: /(?<![\d\-])(?:4|8)00[ \-]\d{2,4}[ \-]\d{2,4}(?:[ \-]\d{2,4})?(?!\d)/gv, signs: null },
+  // Copyright, ranges of years.
+  { pattern: /(?:©|\(c\)|copyright) ?\d{4}(?: ?[\-–] ?\d{4})?/gv, signs: null },
+  { pattern: /(?<!\d)(?:19|20)\d\d ?[\-–\/] ?(?:(?:19|20)\d\d|\d\d)(?![\d])/gv, signs: null },
+]
+const WITHOUT_DIGITS = NEVER_CODES.filter(({ signs }) => signs !== null)
+
+/**
+ * The `blotted` text, which is the folded one or that with other lines blotted out, with those lines of it blotted out of which, as they were, `isWanted`. As
+ * long as it was. Patterns are matched in lower case, which is as long.
+ */
+export function blotOut({ text, lower, linkCount }: Reading, blotted: string, isWanted: (line: string) => boolean): string {
+  const lines = blotted.split('\n')
+  const lowerLines = lower.split('\n')
+  const [busy, quiet]: [number[], number[]] = [[], []]
+  text.split('\n').forEach((line, at) => {
+    if (isWanted(line)) (HAS_DIGIT.test(line) ? busy : quiet).push(at)
+  })
+  const isMark = (mark: string) => Number(mark.slice(1, -1)) <= linkCount
+  const blot = (chosen: readonly number[], patterns: readonly NeverCode[]) => {
+    if (chosen.length === 0) return
+    const join = (all: readonly string[]) => chosen.map((at) => all[at]).join('\n')
+    const made = blotPatterns(join(lines), join(lowerLines), patterns, isMark).split('\n')
+    chosen.forEach((at, index) => {
+      lines[at] = made[index] ?? ''
+    })
+  }
+  blot(busy, NEVER_CODES)
+  blot(quiet, WITHOUT_DIGITS)
+  return lines.join('\n')
+}
+
+const HAS_DIGIT = /\d/
+
+function blotPatterns(text: string, lower: string, patterns: readonly NeverCode[], isMark: (mark: string) => boolean): string {
   let blotted = text
   let searched = lower
-  const isMark = ({ start, end }: Span) => Number(lower.slice(start + 1, end - 1)) <= linkCount
   const blot = (spans: readonly Span[]) => {
     if (spans.length === 0) return
     blotted = blotSpans(blotted, spans)
     searched = blotSpans(searched, spans)
   }
-  blot(findMatches(LONG_MARK, searched).filter(isMark))
-  for (const pattern of NEVER_CODES) blot(findMatches(pattern, searched))
+  blot(findMatches(LONG_MARK, searched).filter(({ start, end }) => isMark(lower.slice(start, end))))
+  for (const { pattern, signs } of patterns) {
+    if (signs === null || signs.some((sign) => searched.includes(sign))) blot(findMatches(pattern, searched))
+  }
   return blotted
 }
 

@@ -24,6 +24,9 @@ const MORE_LETTERS = `[${LETTERS}]{0,24}`
 const WORD = new RegExp(`[${LETTERS}]+`, 'g')
 const BEGINS_WITH_LETTER = new RegExp(`^[${LETTERS}]`)
 
+/** Beginnings of words that a list remembers. */
+const MAX_KNOWN_BEGINNINGS = 4_000
+
 /** A phrase as the source of a pattern. */
 export function toSource(phrase: string): string {
   return phrase.replaceAll('.', '\\.').replaceAll('(', '(?:').replaceAll('*', MORE_LETTERS).replaceAll(' ', '[\\s\\-]{1,3}')
@@ -35,6 +38,8 @@ export class WordIndex {
   readonly #ranksByPrefix = new Map<string, number[]>()
   /** Patterns of those that words with the same beginning can be; made when there is such a word. */
   readonly #patterns = new Map<string, RegExp>()
+  /** The same by how a word of a mail begins, null where it is none of ours: languages have few beginnings, and a sender as many as there is room for. */
+  readonly #known = new Map<string, RegExp | null>()
   /** Phrases that do not begin with a letter stand anywhere but in a word. */
   readonly #others: RegExp | null
   readonly #phrases: readonly string[]
@@ -57,7 +62,7 @@ export class WordIndex {
   find(text: string): Span[] {
     const found: Span[] = []
     for (const { prefixes, starts } of groupWords(text)) {
-      const pattern = this.#findPattern(prefixes)
+      const pattern = this.#recallPattern(prefixes)
       if (pattern === null) continue
       for (const start of starts) {
         pattern.lastIndex = start
@@ -71,6 +76,16 @@ export class WordIndex {
       found.push({ start: index, end: index + length })
     }
     return keepApart(found)
+  }
+
+  #recallPattern(prefixes: readonly string[]): RegExp | null {
+    const longest = prefixes.at(-1) ?? ''
+    const known = this.#known.get(longest)
+    if (known !== undefined) return known
+    if (this.#known.size >= MAX_KNOWN_BEGINNINGS) this.#known.clear()
+    const pattern = this.#findPattern(prefixes)
+    this.#known.set(longest, pattern)
+    return pattern
   }
 
   /** What a word may be that begins so; null when it is none of ours. */

@@ -82,9 +82,12 @@ export class StyleSheet {
   find(name: string, attributes: ReadonlyMap<string, string>, node: Node | null): Readings {
     const id = this.#foldName(attributes.get('id'))
     const classes = this.#foldName(attributes.get('class'))
+    const signature = `${name}#${id ?? ''}.${classes ?? ''}`
+    const remembered = this.needsNodes && node ? undefined : this.#remembered.get(signature)
+    if (remembered) return remembered
     const keys = listKeys(name, id, classes)
     const matched = node ? keys.flatMap((key) => this.#matched.get(key) ?? []) : []
-    if (matched.length === 0) return this.#findSimple(keys, `${name}#${id ?? ''}.${classes ?? ''}`)
+    if (matched.length === 0) return this.#findSimple(keys, signature)
     const cascades = keys.flatMap((key) => this.#cascades.get(key) ?? [])
     const own = newCascade()
     for (const one of matched) if (node) this.#apply(one, node, own)

@@ -28,10 +28,14 @@ const PLACEHOLDER = /\[cid:[^\s\]]{0,200}\]|\[(?:inline )?image:?|\[\d{1,3}\]|\(
 const PARAGRAPH_END = /\n[\t >]*\n/
 const SENTENCE_END = /(?<=[.!?\u2026\u061f\u0964][)"'\u201d\u2019]?)\s+|(?<=[\u3002\uff01\uff1f\uff61])/u
 
+/** Most lines have none, and to find that out costs less than to split. */
+const ENDS_SENTENCE = /[.!?\u2026\u061f\u0964\u3002\uff01\uff1f\uff61]/
+
 /** Reads a text that was plain, or made from HTML: there each line is a block, here lines are wrapped anywhere. */
 export function readComparedText({ text: marked, urls }: HtmlText, kind: 'plain' | 'html'): ComparedText {
   const isCut = marked.length > MAX_COMPARED_CHARS
-  const text = marked.slice(0, MAX_COMPARED_CHARS).replace(PLACEHOLDER, ' ')
+  const kept = marked.slice(0, MAX_COMPARED_CHARS)
+  const text = /[[(]/.test(kept) ? kept.replace(PLACEHOLDER, ' ') : kept
   const blocks = kind === 'html' ? text.split('\n') : text.split(PARAGRAPH_END)
   const segments: Segment[] = []
   const bare: string[] = []
@@ -39,7 +43,7 @@ export function readComparedText({ text: marked, urls }: HtmlText, kind: 'plain'
   let start = 0
   const sentences = blocks.flatMap((text, block) => {
     const cells = text.split(' | ').length
-    return text.split(SENTENCE_END).map((sentence) => ({ sentence, block, cells }))
+    return (ENDS_SENTENCE.test(text) ? text.split(SENTENCE_END) : [text]).map((sentence) => ({ sentence, block, cells }))
   })
   for (const { sentence, block, cells } of sentences) {
     const { segment, bare: words, links } = readSegment(sentence, urls, { start, block, cells })
@@ -70,22 +74,45 @@ export function findCovered(
   { words, segments }: Pick<ComparedText, 'words' | 'segments'>,
   others: readonly (readonly string[])[],
 ): boolean[] {
-  const rows = new Set(others.flatMap((other) => listRows(other)))
-  const known = new Set(others.flat())
+  const { numbers, rows } = numberRows(others)
+  const known = words.map((word) => numbers.get(word) ?? 0)
   const covered = words.map(() => false)
   for (let at = 0; at + ROW <= words.length; at++) {
-    if (rows.has(words.slice(at, at + ROW).join(' '))) covered.fill(true, at, at + ROW)
+    const row = rowOf(known, at, numbers.size)
+    if (row > 0 && rows.has(row)) covered.fill(true, at, at + ROW)
   }
   // Too few to be in company: a cell, a button.
   for (const { start, words: few } of segments) {
     if (few.length >= ROW && words.length >= ROW) continue
     few.forEach((word, at) => {
-      covered[start + at] ||= known.has(word)
+      covered[start + at] ||= numbers.has(word)
     })
   }
   return covered
 }
 
-function listRows(words: readonly string[]): string[] {
-  return words.slice(ROW - 1).map((_, at) => words.slice(at, at + ROW).join(' '))
+/** Every word by a number from 1, and of every row of them one: to join words costs more. */
+function numberRows(texts: readonly (readonly string[])[]): { numbers: ReadonlyMap<string, number>; rows: ReadonlySet<number> } {
+  const numbers = new Map<string, number>()
+  const numbered = texts.map((words) =>
+    words.map((word) => {
+      const number = numbers.get(word) ?? numbers.size + 1
+      numbers.set(word, number)
+      return number
+    }),
+  )
+  const rows = new Set<number>()
+  for (const known of numbered) {
+    for (let at = 0; at + ROW <= known.length; at++) rows.add(rowOf(known, at, numbers.size))
+  }
+  return { numbers, rows }
+}
+
+/**
+ * The three words from there on, of as many as there are in all; 0 where one of them has no number. Of 200,000 words, which two compared texts cannot have, it would still
+ * be a whole number.
+ */
+function rowOf(known: readonly number[], at: number, count: number): number {
+  const [first = 0, second = 0, third = 0] = [known[at], known[at + 1], known[at + 2]]
+  return first === 0 || second === 0 || third === 0 ? 0 : (first * (count + 1) + second) * (count + 1) + third
 }

@@ -14,11 +14,7 @@ export type Contradictions = { readonly first: number; readonly second: number }
 
 /** Finds them in two texts. */
 export function findContradictions(first: ComparedText, second: ComparedText): Contradictions {
-  const found = [
-    compareCodes(first, second),
-    countBoth(listAmounts(first), listAmounts(second), listNumbers(first), listNumbers(second)),
-    compareBehindWords(first, second),
-  ]
+  const found = [compareCodes(first, second), compareAmounts(first, second), compareBehindWords(first, second)]
   const told = found.filter((one) => one.first > 0 && one.second > 0)
   return { first: Math.max(0, ...told.map((one) => one.first)), second: Math.max(0, ...told.map((one) => one.second)) }
 }
@@ -32,13 +28,12 @@ function compareCodes(first: ComparedText, second: ComparedText): Contradictions
 /** What a number may be found in. */
 type Haystack = { readonly has: (number: string) => boolean }
 
-function countBoth(
-  inFirst: ReadonlySet<string>,
-  inSecond: ReadonlySet<string>,
-  first: Haystack,
-  second: Haystack,
-): Contradictions {
-  return { first: countMissing(inFirst, second), second: countMissing(inSecond, first) }
+function compareAmounts(first: ComparedText, second: ComparedText): Contradictions {
+  const [inFirst, inSecond] = [listAmounts(first), listAmounts(second)]
+  return {
+    first: inFirst.size === 0 ? 0 : countMissing(inFirst, listNumbers(second)),
+    second: inSecond.size === 0 ? 0 : countMissing(inSecond, listNumbers(first)),
+  }
 }
 
 function countMissing(numbers: ReadonlySet<string>, there: Haystack): number {
@@ -47,8 +42,13 @@ function countMissing(numbers: ReadonlySet<string>, there: Haystack): number {
 
 /** The digits of a code may stand apart. */
 function closeUp({ bare }: ComparedText): Haystack {
-  const closed = bare.replace(/[^\p{L}\p{N}]/gu, '')
-  return { has: (number) => closed.includes(number) }
+  let closed: string | null = null
+  return {
+    has: (number) => {
+      closed ??= bare.replace(/[^\p{L}\p{N}]/gu, '')
+      return closed.includes(number)
+    },
+  }
 }
 
 /** A mail has few, and each is looked for in the whole of the other text. */
@@ -80,9 +80,10 @@ function readAmount(written: string): string {
 
 /** Behind the same two words, each text has a number that the other has nowhere. */
 function compareBehindWords(first: ComparedText, second: ComparedText): Contradictions {
-  const behind = listBehindWords(second)
+  const inFirst = listBehindWords(first)
+  const behind = inFirst.size === 0 ? inFirst : listBehindWords(second)
   let count = 0
-  for (const [words, number] of listBehindWords(first)) {
+  for (const [words, number] of inFirst) {
     const other = behind.get(words)
     if (other !== undefined && !second.wordSet.has(number) && !first.wordSet.has(other)) count++
   }

@@ -8,7 +8,7 @@ import type { HtmlText } from '../html/text.ts'
 import { foldText } from '../links/link-words.ts'
 import { type ComparedText, readComparedText } from './compared-text.ts'
 import { findContradictions } from './contradictions.ts'
-import { type HtmlWords, readHtmlWords } from './html-words.ts'
+import { type HtmlWords, readHtmlWords, readPictures as readPicturesOf } from './html-words.ts'
 import { findOneSided, type OneSided } from './one-sided.ts'
 import { listWords } from './segment.ts'
 
@@ -48,7 +48,9 @@ export function compareForms(first: Form, second: Form, { subject, domains }: Su
   const whole = readComparedText(second.made, second.kind)
   if (whole.words.length === 0 && whole.domains.size === 0) return { divergence: null, shown: 'first' }
   const isPictures = second.made.speechlessPictures > 0 && whole.wordSet.size < said.wordSet.size * PICTURES_SHARE
-  const allowance = { subjectWords: listWords(foldText(subject)), domains, readHtml: readOnce(second.source) }
+  const readHtml = readOnce(second.source)
+  const readPictures = () => readPicturesOf(second.source, readHtml)
+  const allowance = { subjectWords: listWords(foldText(subject)), domains, readHtml, readPictures }
   const inFirst = findOneSided(said, whole, { ...allowance, role: 'other' })
   const inSecond = findOneSided(whole, said, { ...allowance, role: 'shown' })
   const contradictions = findContradictions(said, whole)

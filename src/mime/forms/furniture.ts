@@ -3,6 +3,7 @@
  * languages; what such a sentence asks beside that is for divergence.ts to see.
  */
 
+import { isAsciiText } from '../ascii.ts'
 import { foldText, saysAction, saysUnsubscribe } from '../links/link-words.ts'
 
 /** Longer sentences say something else too. */
@@ -56,5 +57,7 @@ function foldAll(words: string): string {
 /** Whether a sentence of so many words, as foldText gives it, is of that kind. One that also speaks of passwords or of logging in is not. */
 export function isFurniture(folded: string, wordCount: number): boolean {
   if (wordCount > MAX_FURNITURE_WORDS) return false
-  return saysUnsubscribe(folded) || ((AT_START.test(folded) || ANYWHERE.test(folded)) && !saysAction(folded))
+  return (
+    saysUnsubscribe(folded) || ((AT_START.test(folded) || (!isAsciiText(folded) && ANYWHERE.test(folded))) && !saysAction(folded))
+  )
 }

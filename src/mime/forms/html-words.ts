@@ -19,6 +19,14 @@ export type HtmlWords = {
   readonly pictures: ReadonlySet<string>
 }
 
+/** What pictures are named; most mail without any need not be read for it. */
+export function readPictures(html: string, read: () => HtmlWords): ReadonlySet<string> {
+  return NAMES_PICTURES.test(html) ? read().pictures : NO_PICTURES
+}
+
+const NAMES_PICTURES = /[\s"'/]alt[\s=]/i
+const NO_PICTURES: ReadonlySet<string> = new Set()
+
 /** Reads them off the source. */
 export function readHtmlWords(html: string): HtmlWords {
   const source = html.slice(0, MAX_LOOKED_AT_CHARS)
@@ -70,5 +78,12 @@ export function readHtmlWords(html: string): HtmlWords {
   )
   tokenizer.write(source)
   tokenizer.end()
-  return { words: listWords(foldText(pieces.join(''))), pictures }
+  let words: readonly string[] | null = null
+  return {
+    get words() {
+      words ??= listWords(foldText(pieces.join('')))
+      return words
+    },
+    pictures,
+  }
 }

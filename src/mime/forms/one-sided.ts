@@ -13,6 +13,8 @@ export type Allowance = {
   readonly domains: ReadonlySet<string>
   /** What the HTML holds, seen or not; asked for only where it can matter. */
   readonly readHtml: () => HtmlWords
+  /** Its `pictures`. */
+  readonly readPictures: () => ReadonlySet<string>
   /** Which of the two this text is: the other form, or the one that is shown. */
   readonly role: 'other' | 'shown'
 }
@@ -57,7 +59,7 @@ type Counted = { readonly segment: Segment; readonly missing: number; readonly l
 /** Finds it. */
 export function findOneSided(text: ComparedText, other: ComparedText, allowance: Allowance): OneSided {
   const covered = findCovered(text, [other.words, allowance.subjectWords])
-  if (allowance.role === 'shown' && covered.includes(false)) coverPictures(covered, text.words, allowance.readHtml().pictures)
+  if (allowance.role === 'shown' && covered.includes(false)) coverPictures(covered, text.words, allowance.readPictures())
   const counted = text.segments.map((segment) => countMissing(segment, covered))
   const known = new Set([...other.domains, ...other.addresses, ...allowance.domains])
   const ordinary = findOrdinary(text, counted, known, allowance)

@@ -4,6 +4,7 @@
  */
 
 import { getDomain, parse } from 'tldts'
+import { isAsciiText } from '../ascii.ts'
 import { foldText } from '../links/link-words.ts'
 import { LINK_CLOSE, LINK_END, LINK_START, removeMarks } from '../marks.ts'
 
@@ -43,6 +44,7 @@ const BARE_HOST = /(?<![\p{L}\p{N}.@-])(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?:\
 const ADDRESS = /[^\s@<>()[\]",;:]{1,64}@([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})/gi
 const FIELD_NAME = /^[\t *-]{0,8}(\p{L}{2,20})[:\uff1a](?=\s)/gmu
 const WORD = /[\p{L}\p{M}\p{N}]+/gu
+const ASCII_WORD = /[a-zA-Z\d]+/g
 /** Scripts that put no spaces between words. */
 const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
 
@@ -77,8 +79,13 @@ export function readSegment(
 
 function takeLinks(marked: string, urls: readonly string[]): { unlinked: string; links: string[] } {
   const hasMark = marked.includes(LINK_END)
-  const behind = hasMark ? [...marked.matchAll(POSITION)].flatMap((match) => urls[Number(match[1])] ?? []) : []
-  const text = removeMarks(hasMark ? marked.replace(POSITION, ' ') : marked)
+  const behind: string[] = []
+  const takePosition = (_: string, position: string): string => {
+    const url = urls[Number(position)]
+    if (url !== undefined) behind.push(url)
+    return ' '
+  }
+  const text = removeMarks(hasMark ? marked.replace(POSITION, takePosition) : marked)
   if (!MAY_HAVE_URL.test(text)) return { unlinked: text, links: behind }
   const written = (text.match(URL_IN_TEXT) ?? []).filter((url) => !PICTURE_URL.test(url))
   return { unlinked: text.replace(URL_IN_TEXT, ' '), links: [...behind, ...written] }
@@ -164,6 +171,7 @@ const SHARED_DOMAINS = new Set([
 
 /** The words of a text as {@link Segment} has them. */
 export function listWords(folded: string): string[] {
+  if (isAsciiText(folded)) return (folded.match(ASCII_WORD) ?? []).filter((word) => !CURRENCIES.has(word))
   return (folded.match(WORD) ?? []).filter((word) => !CURRENCIES.has(word)).flatMap(cutWord)
 }
 
@@ -183,10 +191,12 @@ const MENU_SHARE = 0.8
 
 function isMenu(marked: string): boolean {
   if (!marked.includes(LINK_START)) return false
-  const links = [...marked.matchAll(LINK_WORDS)].map(([, words = '']) => words.match(WORD)?.length ?? 0)
+  const shown = [...marked.matchAll(LINK_WORDS)]
+  if (shown.length < MIN_MENU_LINKS) return false
+  const links = shown.map(([, words = '']) => words.match(WORD)?.length ?? 0)
   const linked = links.reduce((sum, words) => sum + words, 0)
   const all = marked.replace(POSITION, ' ').match(WORD)?.length ?? 0
-  return links.length >= MIN_MENU_LINKS && links.every((words) => words <= MAX_MENU_WORDS) && linked >= all * MENU_SHARE
+  return links.every((words) => words <= MAX_MENU_WORDS) && linked >= all * MENU_SHARE
 }
 
 const MAX_NAMES = 20
@@ -195,7 +205,7 @@ const NAMES_SHARE = 0.7
 /** Numbers, and nearly every other word a name, as in `1 Long Road, Springfield`; a line in capitals is none. */
 function isNames(text: string): boolean {
   if (!/\d/.test(text)) return false
-  const words = text.match(WORD) ?? []
+  const words = text.match(isAsciiText(text) ? ASCII_WORD : WORD) ?? []
   if (words.length > MAX_NAMES) return false
   const names = words.filter((word) => /\d/.test(word) || /^\p{Lu}(?:\p{Lu}{0,3}$|\p{Ll})/u.test(word))
   return names.length >= words.length * NAMES_SHARE && (text.includes(',') || names.filter((word) => /\d/.test(word)).length >= 2)

@@ -12,6 +12,8 @@ import { type Attributes, DOUBTFUL, GONE, type Look, type Looks } from './style.
 /** Those that change a look by themselves. */
 const LOOK_ATTRIBUTES = ['style', 'hidden', 'bgcolor', 'background', 'color', 'text', 'link', 'href', 'popover', 'size']
 
+const CHANGES_LOOK: ReadonlySet<string> = new Set(LOOK_ATTRIBUTES)
+
 /** Reads the looks of the elements of one message. */
 export class LookReader {
   readonly #sheet: StyleSheet
@@ -19,6 +21,9 @@ export class LookReader {
   readonly #inline = new Map<string, Declarations>()
   /** What those of a kind looked like the last time, and in what. */
   readonly #known = new Map<Readings, { readonly parent: Looks; readonly looks: Looks }>()
+
+  /** The same of elements with attributes, by name and attributes. */
+  readonly #alike = new Map<string, { readonly sheet: Readings; readonly parent: Looks; readonly looks: Looks }>()
 
   constructor(sheet: StyleSheet) {
     this.#sheet = sheet
@@ -28,7 +33,8 @@ export class LookReader {
   read(name: string, attributes: Attributes, parent: Looks, node: Node | null, isForeign: boolean): Looks {
     // What is in an element that is gone is gone with it.
     if (parent.sure.flags & GONE && !parent.sure.isLeaky) return parent
-    const isPlain = !OWN_LOOKS.has(name) && !isForeign && !LOOK_ATTRIBUTES.some((attribute) => attributes.has(attribute))
+    const own = attributes.size === 0 ? '' : signatureOf(attributes)
+    const isPlain = !OWN_LOOKS.has(name) && !isForeign && own === ''
     if (this.#sheet.isEmpty && isPlain) return parent
     const style = attributes.get('style')
     const inline = style ? this.#readInline(style) : null
@@ -36,6 +42,9 @@ export class LookReader {
     if (isPlain && sheet.sure.size === 0) return parent
     const known = isPlain ? this.#known.get(sheet) : undefined
     if (known?.parent === parent) return known.looks
+    const signature = isPlain || isForeign ? '' : `${name} ${attributes.has('open') ? 'open' : ''} ${own}`
+    const alike = signature === '' ? undefined : this.#alike.get(signature)
+    if (alike?.parent === parent && alike.sheet === sheet) return alike.looks
     const presented = isForeign ? readPresentation(name, attributes) : null
     const isAnimated = [sheet.sure, inline].some((declared) => declared?.has('animation-name'))
     const isOne = sheet.likely === sheet.sure && parent.likely === parent.sure && !isAnimated
@@ -46,7 +55,17 @@ export class LookReader {
     const isAlso = sheet.wary === sheet.likely && parent.wary === parent.likely && !isAnimated
     const wary = isAlso ? likely : read('wary')
     const isSame = sure === parent.sure && likely === parent.likely && wary === parent.wary
-    return this.#remember(isPlain, sheet, parent, isSame ? parent : { sure, likely, wary })
+    const looks = isSame ? parent : { sure, likely, wary }
+    if (signature !== '') this.#rememberAlike(signature, { sheet, parent, looks })
+    return this.#remember(isPlain, sheet, parent, looks)
+  }
+
+  /** Rows of a table repeat the styles of their cells. Not what declares variables, of which a message has so many. */
+  #rememberAlike(signature: string, alike: { readonly sheet: Readings; readonly parent: Looks; readonly looks: Looks }): void {
+    const { parent, looks } = alike
+    if (READINGS.some((reading) => looks[reading].variables !== parent[reading].variables)) return
+    if (signature.length > MAX_REMEMBERED_CHARS || (this.#alike.size >= MAX_REMEMBERED && !this.#alike.has(signature))) return
+    this.#alike.set(signature, alike)
   }
 
   /** Elements that only a sheet says something of look the same in the same one. */
@@ -92,6 +111,18 @@ export class LookReader {
     if (style.length <= MAX_REMEMBERED_CHARS && this.#inline.size < MAX_REMEMBERED) this.#inline.set(style, declarations)
     return declarations
   }
+}
+
+const READINGS = ['sure', 'likely', 'wary'] as const
+
+/** The attributes that change a look, in one; of links only that they lead somewhere. */
+function signatureOf(attributes: Attributes): string {
+  let signature = ''
+  for (const [name, value] of attributes) {
+    if (!CHANGES_LOOK.has(name)) continue
+    signature += name === 'href' ? 'href ' : `${name} ${value.length} ${value} `
+  }
+  return signature
 }
 
 const MAX_REMEMBERED = 1_000

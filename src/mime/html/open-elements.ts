@@ -99,6 +99,13 @@ const BARRIERS: ReadonlyMap<Scope, ReadonlySet<string>> = new Map<Scope, Readonl
   ['item', new Set(SPECIAL.filter((name) => !['address', 'div', 'p'].includes(name)))],
 ])
 
+const SCOPES = [...BARRIERS.keys()]
+const NO_SCOPES: readonly Scope[] = []
+/** Which barriers an element is. */
+const BARRIERS_OF: ReadonlyMap<string, readonly Scope[]> = new Map(
+  [...SPECIAL, 'ol', 'ul'].map((name) => [name, SCOPES.filter((scope) => BARRIERS.get(scope)?.has(name))]),
+)
+
 const NAMED_SCOPES: ReadonlyMap<string, Scope> = new Map<string, Scope>([
   ['p', 'button'],
   ['li', 'list'],
@@ -114,7 +121,7 @@ export function scopeOf(name: string): Scope {
 export class OpenElements {
   readonly #open: Element[] = []
   readonly #byName = new Map<string, number[]>()
-  readonly #barriers = new Map<Scope, number[]>([...BARRIERS.keys()].map((scope) => [scope, []]))
+  readonly #barriers = new Map<Scope, number[]>(SCOPES.map((scope) => [scope, []]))
 
   get top(): Element | undefined {
     return this.#open.at(-1)
@@ -151,7 +158,7 @@ export class OpenElements {
     const positions = this.#byName.get(element.name)
     if (positions) positions.push(at)
     else this.#byName.set(element.name, [at])
-    for (const [scope, names] of BARRIERS) if (names.has(element.name)) this.#barriers.get(scope)?.push(at)
+    for (const scope of BARRIERS_OF.get(element.name) ?? NO_SCOPES) this.#barriers.get(scope)?.push(at)
   }
 
   pop(): Element | undefined {
@@ -160,7 +167,10 @@ export class OpenElements {
     const at = this.#open.length
     const positions = this.#byName.get(element.name)
     if (positions?.at(-1) === at) positions.pop()
-    for (const barriers of this.#barriers.values()) if (barriers.at(-1) === at) barriers.pop()
+    for (const scope of BARRIERS_OF.get(element.name) ?? NO_SCOPES) {
+      const barriers = this.#barriers.get(scope)
+      if (barriers?.at(-1) === at) barriers.pop()
+    }
     return element
   }
 

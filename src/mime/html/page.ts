@@ -63,7 +63,7 @@ export class HtmlPage {
       if (this.#open.top?.name === 'head') this.#closeTop()
       return
     }
-    if (/^h[1-6]$/.test(name)) this.#closeHeading()
+    if (isHeading(name)) this.#closeHeading()
     else if (FORMATTING.has(name)) this.#closeFormat(name)
     else if (name === 'form') this.#closeForm()
     else if (this.#open.hasInScope(name, scopeOf(name))) this.#closeTo(this.#open.find(name))
@@ -220,12 +220,13 @@ export class HtmlPage {
     const open = this.#open
     if (IN_TABLE.has(name) && this.#closeInTable(name)) return
     // A list item ends the one before it.
-    const item = open.at(open.findBarrier('item'))?.name ?? ''
-    if ((name === 'li' && item === 'li') || (/^d[dt]$/.test(name) && /^d[dt]$/.test(item)))
-      this.#closeTo(open.findBarrier('item'))
+    if (name === 'li' || isTerm(name)) {
+      const item = open.at(open.findBarrier('item'))?.name ?? ''
+      if (name === 'li' ? item === 'li' : isTerm(item)) this.#closeTo(open.findBarrier('item'))
+    }
     if ((CLOSES_P.has(name) || (name === 'table' && !this.#isQuirky)) && open.hasInScope('p', 'button'))
       this.#closeTo(open.find('p'))
-    if (/^h[1-6]$/.test(name) && /^h[1-6]$/.test(open.top?.name ?? '')) this.#closeTop()
+    if (isHeading(name) && isHeading(open.top?.name ?? '')) this.#closeTop()
     if (name === 'button' && open.hasInScope('button', 'any')) this.#closeTo(open.find('button'))
     if ((name === 'a' || name === 'nobr') && this.#formats.find(name)) this.#closeFormat(name)
     const closed = CLOSED_BY.get(name)
@@ -236,9 +237,9 @@ export class HtmlPage {
   #closeInTable(name: string): boolean {
     const open = this.#open
     const table = open.find('table')
-    const cell = Math.max(open.find('td'), open.find('th'), open.find('caption'))
     if (table < 0 || table < open.find('template')) return false
     if (name === 'table') {
+      const cell = Math.max(open.find('td'), open.find('th'), open.find('caption'))
       if (cell < table) this.#closeTo(table)
       return cell < table
     }
@@ -246,8 +247,9 @@ export class HtmlPage {
     const at = Math.max(table, ...around.map((outer) => open.find(outer)))
     this.#closeTo(at + 1)
     // Rows stand in a body and cells in a row, written or not.
-    if (/^t[rdh]$/.test(name) && open.top?.name === 'table') this.#start('tbody', new Map(), false)
-    if (/^t[dh]$/.test(name) && TABLE_BODIES.includes(open.top?.name ?? '')) this.#start('tr', new Map(), false)
+    const isCell = name === 'td' || name === 'th'
+    if ((isCell || name === 'tr') && open.top?.name === 'table') this.#start('tbody', new Map(), false)
+    if (isCell && TABLE_BODIES.includes(open.top?.name ?? '')) this.#start('tr', new Map(), false)
     return true
   }
 
@@ -264,6 +266,14 @@ export class HtmlPage {
       this.#scene.end(element)
     } while (this.#open.top?.isEnded)
   }
+}
+
+function isHeading(name: string): boolean {
+  return name.length === 2 && HEADINGS.includes(name)
+}
+
+function isTerm(name: string): boolean {
+  return name === 'dd' || name === 'dt'
 }
 
 /** Of a repeated attribute, the first one counts. */

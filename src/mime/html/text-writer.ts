@@ -1,5 +1,6 @@
 /** Lays out plain text: white space, line ends, list marks, quotes, rows of a table. Knows nothing of HTML. */
 
+import { evenSpaces } from '../ascii.ts'
 import { clipChars } from '../clean.ts'
 
 /** Most marks before a quoted line or steps of a list: beyond, a sender only makes the text longer. */
@@ -54,7 +55,7 @@ export class TextWriter {
 
   /** Running text: a run of white space is one space. */
   write(text: string): void {
-    const words = text.replace(/\s+/g, ' ')
+    const words = evenSpaces(text)
     if (words === '' || words === ' ') {
       this.#owesSpace ||= words === ' '
       return

@@ -61,14 +61,31 @@ export function htmlToText(html: string, maxChars: number): HtmlText {
 /** The styles of the HTML, and the tree that their selectors ask for; `roots` gets the attributes of the document and its body. */
 function survey(html: string, roots: Roots, isQuirk: boolean): { sheet: StyleSheet; nodes: readonly Node[] | null } {
   if (!NEEDS_SURVEY.test(html)) return { sheet: new StyleSheet([], isQuirk), nodes: null }
+  // Styles stand at the beginning of most mail, and most selectors ask of no element but one.
+  const { styles } = look(html, roots, isQuirk, findLastSurveyed(html))
+  const sheet = new StyleSheet(styles, isQuirk)
+  if (!sheet.needsNodes) return { sheet, nodes: null }
+  const { nodes } = look(html, { html: new Map(), body: new Map() }, isQuirk, Number.POSITIVE_INFINITY)
+  if (nodes === null) sheet.forgetNodes()
+  return { sheet, nodes }
+}
+
+function look(html: string, roots: Roots, isQuirk: boolean, stopsAfter: number): Survey {
   const seen = new Survey(isQuirk)
-  new HtmlTokens(html, new HtmlPage(seen, roots, isQuirk), null).read()
-  const sheet = new StyleSheet(seen.styles, isQuirk)
-  if (seen.nodes === null) sheet.forgetNodes()
-  return { sheet, nodes: seen.nodes }
+  new HtmlTokens(html, new HtmlPage(seen, roots, isQuirk), null, stopsAfter).read()
+  return seen
 }
 
 const NEEDS_SURVEY = /<(?:style|link|body|html)[\s/>]/i
+/** The same with what else is `link` in lower case: the sign of Kelvin. */
+const SURVEYED = /<(?:style|lin[k\u212a]|body|html)[\s/>]/gi
+
+/** Where the last tag begins that a survey is for. */
+function findLastSurveyed(html: string): number {
+  let last = 0
+  for (const { index } of html.matchAll(SURVEYED)) last = index
+  return last
+}
 
 /**
  * What the tokenizer takes for longer than it is: a comment ends at `--!>` too (HTML section 13.2.5.52), and `<![CDATA[` begins one that ends at the next

@@ -18,6 +18,7 @@ export class HtmlTokens {
   readonly #html: string
   readonly #page: HtmlPage
   readonly #readAttributes: ReadonlySet<string> | null
+  readonly #stopsAfter: number
   #tokenizer = this.#startTokenizer()
   /** Where in the HTML the tokenizer began. */
   #base = 0
@@ -30,11 +31,20 @@ export class HtmlTokens {
   /** Text since the last tag: what is filler shows only beside the character that follows, and an entity may stand between. */
   #run = ''
 
-  /** Of the attributes those named are kept, or all; of a repeated one the first counts, as in a browser. */
-  constructor(html: string, page: HtmlPage, readAttributes: ReadonlySet<string> | null) {
+  /**
+   * Of the attributes those named are kept, or all; of a repeated one the first counts, as in a browser. It stops at an end tag behind `stopsAfter`, if it is told where
+   * nothing is of interest.
+   */
+  constructor(
+    html: string,
+    page: HtmlPage,
+    readAttributes: ReadonlySet<string> | null,
+    stopsAfter: number = Number.POSITIVE_INFINITY,
+  ) {
     this.#html = html
     this.#page = page
     this.#readAttributes = readAttributes
+    this.#stopsAfter = stopsAfter
   }
 
   /** Reads all of it. */
@@ -119,6 +129,7 @@ export class HtmlTokens {
     if (this.#slice(start - 1, start) !== '/') return
     const [name = ''] = this.#slice(start, end).toLowerCase().split('/', 1)
     this.#page.close(name)
+    if (this.#base + start > this.#stopsAfter) this.#tokenizer.pause()
   }
 
   ontext(start: number, end: number): void {

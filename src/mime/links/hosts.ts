@@ -29,8 +29,22 @@ export function readHost(text: string): Host | null {
   const bare = text.endsWith('.') ? text.slice(0, -1) : text
   if (bare === '' || bare.length > MAX_HOST_CHARS) return null
   if (bare.startsWith('[')) return nameless(bare.toLowerCase())
+  // A string of its own: a piece of a mail would hold all of that.
   const ascii = domainToASCII(bare)
   if (ascii === '') return null
+  const found = known.get(ascii)
+  if (found) return found
+  const host = readAscii(ascii)
+  if (known.size >= MAX_KNOWN_HOSTS) known.clear()
+  known.set(ascii, host)
+  return host
+}
+
+/** The links of a mail lead to few hosts, and those of its sender to the same as the last time. */
+const known = new Map<string, Host>()
+const MAX_KNOWN_HOSTS = 500
+
+function readAscii(ascii: string): Host {
   const { domain, domainWithoutSuffix, publicSuffix, isIp, isPrivate, isIcann } = parse(ascii, {
     allowPrivateDomains: true,
     extractHostname: false,

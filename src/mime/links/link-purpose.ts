@@ -31,12 +31,15 @@ export function isUnsubscribe({ text, url, parsed }: JudgedLink): boolean {
   return saysUnsubscribe(foldText(text.slice(0, MAX_TEXT_LOOKED_AT_CHARS))) || leadsToUnsubscribe(pathOf(url, parsed))
 }
 
-/** The URLs that the mail wants to be followed, the likeliest only; at most MAX_ACTION_TARGETS. */
-export function chooseActions(links: readonly JudgedLink[]): ReadonlySet<string> {
+/** The URLs that the mail wants to be followed, the likeliest only; at most MAX_ACTION_TARGETS. `unsubscribes` is {@link isUnsubscribe}, asked once a link. */
+export function chooseActions<T extends JudgedLink>(
+  links: readonly T[],
+  unsubscribes: (link: T) => boolean,
+): ReadonlySet<string> {
   const scores = new Map<string, number>()
   for (const link of links) {
     if (!isWeb(link.parsed)) continue
-    scores.set(link.url, isUnsubscribe(link) ? -Infinity : Math.max(scoreAction(link), scores.get(link.url) ?? -Infinity))
+    scores.set(link.url, unsubscribes(link) ? -Infinity : Math.max(scoreAction(link), scores.get(link.url) ?? -Infinity))
   }
   const best = [...scores.values()].reduce((most, score) => Math.max(most, score), LEAST_SCORE)
   const likeliest = [...scores].filter(([, score]) => score === best).map(([url]) => url)

@@ -1,7 +1,10 @@
 /** What links say and how their paths are called, in many languages: to unsubscribe, and to do what the mail wants done. Beginnings of words are enough. */
 
+import { evenSpaces, isAsciiText } from '../ascii.ts'
+
 /** A text for comparison: lower case, without accents. The words below are brought into the same form. */
 export function foldText(text: string): string {
+  if (isAsciiText(text)) return evenSpaces(text.toLowerCase())
   return text
     .normalize('NFKC')
     .toLowerCase()
@@ -83,5 +86,5 @@ export const leadsToHelp = (path: string): boolean => HELP_PATH.test(path)
 function compileWords(spaced: string, unspaced: string): (folded: string) => boolean {
   const atStart = new RegExp(`(?<![\\p{L}\\p{N}])(?:${spaced.split('|').map(foldText).join('|')})`, 'u')
   const anywhere = new RegExp(unspaced.split('|').map(foldText).join('|'), 'u')
-  return (folded) => atStart.test(folded) || anywhere.test(folded)
+  return (folded) => atStart.test(folded) || (!isAsciiText(folded) && anywhere.test(folded))
 }

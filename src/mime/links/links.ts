@@ -18,7 +18,8 @@ const MAX_READ_TEXT_CHARS = 1_000
 export function describeLinks(found: readonly FoundLink[], fromAddress: string): MailLink[] {
   const own = hostOfAddress(fromAddress)
   const links = found.map((link) => ({ ...readTarget(link), text: cleanLabel(clipChars(link.text, MAX_READ_TEXT_CHARS)) }))
-  const actions = chooseActions(links)
+  const unsubscribing = new Set(links.filter(isUnsubscribe))
+  const actions = chooseActions(links, (link) => unsubscribing.has(link))
   // A mail may lead a thousand times to one host.
   const known = new Map<string, boolean>()
   const looksAlike = (host: Host): boolean => {
@@ -30,27 +31,26 @@ export function describeLinks(found: readonly FoundLink[], fromAddress: string):
     text: cutText(link.text),
     url: link.url,
     host: link.host?.ascii ?? '',
-    flags: listFlags(link, actions, looksAlike),
+    flags: listFlags(link, { actions, looksAlike, isUnsubscribe: unsubscribing.has(link) }),
   }))
 }
 
 function listFlags(
   link: LinkTarget & { readonly text: string },
-  actions: ReadonlySet<string>,
-  looksAlike: (host: Host) => boolean,
+  known: { readonly actions: ReadonlySet<string>; readonly looksAlike: (host: Host) => boolean; readonly isUnsubscribe: boolean },
 ): LinkFlag[] {
   const hosts = [link.host, link.behind].filter((host) => host !== null)
   const warnings = {
     'text-differs-from-target': isTextOfAnother(link.text, link),
-    'lookalike-host': hosts.some(looksAlike),
+    'lookalike-host': hosts.some(known.looksAlike),
     punycode: hosts.some(isInternational),
   }
   const isFlagged: Record<LinkFlag, boolean> = {
     ...warnings,
     'tracking-removed': link.isCleaned,
-    unsubscribe: isUnsubscribe(link),
+    unsubscribe: known.isUnsubscribe,
     // Phishing words its link like a login: what warns of a link must not stand beside what sends an agent there.
-    'likely-action': actions.has(link.url) && !Object.values(warnings).includes(true),
+    'likely-action': known.actions.has(link.url) && !Object.values(warnings).includes(true),
   }
   return LINK_FLAGS.filter((flag) => isFlagged[flag])
 }

@@ -39,6 +39,20 @@ const HARMLESS_NAMES: ReadonlySet<string> = new Set(['factbook', 'openal', 'payp
  * host, times the number of well-known names.
  */
 export function isLookalike(host: Host, own: Host | null): boolean {
+  const key = `${host.ascii} ${own?.ascii ?? ''}`
+  const known = answers.get(key)
+  if (known !== undefined) return known
+  if (answers.size >= MAX_ANSWERS) answers.clear()
+  const answer = looksLikeAnother(host, own)
+  answers.set(key, answer)
+  return answer
+}
+
+/** Senders write again, and lead to the same hosts. */
+const answers = new Map<string, boolean>()
+const MAX_ANSWERS = 500
+
+function looksLikeAnother(host: Host, own: Host | null): boolean {
   if (host.name === '' || brandOf(host) !== null || host.organisation === own?.organisation) return false
   if (isInternational(host) && host.front.some(mixesAlphabets)) return true
   const shown = readShown(host)

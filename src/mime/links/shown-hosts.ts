@@ -23,10 +23,14 @@ const NAME = /^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)+$/u
 /** Endings of file names that are countries or other suffixes too: `README.md` is no host in Moldova, `read.me` none in Montenegro. */
 const FILE_ENDINGS: ReadonlySet<string> = new Set('ac am app cc do la md me ml mm mov pl pm ps py rs sh so tf zip'.split(' '))
 
+/** What stands in whatever shows a host: most texts have none of it. */
+const SHOWS_HOST = /[.@:]/
+
 /** In the order of the text. Linear. */
 export function findShownHosts(text: string): ShownHost[] {
   // Full-width letters, and other dots, are for a browser what they are for a reader.
   const plain = text.slice(0, MAX_LOOKED_AT_CHARS).normalize('NFKC').replaceAll('。', '.')
+  if (!SHOWS_HOST.test(plain)) return []
   const words = new Set(plain.split(BETWEEN).map(trimSentence))
   words.delete('')
   return [...words].slice(0, MAX_WORDS).flatMap((word) => readWord(word, words.size === 1))
@@ -39,6 +43,7 @@ function trimSentence(word: string): string {
 }
 
 function readWord(word: string, isAlone: boolean): ShownHost[] {
+  if (!SHOWS_HOST.test(word)) return []
   const at = word.toLowerCase().search(SCHEME)
   if (at >= 0) return readUrl(word.slice(at))
   if (word.includes('@')) return readAddress(word.replace(/^mailto:/i, ''))
