@@ -3,6 +3,7 @@
 import type { Arrivals } from './arrivals.ts'
 import { MailError } from './errors.ts'
 import { releaseLarge } from './idle-memory.ts'
+import { untilTick } from './idle-tick.ts'
 import {
   MAX_FILINGS_UNDER_WAY,
   MAX_HANDED_OVER_BYTES,
@@ -85,9 +86,10 @@ export class Spooler {
   /** Begins to look for what other processes left, now and then for ever. */
   start(): void {
     if (this.#closed) return
+    const { world } = this.#parts
     this.#leftBehind = true
     this.#work()
-    this.#cancelSweep = this.#parts.world.after(SPOOL_SWEEP_INTERVAL_MS, () => this.start())
+    this.#cancelSweep = world.after(untilTick(world, SPOOL_SWEEP_INTERVAL_MS), () => this.start())
   }
 
   /** Resolves when everything offered so far is filed or given back. */
