@@ -11,6 +11,8 @@ const LOOK_EVERY_MS = 3_000
 const LEAST_PAUSE_MS = 15_000
 /** A thread that worked for no longer than this within such a time is idle: timers, and a look at the port. */
 const IDLE_WORK_MS = 20
+/** So little between two looks is timers alone; counted, they would come to a collection every minute, which is most of what an idle process would then use. */
+const TIMER_WORK_MS = 5
 /** Work that leaves nothing behind that would be worth the effort. */
 const LEAST_WORK_MS = 50
 /** Mail of this size is worth the tens of milliseconds that it takes. */
@@ -54,7 +56,7 @@ export function releaseWhenIdle(release: () => void = () => {}, thread: ThreadVi
     const now = thread.workMs()
     const workMs = now - before
     before = now
-    sinceReleaseMs += workMs
+    if (workMs >= TIMER_WORK_MS) sinceReleaseMs += workMs
     const isTooSoon = thread.elapsedMs() - releasedAt < LEAST_PAUSE_MS
     if (workMs > IDLE_WORK_MS || sinceReleaseMs < LEAST_WORK_MS || isTooSoon) return
     release()

@@ -84,7 +84,7 @@ export const EXIT_DEADLINE_MS = 400
 export const SMTP_TAKEOVER_INTERVAL_MS = 500
 /** Whoever has the SMTP port must greet within this time, or nobody of ours is taken to be there. */
 export const SMTP_OWNER_DEADLINE_MS = SECOND_MS
-/** How often a process that waits for the SMTP port asks again who has it. */
+/** How often a process that waits for the SMTP port asks again who has it; while it is connected to an owner of ours, how often it tries to take the port. */
 export const SMTP_OWNER_CHECK_INTERVAL_MS = 5 * SECOND_MS
 /** Longest greeting read of whoever has the SMTP port. */
 export const MAX_SMTP_GREETING_BYTES = 1_024
@@ -161,8 +161,8 @@ export const MAX_SPOOL_HELD_BYTES = 16_777_216
 export const MAX_HANDED_OVER_BYTES = 1_048_576
 /** Messages being filed at once, behind the parser. */
 export const MAX_FILINGS_UNDER_WAY = 64
-/** How often the spool is searched for what another process left behind. */
-export const SPOOL_SWEEP_INTERVAL_MS = 2 * SECOND_MS
+/** How often the spool is searched for what another process left behind: half of what the other looks of an idle process take, so that they fall together. */
+export const SPOOL_SWEEP_INTERVAL_MS = 2_500
 /** A message that is not parsed after this long is filed with what its headers say. */
 export const PARSE_DEADLINE_MS = 10 * SECOND_MS
 /** A parse worker that has not loaded its libraries after this long is ended. */
@@ -220,8 +220,10 @@ export const BYTES_PER_TOKEN = 4
 export const DEFAULT_WAIT_SECONDS = 30
 /** Most seconds one wait lasts: clients give up on a call at 60. */
 export const MAX_WAIT_SECONDS = 50
-/** How often a wait reads the store although nothing rang. */
-export const WAIT_POLL_INTERVAL_MS = SECOND_MS
+/** How often a wait reads the store although nothing rang: the net below the signal file, and what a lost signal may cost. */
+export const WAIT_POLL_INTERVAL_MS = 5 * SECOND_MS
+/** The same while the signal file cannot be watched, and for who wants to hear of progress. */
+export const UNSIGNALLED_POLL_INTERVAL_MS = SECOND_MS
 /** How long past its time-out a wait goes on with the look that it is at, through an inbox that takes many steps. */
 export const WAIT_LAST_LOOK_MS = 2 * SECOND_MS
 /** The signal file begins again from empty beyond this. */

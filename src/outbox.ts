@@ -2,6 +2,7 @@
 
 import type { Arrivals } from './arrivals.ts'
 import type { Carrier, Outcome } from './carrier.ts'
+import { untilTick } from './idle-tick.ts'
 import {
   BACKOFF_JITTER,
   CARRY_DEADLINE_MS,
@@ -74,7 +75,8 @@ export class Outbox {
 
   #sleep(): void {
     if (this.#closing.signal.aborted || this.#cancelWake !== null) return
-    this.#cancelWake = this.#parts.world.after(OUTBOX_POLL_INTERVAL_MS, () => {
+    const { world } = this.#parts
+    this.#cancelWake = world.after(untilTick(world, OUTBOX_POLL_INTERVAL_MS), () => {
       this.#cancelWake = null
       this.kick()
     })

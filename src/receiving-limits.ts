@@ -25,10 +25,15 @@ export const SMALL_SMTP_MESSAGE_BYTES = 262_144
 
 /** While more mail waits, so many that have been read are filed together. */
 export const FILINGS_TOGETHER = 8
-/** None waits longer for that. */
+/** None waits longer for that, nor to be read together with others in a burst. */
 export const MAX_GATHERING_MS = 50
 
 /** Larger mail is kept in pieces of this size: to write or read one, SQLite takes it three times over. */
 export const RAW_PIECE_BYTES = 1_048_576
 /** Of the heap of the store's thread, for what is young: by itself it takes 48 MB, which it keeps. */
 export const STORE_YOUNG_HEAP_MB = 6
+
+/** So many within {@link SENDERS_ACTIVE_MS}, but not at once, come from somebody who sends one after the other as fast as it goes. */
+export const BURST_MAILS = 8
+/** Less than this from the first to the last of them is at once. */
+export const LEAST_BURST_MS = 4

@@ -17,3 +17,18 @@ export type Report =
   | { readonly kind: 'delivery-status'; readonly recipients: readonly ReportedRecipient[] }
   /** Abuse complaint (ARF, RFC 5965). Authentication-failure reports are none. */
   | { readonly kind: 'complaint'; readonly feedbackType: string; readonly recipients: readonly (string | null)[] }
+
+/**
+ * What a report says of the one recipient whose return path it came back to. A return path belongs to one delivery, so a report that names one other
+ * recipient speaks of it too: it was forwarded. Null when it says nothing that settles anything, such as a delay.
+ */
+export function judgeReport(
+  report: Report,
+  recipient: string,
+): { kind: 'bounced' | 'complained'; hard: boolean; statusCode: string | null } | null {
+  if (report.kind === 'complaint') return { kind: 'complained', hard: true, statusCode: null }
+  const failed = report.recipients.filter(({ action }) => action === 'failed')
+  const named = failed.find((one) => one.recipient?.toLowerCase() === recipient.toLowerCase())
+  const meant = named ?? failed[0]
+  return meant === undefined ? null : { kind: 'bounced', hard: meant.hard, statusCode: meant.statusCode }
+}

@@ -3,7 +3,7 @@
  * its next slow poll, no mail. (Watching the store's own log would wake them before the commit can be seen.)
  */
 
-import { constants, type FSWatcher, watch } from 'node:fs'
+import { constants, type FSWatcher, fstatSync, readSync, watch } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Ring } from './arrivals.ts'
 import { MAX_SIGNAL_BYTES } from './limits.ts'
@@ -38,8 +38,8 @@ export class Signal {
       if (this.#isClosed) return
       this.#handle = await open(this.#file, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o600)
       this.#readTo = (await this.#handle.stat()).size
-      this.#watcher = watch(this.#file, { persistent: false }, () => this.#enqueue(() => this.#read(listener)))
-      this.#watcher.on('error', (error) => this.#log.debug('signal_lost', { error: describeError(error) }))
+      this.#watcher = watch(this.#file, { persistent: false }, (event) => this.#hear(event, listener))
+      this.#watcher.on('error', (error) => this.#lose(error))
     })
   }
 
@@ -51,8 +51,14 @@ export class Signal {
     this.#enqueue(() => this.#write())
   }
 
+  /** Whether the others can be heard; without that only the store itself tells of their mail. */
+  get isWatching(): boolean {
+    return this.#watcher !== null
+  }
+
   async close(): Promise<void> {
     this.#watcher?.close()
+    this.#watcher = null
     await this.#working
     this.#isClosed = true
     await this.#handle?.close()
@@ -78,16 +84,35 @@ export class Signal {
     this.#unsent = ''
     if (this.#handle === null) return
     // Short again before it grows: whoever has not read yet sees that it shrank, and reads everything there is.
-    if ((await this.#handle.stat()).size > MAX_SIGNAL_BYTES) await this.#handle.truncate(0)
+    if (fstatSync(this.#handle.fd).size > MAX_SIGNAL_BYTES) await this.#handle.truncate(0)
     await this.#handle.write(lines)
   }
 
-  async #read(listener: SignalListener): Promise<void> {
+  /** A file that was moved or removed is not the one that others will write to. */
+  #hear(event: string, listener: SignalListener): void {
+    if (event === 'rename') this.#lose(new Error('it was moved or removed'))
+    try {
+      this.#read(listener)
+    } catch (error) {
+      this.#log.debug('signal_failed', { error: describeError(error) })
+    }
+  }
+
+  #lose(error: Error): void {
+    this.#watcher?.close()
+    this.#watcher = null
+    this.#log.debug('signal_lost', { error: describeError(error) })
+  }
+
+  /** At once: what was just written lies in memory, and each way round through another thread costs a wait half a millisecond. */
+  #read(listener: SignalListener): void {
     if (this.#handle === null) return
-    const { size } = await this.#handle.stat()
+    const { fd } = this.#handle
+    const { size } = fstatSync(fd)
     if (size < this.#readTo) this.#readTo = 0
     if (size === this.#readTo) return
-    const { buffer, bytesRead } = await this.#handle.read(Buffer.alloc(size - this.#readTo), 0, size - this.#readTo, this.#readTo)
+    const buffer = Buffer.alloc(size - this.#readTo)
+    const bytesRead = readSync(fd, buffer, 0, buffer.length, this.#readTo)
     const text = buffer.toString('utf8', 0, bytesRead)
     const whole = text.slice(0, text.lastIndexOf('\n') + 1)
     this.#readTo += Buffer.byteLength(whole)

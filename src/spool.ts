@@ -1,8 +1,10 @@
 /** The spooler: mail that is accepted and durable is parsed and filed into its inboxes; what a dead process left is taken over. */
 
 import type { Arrivals } from './arrivals.ts'
+import { Burst } from './burst.ts'
 import { MailError } from './errors.ts'
 import { releaseLarge } from './idle-memory.ts'
+import { untilTick } from './idle-tick.ts'
 import {
   MAX_FILINGS_UNDER_WAY,
   MAX_HANDED_OVER_BYTES,
@@ -24,7 +26,7 @@ import {
   REST_PER_WORK,
   SENDERS_ACTIVE_MS,
 } from './receiving-limits.ts'
-import type { Report } from './report.ts'
+import { judgeReport } from './report.ts'
 import type { SpooledMail, Store } from './store.ts'
 import type { World } from './world.ts'
 
@@ -55,7 +57,9 @@ export class Spooler {
   #cancelSweep: (() => void) | null = null
   /** Set when something was left in the store because memory was full: look again as soon as there is room. */
   #leftBehind = false
+  #isGathering = false
   #offeredAt = Number.NEGATIVE_INFINITY
+  readonly #burst = new Burst()
   #endRest: () => void = () => {}
   #closed = false
 
@@ -71,8 +75,10 @@ export class Spooler {
   /** Takes over a message that has just been accepted. Without a lease it stays in the store until there is room. */
   offer(mail: SpooledMail, { leased }: { leased: boolean }): void {
     this.#offeredAt = this.#parts.world.elapsedMs()
+    this.#burst.add(this.#offeredAt)
     if (!leased) this.#leftBehind = true
     else this.#enqueue(mail)
+    if (this.#isGathering && this.#queue.length >= FILINGS_TOGETHER) this.#endRest()
     this.#work()
   }
 
@@ -85,9 +91,10 @@ export class Spooler {
   /** Begins to look for what other processes left, now and then for ever. */
   start(): void {
     if (this.#closed) return
+    const { world } = this.#parts
     this.#leftBehind = true
     this.#work()
-    this.#cancelSweep = this.#parts.world.after(SPOOL_SWEEP_INTERVAL_MS, () => this.start())
+    this.#cancelSweep = world.after(untilTick(world, SPOOL_SWEEP_INTERVAL_MS), () => this.start())
   }
 
   /** Resolves when everything offered so far is filed or given back. */
@@ -118,8 +125,14 @@ export class Spooler {
   }
 
   async #workThrough(): Promise<void> {
+    let toRead = 0
     while (!this.#closed) {
+      if (toRead === 0 && this.#queue.length > 0) {
+        await this.#gather()
+        toRead = this.#queue.length
+      }
       const mail = this.#queue.shift()
+      toRead = Math.max(0, toRead - 1)
       if (mail !== undefined) await this.#parseMakingWay(mail)
       else {
         this.#fileParsed()
@@ -143,6 +156,18 @@ export class Spooler {
     if (restMs > 0 && !this.#closed) await this.#rest(restMs)
   }
 
+  /** What is read and filed one by one between the commands of a fast sender costs both of them most. None is more than MAX_GATHERING_MS late for it. */
+  async #gather(): Promise<void> {
+    if (this.#queue.length >= FILINGS_TOGETHER || !this.#isBurst()) return
+    this.#isGathering = true
+    await this.#rest(MAX_GATHERING_MS)
+    this.#isGathering = false
+  }
+
+  #isBurst(): boolean {
+    return this.#burst.isUnderWay(this.#parts.world.elapsedMs())
+  }
+
   #rest(restMs: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     const cancel = this.#parts.world.after(restMs, resolve)
@@ -161,7 +186,8 @@ export class Spooler {
       // Whoever closes waits for filings, not for the parser: the store may be closed by now.
       if (this.#closed) return
       this.#parsed.push({ mail, parsed })
-      const gathers = this.#queue.length >= MAX_HASTY_BACKLOG && this.#parsed.length < FILINGS_TOGETHER
+      const isMoreWaiting = this.#isBurst() ? this.#queue.length > 0 : this.#queue.length >= MAX_HASTY_BACKLOG
+      const gathers = isMoreWaiting && this.#parsed.length < FILINGS_TOGETHER
       if (!gathers || isLarge(mail)) this.#fileParsed()
       else this.#cancelFiling ??= world.after(MAX_GATHERING_MS, () => this.#fileParsed())
       if (this.#filing.size >= MAX_FILINGS_UNDER_WAY) await Promise.race(this.#filing)
@@ -244,21 +270,6 @@ export class Spooler {
 
 function isLarge({ raw }: SpooledMail): boolean {
   return raw.byteLength > MAX_HANDED_OVER_BYTES
-}
-
-/**
- * What a report says of the one recipient whose return path it came back to. A return path belongs to one delivery, so a report that names one other
- * recipient speaks of it too: it was forwarded. Null when it says nothing that settles anything, such as a delay.
- */
-function judgeReport(
-  report: Report,
-  recipient: string,
-): { kind: 'bounced' | 'complained'; hard: boolean; statusCode: string | null } | null {
-  if (report.kind === 'complaint') return { kind: 'complained', hard: true, statusCode: null }
-  const failed = report.recipients.filter(({ action }) => action === 'failed')
-  const named = failed.find((one) => one.recipient?.toLowerCase() === recipient.toLowerCase())
-  const meant = named ?? failed[0]
-  return meant === undefined ? null : { kind: 'bounced', hard: meant.hard, statusCode: meant.statusCode }
 }
 
 /** What is filed of a message that could be neither parsed nor filed as parsed. */

@@ -82,6 +82,13 @@ describe('A thread that has become idle', () => {
     expect(thread.did).toEqual(['collected thoroughly'])
   })
 
+  it('gives nothing back for what the timers of an idle process do, however long', () => {
+    const thread = new FakeThread()
+    releaseWhenIdle(undefined, thread)
+    thread.pass(1_000, 4)
+    expect(thread.did).toEqual([])
+  })
+
   it('does so no more often than every 15 s, however often work comes and goes', () => {
     const thread = new FakeThread()
     releaseWhenIdle(undefined, thread)

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -89,6 +89,13 @@ describe('the signal file', () => {
     expect(mode & 0o777).toBe(0o600)
     expect(size).toBeLessThan(3 * MAX_SIGNAL_BYTES)
     expect(await readFile(join(dir, 'signal'), 'utf8')).toContain('inbox 2999')
+  })
+
+  it('that was moved away is not relied upon: waits then look by themselves, often', async () => {
+    const signal = await start('one')
+    expect(signal.isWatching).toBe(true)
+    await rename(join(dir, 'signal'), join(dir, 'elsewhere'))
+    while (signal.isWatching) await new Promise((resolve) => setImmediate(resolve))
   })
 
   it('survives what is no line of ours', async () => {

@@ -9,7 +9,14 @@ import {
   SPOOL_SWEEP_INTERVAL_MS,
 } from '../src/limits.ts'
 import type { Parser } from '../src/parser.ts'
-import { FILINGS_TOGETHER, MAX_HASTY_BACKLOG, REST_PER_WORK, SENDERS_ACTIVE_MS } from '../src/receiving-limits.ts'
+import {
+  BURST_MAILS,
+  FILINGS_TOGETHER,
+  MAX_GATHERING_MS,
+  MAX_HASTY_BACKLOG,
+  REST_PER_WORK,
+  SENDERS_ACTIVE_MS,
+} from '../src/receiving-limits.ts'
 import type { IncomingMail, Store } from '../src/store.ts'
 import { GatedParser, type OfficeOptions, openOffice, settle, type TestOffice, until } from './post-office/office.ts'
 import { AGENT, writeMail } from './support/app.ts'
@@ -64,6 +71,27 @@ describe('the spooler', () => {
     for (const subject of names) await t.accept(address, writeMail({ subject }))
     await t.office.idle()
     expect(await subjects(t, address)).toEqual(names)
+  })
+
+  it('reads what comes one by one in a burst together, none of it more than a moment late', async () => {
+    const parser = new GatedParser({ isOpen: true })
+    const t = await open({ parser })
+    const { address } = await t.createInbox()
+    for (let index = 0; index < BURST_MAILS; index += 1) {
+      await t.accept(address, writeMail({ subject: `${index}` }))
+      if (index < BURST_MAILS - 1) await t.office.idle()
+      t.world.advance(1)
+    }
+    // The last of them made it a burst.
+    await settle()
+    expect(parser.asked).toHaveLength(BURST_MAILS - 1)
+    await t.accept(address, writeMail({ subject: `${BURST_MAILS}` }))
+    t.world.advance(MAX_GATHERING_MS)
+    await t.office.idle()
+    expect(await subjects(t, address)).toEqual(Array.from({ length: BURST_MAILS + 1 }, (_, index) => `${index}`))
+    for (let index = 0; index < FILINGS_TOGETHER; index += 1) await t.accept(address, writeMail({ subject: 'full' }))
+    await t.office.idle()
+    expect(parser.asked).toHaveLength(BURST_MAILS + 1 + FILINGS_TOGETHER)
   })
 
   it('holds no more in memory than its bound; what is beyond it stays in the store and is filed when there is room', async () => {

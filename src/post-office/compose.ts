@@ -87,7 +87,7 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
   const reader = new Reader({ ...parts, senders })
   const messages = new Messages({ ...parts, arrivals, reader })
   const attachments = new Attachments(parts)
-  const waiting = new Waiting({ ...parts, arrivals, sessions, reader })
+  const waiting = new Waiting({ ...parts, arrivals, sessions, reader, isSignalled: () => signal.isWatching })
   const explaining = new Explaining({ ...parts, sessions })
   const sending = new Sending({
     ...parts,

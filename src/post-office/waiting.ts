@@ -2,6 +2,7 @@
 
 import type { Arrivals } from '../arrivals.ts'
 import { MailError } from '../errors.ts'
+import { untilTick } from '../idle-tick.ts'
 import {
   MAX_NEAR_MISSES,
   MAX_SESSION_ROWS_PER_INBOX,
@@ -9,6 +10,7 @@ import {
   MAX_WAIT_SECONDS,
   MAX_WAITS,
   REFUSALS_SHOWN_MS,
+  UNSIGNALLED_POLL_INTERVAL_MS,
   WAIT_LAST_LOOK_MS,
   WAIT_POLL_INTERVAL_MS,
 } from '../limits.ts'
@@ -28,6 +30,8 @@ export type WaitingParts = {
   sessions: SessionRecorder
   listening: Listening
   reader: Reader
+  /** Whether other processes can be heard when they receive. */
+  isSignalled: () => boolean
   world: World
 }
 
@@ -100,7 +104,7 @@ export class Waiting {
         const waitedSeconds = Math.floor(waitedMs / 1_000)
         if (sent.deliveryCursor > after) return { status: 'news', sent, waitedSeconds }
         if (waitedMs >= timeoutSeconds * 1_000) return { status: 'timeout', sent, waitedSeconds }
-        await sleeper.sleep(Math.min(WAIT_POLL_INTERVAL_MS, timeoutSeconds * 1_000 - waitedMs))
+        await sleeper.sleep(Math.min(this.#pollDelayMs(hooks), timeoutSeconds * 1_000 - waitedMs))
         hooks.signal.throwIfAborted()
         hooks.onProgress?.(Math.floor((world.elapsedMs() - startedAt) / 1_000))
       }
@@ -128,7 +132,7 @@ export class Waiting {
         if (last || !isComplete) {
           return await this.#timeOut(agent, inbox, input, { cursor: isComplete ? cursor : scannedTo, startedAt })
         }
-        await sleeper.sleep(Math.min(WAIT_POLL_INTERVAL_MS, Math.max(0, startedAt + deadlineMs - world.elapsedMs())))
+        await sleeper.sleep(Math.min(this.#pollDelayMs(hooks), Math.max(0, startedAt + deadlineMs - world.elapsedMs())))
         hooks.signal.throwIfAborted()
         hooks.onProgress?.(Math.floor((world.elapsedMs() - startedAt) / 1_000))
       }
@@ -136,6 +140,11 @@ export class Waiting {
       unsubscribe()
       sleeper.end()
     }
+  }
+
+  #pollDelayMs(hooks: WaitHooks): number {
+    const isSeldom = this.#parts.isSignalled() && hooks.onProgress === undefined
+    return isSeldom ? untilTick(this.#parts.world, WAIT_POLL_INTERVAL_MS) : UNSIGNALLED_POLL_INTERVAL_MS
   }
 
   /** Looks step by step through the whole range; one that is too long for what is left of the wait stays incomplete. */

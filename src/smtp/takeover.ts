@@ -5,6 +5,7 @@
  */
 
 import type { AddressInfo, Server, Socket } from 'node:net'
+import { untilTick } from '../idle-tick.ts'
 import type { Log } from '../log.ts'
 import type { ListenerStatus } from '../receiver.ts'
 import { randomFraction, type World } from '../world.ts'
@@ -78,16 +79,17 @@ export class Takeover {
     this.#cancelRetry = world.after(this.#pickDelayMs(), () => void this.#try())
   }
 
-  /** With jitter, so that of several that wait none is always second. */
+  /** With jitter, so that of several that wait none is always second. Seldom while the end of a connection would tell: each try wakes an idle process. */
   #pickDelayMs(): number {
     const { world, bounds } = this.#options
+    if (this.#connection !== null) return untilTick(world, bounds.ownerCheckIntervalMs)
     return this.#hurriedDelaysMs.shift() ?? bounds.takeoverIntervalMs * (0.75 + 0.5 * randomFraction(world))
   }
 
   /** The port is taken: learns by whom, now and then. Binds after all when it is free by now. */
   async #contend(refused: NodeJS.ErrnoException): Promise<NodeJS.ErrnoException | null> {
     const { world, bounds } = this.#options
-    if (world.now() - this.#askedAt < bounds.ownerCheckIntervalMs) return refused
+    if (this.#connection !== null || world.now() - this.#askedAt < bounds.ownerCheckIntervalMs) return refused
     for (let tries = 0; tries < MAX_CONTENTIONS; tries += 1) {
       const owner = await this.#identifyOwner()
       if (this.#stopping.signal.aborted) return refused

@@ -89,8 +89,10 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
   indexMessages: { mode: 'rarely', run: indexMessages, isUnsynced: true },
   getMessage: { mode: 'rarely', run: getMessage },
   getRaw: { mode: 'read', run: getRaw },
-  saveSenderVerdict: { mode: 'write', run: saveSenderVerdict },
-  takeMessage: { mode: 'rarely', run: takeMessage },
+  // It is found again at the next read.
+  saveSenderVerdict: { mode: 'write', run: saveSenderVerdict, isUnsynced: true },
+  // After a power cut it is unread again, and whoever got it may not have come to read it.
+  takeMessage: { mode: 'rarely', run: takeMessage, isUnsynced: true },
   listNearMisses: { mode: 'read', run: listNearMisses },
   countNewMail: { mode: 'read', run: countNewMail },
   updateMessage: { mode: 'write', run: updateMessage },

@@ -115,9 +115,64 @@ describe('a port that another process on the same store has', () => {
     expect(other.listener.status().state).toBe('elsewhere')
   })
 
-  it('is tried about twice a second, with jitter', async () => {
+  it('is tried every 5 s only, and its owner not asked again, while the end of a connection to it would tell', async () => {
+    const owner = await startStranger((socket) => socket.write('220 agents.localhost ESMTP inbox-mcp store-a\r\n'))
+    const other = await start({ port: owner.port })
+    for (let tries = 0; tries < 3; tries += 1) {
+      const before = other.logged.length
+      other.world.advance(4_999)
+      expect(other.logged.length).toBe(before)
+      other.world.advance(1)
+      await turnUntil(() => other.logged.length > before && other.world.timers === 1)
+    }
+    expect(owner.visits()).toBe(1)
+  })
+
+  it('stays with it while it does not answer for a moment', async () => {
+    let greets = true
+    let visited = () => {}
+    const owner = await startStranger((socket) => {
+      if (greets) socket.end('220 agents.localhost ESMTP inbox-mcp store-a\r\n')
+      else visited()
+    })
+    const other = await start({ port: owner.port })
+    expect(other.listener.status().state).toBe('elsewhere')
+    greets = false
+    let isAsked = false
+    visited = () => {
+      isAsked = true
+    }
+    // The connection has ended: after some tries the owner is asked again.
+    while (!isAsked) {
+      await turnUntil(() => other.world.timers === 1 || isAsked)
+      other.world.advance(1)
+    }
+    other.world.advance(1_000)
+    await turnUntil(() => other.world.timers === 1)
+    expect(other.listener.status().state).toBe('elsewhere')
+  })
+
+  it('is waited for without end and without a word to anybody', async () => {
+    const warnings: Error[] = []
+    const listen = (warning: Error) => warnings.push(warning)
+    process.on('warning', listen)
     const owner = await start()
     const other = await start({ port: portOf(owner) })
+    for (let tries = 0; tries < 40; tries += 1) {
+      const before = other.logged.length
+      other.world.advance(5_000)
+      await turnUntil(() => other.logged.length > before && other.world.timers === 1)
+    }
+    process.off('warning', listen)
+    expect(warnings).toEqual([])
+    expect(events(other, 'info', 'warn', 'error')).toEqual(['smtp_elsewhere'])
+  })
+})
+
+describe('a port that somebody else has', () => {
+  it('is tried about twice a second, with jitter', async () => {
+    const stranger = await startStranger((socket) => socket.write('220 mail.example ESMTP Postfix\r\n'))
+    const other = await start({ port: stranger.port })
     const delays: number[] = []
     for (let tries = 0; tries < 10; tries += 1) {
       const before = other.logged.length
@@ -135,45 +190,6 @@ describe('a port that another process on the same store has', () => {
     expect(new Set(delays).size).toBeGreaterThan(3)
   })
 
-  it('stays with it while it does not answer for a moment', async () => {
-    let greets = true
-    let visited = () => {}
-    const owner = await startStranger((socket) => {
-      if (greets) socket.end('220 agents.localhost ESMTP inbox-mcp store-a\r\n')
-      else visited()
-    })
-    const other = await start({ port: owner.port })
-    expect(other.listener.status().state).toBe('elsewhere')
-    greets = false
-    const asked = new Promise<void>((resolve) => {
-      visited = resolve
-    })
-    // Past the time after which the owner is asked again; the next try does it.
-    other.world.advance(5_000)
-    await asked
-    other.world.advance(1_000)
-    await turnUntil(() => other.world.timers === 1)
-    expect(other.listener.status().state).toBe('elsewhere')
-  })
-
-  it('is waited for without end and without a word to anybody', async () => {
-    const warnings: Error[] = []
-    const listen = (warning: Error) => warnings.push(warning)
-    process.on('warning', listen)
-    const owner = await start()
-    const other = await start({ port: portOf(owner) })
-    for (let tries = 0; tries < 40; tries += 1) {
-      const before = other.logged.length
-      other.world.advance(625)
-      await turnUntil(() => other.logged.length > before && other.world.timers === 1)
-    }
-    process.off('warning', listen)
-    expect(warnings).toEqual([])
-    expect(events(other, 'info', 'warn', 'error')).toEqual(['smtp_elsewhere'])
-  })
-})
-
-describe('a port that somebody else has', () => {
   it.each([
     ['another store', '220 agents.localhost ESMTP inbox-mcp store-b\r\n', 'belongs to an inbox-mcp with another data directory'],
     ['another mail server', '220 mail.example ESMTP Postfix\r\n', 'is taken by another program'],
