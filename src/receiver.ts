@@ -37,9 +37,9 @@ export type Refusal = {
 export interface Receiver {
   /**
    * Looks up an address as RCPT named it, without angle brackets. Exact: source routes, `%`, `!`, quoted local parts, address literals
-   * and foreign domains are unknown. @throws MailError store_unavailable (the listener answers 451)
+   * and foreign domains are unknown. Without a promise where nobody need be asked. @throws MailError store_unavailable (the listener answers 451)
    */
-  accepts(address: string): Promise<RecipientAnswer>
+  accepts(address: string): RecipientAnswer | Promise<RecipientAnswer>
 
   /**
    * Makes a message durable; only when this resolves may 250 be said. `raw` is the receiver's from now on.

@@ -9,7 +9,8 @@ import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
 
 type Parts = { store: Pick<Store, 'findRecipient'>; arrivals: Pick<Arrivals, 'subscribeAll'>; world: Pick<World, 'elapsedMs'> }
-type Found = Awaited<ReturnType<Store['findRecipient']>>
+/** As Store.findRecipient answers. */
+export type Found = Awaited<ReturnType<Store['findRecipient']>>
 
 /** Those of active inboxes. Forgotten after a moment, and at once when anything changes in this process or is heard of from another. */
 export class KnownRecipients {
@@ -25,11 +26,14 @@ export class KnownRecipients {
     })
   }
 
-  /** As Store.findRecipient. */
-  async find(address: string): Promise<Found> {
-    const { store, world } = this.#parts
+  /** As Store.findRecipient; at once what is remembered. */
+  find(address: string): Found | Promise<Found> {
     const known = this.#known.get(address)
-    if (known !== undefined && world.elapsedMs() < known.until) return known.found
+    return known !== undefined && this.#parts.world.elapsedMs() < known.until ? known.found : this.#ask(address)
+  }
+
+  async #ask(address: string): Promise<Found> {
+    const { store } = this.#parts
     const changes = this.#changes
     const found = await store.findRecipient(address)
     if (changes === this.#changes) this.#keep(address, found)

@@ -5,14 +5,14 @@ import { parseSubAddress } from '../addresses.ts'
 import type { Arrivals } from '../arrivals.ts'
 import { FORGET_INTERVAL_MS, RETRY_WINDOW_MS, SPOOL_LEASE_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
-import type { Envelope } from '../model.ts'
+import type { Envelope, Recipient } from '../model.ts'
 import type { Receiver, RecipientAnswer, Refusal } from '../receiver.ts'
 import { isReturnPath, readReturnPath } from '../return-path.ts'
 import { hashInSlices } from '../slices.ts'
 import type { Spooler } from '../spool.ts'
 import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
-import { KnownRecipients } from './known-recipients.ts'
+import { type Found, KnownRecipients } from './known-recipients.ts'
 import { OpenAcceptances } from './open-acceptances.ts'
 import type { SessionRecorder } from './session-recorder.ts'
 
@@ -41,14 +41,12 @@ export class Receiving implements Receiver {
     this.#known = new KnownRecipients(parts)
   }
 
-  async accepts(address: string): Promise<RecipientAnswer> {
+  accepts(address: string): RecipientAnswer | Promise<RecipientAnswer> {
     const parsed = parseSubAddress(address)
     if (parsed === null) return { accepted: false, reason: 'unknown' }
     if (isReturnPath(parsed.address)) return this.#acceptsReport(parsed.address)
-    const found = await this.#known.find(parsed.inboxAddress)
-    if (found === null || found.status === 'deleted') return { accepted: false, reason: 'unknown' }
-    if (found.status === 'suspended') return { accepted: false, reason: 'suspended' }
-    return { accepted: true, recipient: { inboxId: found.inboxId, address: parsed.address, tag: parsed.tag } }
+    const found = this.#known.find(parsed.inboxAddress)
+    return found instanceof Promise ? found.then((later) => answerFor(later, parsed)) : answerFor(found, parsed)
   }
 
   /** Only a return path that we made ourselves, of an inbox that is still there; also of a suspended one, whose reports still count. */
@@ -118,6 +116,12 @@ export class Receiving implements Receiver {
   async idle(): Promise<void> {
     await Promise.all([this.#open.idle(), this.#parts.sessions.flush()])
   }
+}
+
+function answerFor(found: Found, { address, tag }: Pick<Recipient, 'address' | 'tag'>): RecipientAnswer {
+  if (found === null || found.status === 'deleted') return { accepted: false, reason: 'unknown' }
+  if (found.status === 'suspended') return { accepted: false, reason: 'suspended' }
+  return { accepted: true, recipient: { inboxId: found.inboxId, address, tag } }
 }
 
 /** Same for the same return path, recipients and bytes. The inbox's id is part of it: an address created anew is another recipient. */

@@ -12,14 +12,33 @@ export type Outcomes<Value> = {
   defect: (error: unknown) => void
 }
 
-/** Runs `work` under a deadline. Never throws, never rejects. */
-export function settle<Value>(world: World, deadlineMs: number, work: () => Promise<Value>, outcomes: Outcomes<Value>): void {
+/** Runs `work` under a deadline. Never throws, never rejects. What it answers at once is passed on at once: that costs neither a timer nor a promise. */
+export function settle<Value>(
+  world: World,
+  deadlineMs: number,
+  work: () => Value | Promise<Value>,
+  outcomes: Outcomes<Value>,
+): void {
+  const started = start(work)
+  if (isPromise(started)) watch(world, deadlineMs, started, outcomes)
+  else pass(started, outcomes)
+}
+
+function pass<Value>(value: Value, outcomes: Outcomes<Value>): void {
+  try {
+    outcomes.value(value)
+  } catch (error) {
+    outcomes.defect(error)
+  }
+}
+
+function watch<Value>(world: World, deadlineMs: number, started: Promise<Value>, outcomes: Outcomes<Value>): void {
   let overdue = false
   const cancel = world.after(deadlineMs, () => {
     overdue = true
     outcomes.overdue()
   })
-  start(work)
+  started
     .then(
       (value) => {
         cancel()
@@ -35,10 +54,14 @@ export function settle<Value>(world: World, deadlineMs: number, work: () => Prom
 }
 
 /** A `work` that throws instead of rejecting is no different. */
-function start<Value>(work: () => Promise<Value>): Promise<Value> {
+function start<Value>(work: () => Value | Promise<Value>): Value | Promise<Value> {
   try {
     return work()
   } catch (error) {
     return Promise.reject(error)
   }
+}
+
+function isPromise<Value>(started: Value | Promise<Value>): started is Promise<Value> {
+  return started instanceof Promise
 }

@@ -28,6 +28,14 @@ describe('an address that was found', () => {
     expect(asked).toEqual(['ada', 'ada'])
   })
 
+  it('is answered at once, without a promise, and not before it was found', async () => {
+    const { known } = make()
+    const first = known.find('ada')
+    expect(first).toBeInstanceOf(Promise)
+    await first
+    expect(known.find('ada')).toEqual({ inboxId: 'ada', status: 'active' })
+  })
+
   it('is looked up again as soon as anything changes here or in another process', async () => {
     const { arrivals, asked, known } = make()
     await known.find('ada')
