@@ -3,6 +3,7 @@
 import { MailError } from '../errors.ts'
 import type { DeletedInbox, Inbox, InboxStatus, Page, PageRequest } from '../model.ts'
 import type { InboxAndCursor, InboxRef, NewInbox } from '../store.ts'
+import { checkReceiving, isOwned } from './domains.ts'
 import type { Engine } from './engine.ts'
 import { findUse, rememberUse } from './idempotency.ts'
 import { dayOf, type InboxRow, toInbox } from './rows.ts'
@@ -21,10 +22,11 @@ export async function findInbox(db: Engine, agent: string, ref: InboxRef): Promi
   throw new MailError('inbox_not_found', 'There is no such inbox.')
 }
 
-/** Store.createInbox. @throws MailError address_taken, conflict */
+/** Store.createInbox. @throws MailError address_taken, conflict, domain_not_found, domain_not_verified */
 export async function createInbox(db: Engine, agent: string, inbox: NewInbox): Promise<InboxAndCursor> {
   const earlier = await findCreated(db, agent, inbox)
   if (earlier) return toInboxAndCursor(earlier, inbox.createdAt)
+  if (inbox.domainId !== null) await checkReceiving(db, agent, inbox.domainId)
   const row = await db.get<InboxRow>(
     `INSERT INTO inbox (id, agent, address, display_name, domain_id, status, daily_send_limit, sends_day, sends_count, total_sent,
        bounce_count, complaint_count, last_seq, message_count, thread_count, created_at)
@@ -110,8 +112,12 @@ export async function deleteInbox(db: Engine, agent: string, ref: InboxRef): Pro
   return { id: row.id, address: row.address, deleted: { messages: row.message_count, threads: row.thread_count, webhooks: 0 } }
 }
 
-/** Store.findRecipient: by the exact address, whoever owns it. */
+/** Store.findRecipient: by the exact address, whoever owns it; none whose domain is lost. */
 export async function findRecipient(db: Engine, address: string): Promise<{ inboxId: string; status: InboxStatus } | null> {
-  const row = await db.get<{ id: string; status: InboxStatus }>('SELECT id, status FROM inbox WHERE address = ?', address)
-  return row ? { inboxId: row.id, status: row.status } : null
+  const row = await db.get<Pick<InboxRow, 'id' | 'status' | 'domain_id'>>(
+    'SELECT id, status, domain_id FROM inbox WHERE address = ?',
+    address,
+  )
+  if (!row || (row.domain_id !== null && !(await isOwned(db, row.domain_id)))) return null
+  return { inboxId: row.id, status: row.status }
 }

@@ -5,6 +5,7 @@
 
 import type { Store } from '../store.ts'
 import { claimDeliveries, findDelivery, getSentMessage, nextDeliveryAt, renewDeliveries } from './deliveries.ts'
+import { claimDomains, createDomain, deleteDomain, getDkimKey, getDomain, listDomains, recordDomainCheck } from './domains.ts'
 import type { Engine } from './engine.ts'
 import { removeExpired } from './expiry.ts'
 import { fileMail } from './filing.ts'
@@ -101,6 +102,14 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
 
   listThreads: { mode: 'read', run: listThreads },
   getThread: { mode: 'read', run: getThread },
+
+  createDomain: { mode: 'write', run: createDomain },
+  getDomain: { mode: 'read', run: getDomain },
+  listDomains: { mode: 'read', run: listDomains },
+  deleteDomain: { mode: 'write', run: deleteDomain },
+  recordDomainCheck: { mode: 'write', run: recordDomainCheck },
+  getDkimKey: { mode: 'read', run: getDkimKey },
+  claimDomains: { mode: 'rarely', run: claimDomains },
 
   recordSessions: { mode: 'write', run: recordSessions },
   listSessions: { mode: 'read', run: listSessions },

@@ -7,6 +7,8 @@ import { runBatch } from '../../src/sql/batch.ts'
 import type { Engine, SqlValue } from '../../src/sql/engine.ts'
 import { type Call, OPERATIONS } from '../../src/sql/operations.ts'
 import type { NewInbox } from '../../src/store.ts'
+import { makeFindings } from '../support/domain-findings.ts'
+import { newDomain } from './domain-support.ts'
 import { connect, makeFile, openEngine } from './place.ts'
 import { AGENT, FIRST_PAGE, incoming, NOW, newId, newInbox, OWNER, outgoing, parsed, settlement } from './support.ts'
 
@@ -69,6 +71,7 @@ async function collectStatements(file: string): Promise<Set<string>> {
     { method: 'completeMessageIds', args: [AGENT, inbox.id, '01', 9] },
     ...makeSendingCalls(inbox, other),
     ...makeSessionCalls(inbox),
+    ...makeDomainCalls(),
     { method: 'summarize', args: [] },
     { method: 'findAnyInbox', args: [inbox.id] },
     { method: 'findAnyInbox', args: [inbox.address] },
@@ -124,6 +127,27 @@ function makeSendingCalls({ id, address }: NewInbox, other: NewInbox): Call[] {
     { method: 'removeSuppression', args: [address, 'shop@example.org'] },
     { method: 'listThreads', args: [AGENT, id, FIRST_PAGE] },
     { method: 'getThread', args: [AGENT, id, first.newThreadId, FIRST_PAGE] },
+  ]
+}
+
+/** A domain with an inbox on it, and another that goes. */
+function makeDomainCalls(): Call[] {
+  const [kept, gone] = [newDomain(), newDomain()]
+  const check = { findings: makeFindings(), now: NOW, nextCheckAt: NOW }
+  const onDomain = newInbox({ domainId: kept.id })
+  return [
+    { method: 'createDomain', args: [AGENT, kept] },
+    { method: 'createDomain', args: [AGENT, gone] },
+    { method: 'recordDomainCheck', args: [AGENT, kept.id, check] },
+    { method: 'createInbox', args: [AGENT, onDomain] },
+    { method: 'findRecipient', args: [onDomain.address] },
+    { method: 'getDkimKey', args: [AGENT, kept.id] },
+    { method: 'getDomain', args: [AGENT, kept.domain] },
+    { method: 'listDomains', args: [AGENT, FIRST_PAGE] },
+    { method: 'claimDomains', args: [NOW, NOW + 1_000, 9] },
+    { method: 'recordDomainCheck', args: [AGENT, kept.id, { ...check, nextCheckAt: NOW + 1_000_000_000 }] },
+    { method: 'claimDomains', args: [NOW, NOW + 1_000, 9] },
+    { method: 'deleteDomain', args: [AGENT, gone.domain] },
   ]
 }
 
@@ -216,7 +240,9 @@ it('What is asked most often uses the index that was made for it', async () => {
   expect(planOf('SELECT * FROM message', 'ORDER BY seq DESC LIMIT')).toEqual([
     'SEARCH message USING INDEX message_by_seq (inbox_id=? AND seq>?)',
   ])
-  expect(planOf('SELECT id, status FROM inbox')).toEqual(['SEARCH inbox USING INDEX sqlite_autoindex_inbox_2 (address=?)'])
+  expect(planOf('SELECT id, status, domain_id FROM inbox')).toEqual([
+    'SEARCH inbox USING INDEX sqlite_autoindex_inbox_2 (address=?)',
+  ])
   expect(planOf('FROM acceptance WHERE fingerprint')).toEqual([
     'SEARCH acceptance USING INDEX acceptance_by_fingerprint (fingerprint=? AND accepted_at>?)',
   ])

@@ -1,0 +1,140 @@
+/** Domains of agents: how they come, are looked up in DNS, and go. */
+
+import type { DkimKeyPair } from '../dkim-keys.ts'
+import type { DomainDns } from '../domain-dns.ts'
+import { judgeAnswers } from '../domain-findings.ts'
+import { checkDomainName } from '../domain-names.ts'
+import { askFor } from '../domain-records.ts'
+import type { DomainStanding } from '../domain-standing.ts'
+import type { CheckedDomain, DomainRef, StoredDomain } from '../domain-store.ts'
+import type { DeletedDomain, Domain } from '../domains.ts'
+import { MailError } from '../errors.ts'
+import {
+  DKIM_SELECTOR_BYTES,
+  DOMAIN_LEASE_MS,
+  DOMAIN_RECHECK_INTERVAL_MS,
+  DOMAIN_RECHECK_ROWS,
+  DOMAIN_RETRY_INTERVAL_MS,
+} from '../limits.ts'
+import { describeError, type Log } from '../log.ts'
+import type { Page, PageRequest } from '../model.ts'
+import type { Store } from '../store.ts'
+import type { World } from '../world.ts'
+import { describeDomain, listWanted } from './describe-domain.ts'
+
+/** What the operations on domains are made of. */
+export type DomainsParts = {
+  store: Store
+  world: World
+  log: Log
+  /** Of the server's own addresses. */
+  domain: string
+  /** The public name of this server, for MX records; lower-case A-labels. */
+  mxHost: string
+  domainDns: DomainDns
+  /** Whether others have their domains directly below this one, as below `co.uk`. */
+  isPublicSuffix: (domain: string) => Promise<boolean>
+  makeDkimKeyPair: () => Promise<DkimKeyPair>
+}
+
+/** The operations on domains; see PostOffice for what each promises. */
+export class Domains {
+  readonly #parts: DomainsParts
+  readonly #closing = new AbortController()
+
+  constructor(parts: DomainsParts) {
+    this.#parts = parts
+  }
+
+  async add(agent: string, input: { domain: string }): Promise<Domain> {
+    const { store, world, domain: ownDomain, isPublicSuffix, makeDkimKeyPair } = this.#parts
+    const domain = await checkDomainName(input.domain, ownDomain, isPublicSuffix)
+    const known = await this.#find(agent, domain)
+    if (known !== null) return this.#describe(known)
+    const selector = `inbox-mcp-${Buffer.from(world.randomBytes(DKIM_SELECTOR_BYTES)).toString('hex')}`
+    const wanted = { id: world.newId(), domain, selector, createdAt: world.now() }
+    return this.#describe(await store.createDomain(agent, { ...wanted, ...(await makeDkimKeyPair()) }))
+  }
+
+  async list(agent: string, page: PageRequest): Promise<Page<Domain>> {
+    const { data, total } = await this.#parts.store.listDomains(agent, page)
+    return { data: await Promise.all(data.map((each) => this.#describe(each))), total }
+  }
+
+  async get(agent: string, ref: DomainRef): Promise<Domain> {
+    return this.#describe(await this.#parts.store.getDomain(agent, ref))
+  }
+
+  async verify(agent: string, ref: DomainRef): Promise<Domain> {
+    const { domain, isTaken } = await this.#look(await this.#parts.store.getDomain(agent, ref))
+    if (!isTaken) return this.#describe(domain)
+    throw new MailError('conflict', `${domain.domain} is verified by another agent of this server, which was first.`, {
+      hint: 'Only that agent, or the owner of this server, can give it up.',
+    })
+  }
+
+  delete(agent: string, ref: DomainRef): Promise<DeletedDomain> {
+    return this.#parts.store.deleteDomain(agent, ref)
+  }
+
+  /** Looks up again what is due, of whatever agent. Never rejects for what DNS says. */
+  async recheck(): Promise<void> {
+    const { store, world } = this.#parts
+    if (this.#closing.signal.aborted) return
+    const now = world.now()
+    const due = await store.claimDomains(now, now + DOMAIN_LEASE_MS, DOMAIN_RECHECK_ROWS)
+    await Promise.all(due.map((domain) => this.#recheckOne(domain)))
+  }
+
+  /** Ends the look-ups that are under way; what they would have found is looked for again later. */
+  close(): void {
+    this.#closing.abort()
+  }
+
+  async #recheckOne(domain: StoredDomain): Promise<void> {
+    try {
+      await this.#look(domain)
+    } catch (error) {
+      const isOver = this.#closing.signal.aborted
+      const isGone = error instanceof MailError && error.code === 'domain_not_found'
+      if (!isOver && !isGone) this.#parts.log.warn('domain_check_failed', { domainId: domain.id, error: describeError(error) })
+    }
+  }
+
+  async #look(domain: StoredDomain): Promise<CheckedDomain> {
+    const { store, world, mxHost, domainDns } = this.#parts
+    const { signal } = this.#closing
+    const wanted = listWanted(domain, mxHost, await store.getSecret())
+    const findings = judgeAnswers(wanted, await domainDns.ask(askFor(wanted), signal))
+    if (signal.aborted) throw new MailError('store_unavailable', 'The server is ending.')
+    const now = world.now()
+    const isOpen = wanted.some(({ purpose, required }) => required && !findings[purpose].isCertain)
+    const nextCheckAt = now + (isOpen ? DOMAIN_RETRY_INTERVAL_MS : DOMAIN_RECHECK_INTERVAL_MS)
+    const checked = await store.recordDomainCheck(domain.agent, domain.id, { findings, now, nextCheckAt })
+    this.#tell(checked)
+    return checked
+  }
+
+  #tell({ domain: { id: domainId, domain, standing }, before }: CheckedDomain): void {
+    const { log } = this.#parts
+    for (const what of ['ownership', 'sending', 'receiving'] satisfies (keyof DomainStanding)[]) {
+      if (before[what].state === standing[what].state) continue
+      if (standing[what].state === 'verified') log.info('domain_verified', { domainId, domain, what })
+      else log.warn('domain_lost', { domainId, domain, what })
+    }
+  }
+
+  async #find(agent: string, domain: string): Promise<StoredDomain | null> {
+    try {
+      return await this.#parts.store.getDomain(agent, domain)
+    } catch (error) {
+      if (error instanceof MailError && error.code === 'domain_not_found') return null
+      throw error
+    }
+  }
+
+  async #describe(domain: StoredDomain): Promise<Domain> {
+    const { store, mxHost } = this.#parts
+    return describeDomain(domain, mxHost, await store.getSecret())
+  }
+}

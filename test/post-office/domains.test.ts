@@ -1,0 +1,270 @@
+/** Domains on a real store, with DNS that a test writes and a clock that it moves. */
+
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { DnsAnswer, DnsQuestion, DomainDns } from '../../src/domain-dns.ts'
+import type { Domain } from '../../src/domains.ts'
+import { AGENT, draft } from '../support/app.ts'
+import { openOffice, type TestOffice } from './office.ts'
+
+const OTHER_AGENT = 'bob'
+const DAY_MS = 86_400_000
+const PAGE = { limit: 20, offset: 0 }
+
+/** What is published; asked of it. */
+class TestDns implements DomainDns {
+  records: Pick<Domain['dnsRecords'][number], 'type' | 'name' | 'value'>[] = []
+  isDown = false
+  questions: DnsQuestion[] = []
+
+  async ask(questions: readonly DnsQuestion[]): Promise<DnsAnswer[][]> {
+    this.questions.push(...questions)
+    return [questions.map((question) => this.#answer(question))]
+  }
+
+  #answer({ name, type }: DnsQuestion): DnsAnswer {
+    if (this.isDown) return { kind: 'failed' }
+    const found = this.records.filter((record) => record.name === name && record.type === type)
+    if (found.length === 0) return { kind: 'absent' }
+    const records = found.map(({ value }) => (type === 'MX' ? { exchange: value, priority: 10 } : { text: value }))
+    return { kind: 'records', records }
+  }
+}
+
+const dns = new TestDns()
+/** One for all tests, emptied after each: opening one costs more than most tests do. */
+let office: TestOffice
+beforeAll(async () => {
+  office = await openOffice({ parts: { domainDns: dns } })
+  office.office.start()
+})
+afterEach(async () => {
+  Object.assign(dns, { records: [], isDown: false, questions: [] })
+  office.complaints.length = 0
+  for (const agent of [AGENT, OTHER_AGENT]) {
+    const inboxes = await office.post.listInboxes(agent, PAGE)
+    await Promise.all(inboxes.data.map(({ id }) => office.post.deleteInbox(agent, id)))
+    const domains = await office.post.listDomains(agent, PAGE)
+    await Promise.all(domains.data.map(({ id }) => office.post.deleteDomain(agent, id)))
+  }
+})
+afterAll(() => office.close())
+
+async function addVerified(domain: string, agent = AGENT): Promise<Domain> {
+  const added = await office.post.addDomain(agent, { domain })
+  dns.records.push(...added.dnsRecords)
+  return await office.post.verifyDomain(agent, added.id)
+}
+
+/** So many days pass, in which housekeeping does its rounds. */
+async function passDays(days: number, stepsADay = 6): Promise<void> {
+  for (let step = 0; step < days * stepsADay; step += 1) {
+    office.world.advance(DAY_MS / stepsADay)
+    await office.office.idle()
+  }
+}
+
+describe('a domain', () => {
+  test('is added with everything to publish, in AgentSend’s fields', async () => {
+    const added = await office.post.addDomain(AGENT, { domain: 'Example.ORG' })
+    expect(added).toMatchObject({
+      domain: 'example.org',
+      sendingStatus: 'pending',
+      receivingStatus: 'pending',
+      verificationStatus: 'pending',
+      sendingVerifiedAt: null,
+      receivingVerifiedAt: null,
+      checkedAt: null,
+    })
+    expect(added.receivingDnsRecords).toMatchObject([
+      { type: 'MX', name: 'example.org', value: 'mx.inbox.example', priority: 10 },
+    ])
+    expect(added.sendingDnsRecords.map(({ purpose }) => purpose)).toEqual(['ownership', 'dkim', 'spf', 'dmarc'])
+    expect(added.dnsRecords).toHaveLength(5)
+    expect(added.zone.split('\n')).toHaveLength(6)
+    expect(dns.questions).toEqual([])
+  })
+
+  test('added again is the same one, with the same key', async () => {
+    const added = await office.post.addDomain(AGENT, { domain: 'example.org' })
+    expect(await office.post.addDomain(AGENT, { domain: 'EXAMPLE.org' })).toEqual(added)
+  })
+
+  test('added anew after it was deleted has another key, and the same token', async () => {
+    const [first, second] = [await office.post.addDomain(AGENT, { domain: 'example.org' }), null]
+    await office.post.deleteDomain(AGENT, first.id)
+    const again = second ?? (await office.post.addDomain(AGENT, { domain: 'example.org' }))
+    const nameOf = (domain: Domain, purpose: string) => domain.dnsRecords.find((record) => record.purpose === purpose)
+    expect(nameOf(again, 'dkim')?.name).not.toBe(nameOf(first, 'dkim')?.name)
+    expect(nameOf(again, 'ownership')).toEqual(nameOf(first, 'ownership'))
+  })
+
+  test('is verified by what DNS says, each side by its own records', async () => {
+    const { id, dnsRecords } = await office.post.addDomain(AGENT, { domain: 'example.org' })
+    const publish = (...purposes: string[]) => dns.records.push(...dnsRecords.filter(({ purpose }) => purposes.includes(purpose)))
+    const verify = async () => {
+      const { sendingStatus, receivingStatus } = await office.post.verifyDomain(AGENT, id)
+      return [sendingStatus, receivingStatus]
+    }
+    expect(await verify()).toEqual(['pending', 'pending'])
+    publish('mx', 'dkim')
+    expect(await verify()).toEqual(['pending', 'pending'])
+    dns.records = []
+    publish('ownership')
+    expect(await verify()).toEqual(['pending_dkim', 'pending'])
+    publish('dkim')
+    expect(await verify()).toEqual(['verified', 'pending'])
+    publish('mx')
+    expect(await verify()).toEqual(['verified', 'verified'])
+  })
+
+  test('has for each agent a token of its own: that of another proves nothing', async () => {
+    const [ada, bob] = await Promise.all(
+      [AGENT, OTHER_AGENT].map((agent) => office.post.addDomain(agent, { domain: 'example.org' })),
+    )
+    const tokens = [ada, bob].map((domain) => domain?.dnsRecords.find(({ purpose }) => purpose === 'ownership')?.value)
+    expect(tokens[0]).not.toBe(tokens[1])
+    dns.records.push(...(ada?.dnsRecords ?? []))
+    const { sendingStatus, dnsRecords } = await office.post.verifyDomain(OTHER_AGENT, 'example.org')
+    expect([sendingStatus, dnsRecords[0]?.status]).toEqual(['pending', 'wrong'])
+  })
+
+  test('whose DNS names two agents is of the first that asks, and of the other never', async () => {
+    const claims = await Promise.all([AGENT, OTHER_AGENT].map((agent) => office.post.addDomain(agent, { domain: 'example.org' })))
+    dns.records.push(...claims.flatMap(({ dnsRecords }) => dnsRecords.filter(({ purpose }) => purpose !== 'mx')))
+    dns.records.push(...(claims[0]?.receivingDnsRecords ?? []))
+    const looks = await Promise.allSettled([AGENT, OTHER_AGENT].map((agent) => office.post.verifyDomain(agent, 'example.org')))
+    expect(looks.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(looks.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } })
+    await expect(office.post.addDomain('eve', { domain: 'example.org' })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('is in no list of another agent, nor found by its id', async () => {
+    const { id } = await addVerified('example.org')
+    expect(await office.post.listDomains(OTHER_AGENT, PAGE)).toEqual({ data: [], total: 0 })
+    for (const attempt of [
+      office.post.getDomain(OTHER_AGENT, id),
+      office.post.verifyDomain(OTHER_AGENT, 'example.org'),
+      office.post.deleteDomain(OTHER_AGENT, id),
+      office.post.createInbox(OTHER_AGENT, { domainId: id }),
+    ]) {
+      await expect(attempt).rejects.toMatchObject({ code: 'domain_not_found', message: 'There is no such domain.' })
+    }
+  })
+
+  test('shows its private key nowhere, nor logs it', async () => {
+    const { id } = await addVerified('example.org')
+    const { id: inbox } = await office.post.createInbox(AGENT, { domainId: id, localPart: 'ada' })
+    const told = [
+      await office.post.getDomain(AGENT, id),
+      await office.post.getInbox(AGENT, inbox),
+      await office.post.listDomains(AGENT, PAGE),
+    ]
+    expect(JSON.stringify(told) + office.complaints.join()).not.toMatch(/private/)
+  })
+
+  test('tells whoever cannot be found by others which setting is missing', async () => {
+    const local = await openOffice({ parts: { mxHost: 'agents.localhost' } })
+    const { receivingDnsRecords } = await local.post.addDomain(AGENT, { domain: 'example.org' })
+    expect(receivingDnsRecords[0]?.note).toMatch(/--mx-host/)
+    await local.close()
+  })
+
+  test('of a read-only server is neither added, looked up nor deleted', async () => {
+    const readOnly = await openOffice({ parts: { readOnly: true, domainDns: dns } })
+    const { post } = readOnly
+    const tries = [
+      post.addDomain(AGENT, { domain: 'a.example' }),
+      post.verifyDomain(AGENT, 'a.example'),
+      post.deleteDomain(AGENT, 'a.example'),
+    ]
+    for (const attempt of tries) await expect(attempt).rejects.toMatchObject({ code: 'read_only' })
+    await readOnly.close()
+  })
+})
+
+describe('an inbox on a domain', () => {
+  test('has its address there, generated or chosen, and is told apart by it', async () => {
+    const { id } = await addVerified('example.org')
+    expect(await office.post.createInbox(AGENT, { domainId: id, localPart: 'ada' })).toMatchObject({
+      address: 'ada@example.org',
+      domainId: id,
+    })
+    expect((await office.post.createInbox(AGENT, { domainId: 'Example.org' })).address).toMatch(
+      /^[a-z]+-[a-z]+-\d\d@example\.org$/,
+    )
+    expect(await office.post.createInbox(AGENT, { localPart: 'ada' })).toMatchObject({
+      address: 'ada@agents.localhost',
+      domainId: null,
+    })
+  })
+
+  test('of one idempotency key is on the domain that was asked for', async () => {
+    const { id } = await addVerified('example.org')
+    const make = (domainId?: string) => office.post.createInbox(AGENT, { domainId, idempotencyKey: 'k' })
+    expect((await make(id)).id).toBe((await make('example.org')).id)
+    await expect(make()).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('receives under its whole address; postmaster there is an inbox like any other', async () => {
+    const { id } = await addVerified('example.org')
+    await office.post.createInbox(AGENT, { domainId: id, localPart: 'ada' })
+    const accepts = async (address: string) => (await office.office.receiver.accepts(address)).accepted
+    expect(await accepts('Ada+tag@Example.org')).toBe(true)
+    expect(await accepts('ada@agents.localhost')).toBe(false)
+    expect(await accepts('postmaster@example.org')).toBe(false)
+    await office.post.createInbox(AGENT, { domainId: id, localPart: 'postmaster' })
+    expect(await accepts('postmaster@example.org')).toBe(true)
+    expect(await accepts('postmaster@agents.localhost')).toBe(false)
+  })
+
+  test('neither receives nor sends once the domain is surely somebody else’s, and keeps its mail', async () => {
+    const { id } = await addVerified('example.org')
+    const inbox = await office.post.createInbox(AGENT, { domainId: id, localPart: 'ada' })
+    await office.arrive('ada@example.org', 'Subject: before\r\n\r\nHello\r\n')
+    dns.records = dns.records.filter(({ name }) => !name.startsWith('_inbox-mcp'))
+    await passDays(4)
+    expect(await office.post.getDomain(AGENT, id)).toMatchObject({ sendingStatus: 'failed', receivingStatus: 'failed' })
+    expect(await office.office.receiver.accepts('ada@example.org')).toEqual({ accepted: false, reason: 'unknown' })
+    await expect(office.post.sendMessage(AGENT, inbox.id, draft())).rejects.toMatchObject({ code: 'domain_not_verified' })
+    await expect(office.post.createInbox(AGENT, { domainId: id })).rejects.toMatchObject({ code: 'domain_not_verified' })
+    expect(await office.post.listMessages(AGENT, inbox.id, { after: null, page: PAGE })).toMatchObject({ total: 1 })
+    expect(office.complaints.map((line) => JSON.parse(line))).toMatchObject(
+      ['ownership', 'sending', 'receiving'].map((what) => ({ event: 'domain_lost', domain: 'example.org', what })),
+    )
+  })
+})
+
+describe('housekeeping', () => {
+  test('looks each domain up once a day, and finds what was published meanwhile', async () => {
+    const added = await office.post.addDomain(AGENT, { domain: 'example.org' })
+    await passDays(1)
+    dns.records.push(...added.dnsRecords)
+    dns.questions = []
+    await passDays(2)
+    expect(await office.post.getDomain(AGENT, added.id)).toMatchObject({ sendingStatus: 'verified', receivingStatus: 'verified' })
+    expect(dns.questions.filter(({ type }) => type === 'MX')).toHaveLength(2)
+  })
+
+  test('takes nothing from a domain whose DNS is silent, for however long, and asks more often then', async () => {
+    const { id } = await addVerified('example.org')
+    dns.isDown = true
+    dns.questions = []
+    await passDays(5)
+    expect(await office.post.getDomain(AGENT, id)).toMatchObject({ sendingStatus: 'verified', receivingStatus: 'verified' })
+    expect(dns.questions.filter(({ type }) => type === 'MX').length).toBeGreaterThan(20)
+    expect(office.complaints).toEqual([])
+  })
+
+  test('of two processes looks a domain up in one of them', async () => {
+    await addVerified('example.org')
+    const second = await openOffice({ dataDir: office.dataDir, world: office.world, parts: { domainDns: dns } })
+    second.office.start()
+    dns.questions = []
+    office.world.advance(DAY_MS)
+    await Promise.all([office.office.idle(), second.office.idle()])
+    office.world.advance(DAY_MS / 24)
+    await Promise.all([office.office.idle(), second.office.idle()])
+    expect(dns.questions.filter(({ type }) => type === 'MX')).toHaveLength(1)
+    await second.close()
+  })
+})

@@ -1,0 +1,158 @@
+/** What a store promises about domains. */
+
+import { describe, expect, it } from 'vitest'
+import { MAX_DOMAINS_PER_AGENT } from '../../../src/limits.ts'
+import type { Store } from '../../../src/store.ts'
+import { makeFindings } from '../../support/domain-findings.ts'
+import { DAY_MS, makeDomain, newDomain } from '../domain-support.ts'
+import { AGENT, FIRST_PAGE, makeInbox, NOW, newInbox, OTHER_AGENT } from '../support.ts'
+
+const LOST = makeFindings({ ownership: 'missing' })
+
+export function describeDomains(open: () => Store): void {
+  const look = (agent: string, id: string, findings = makeFindings(), now = NOW) =>
+    open().recordDomainCheck(agent, id, { findings, now, nextCheckAt: now + DAY_MS })
+  /** Three days on which DNS says that the domain is not the agent's. */
+  const lose = async (agent: string, id: string) => {
+    for (const day of [1, 2, 3]) await look(agent, id, LOST, NOW + day * DAY_MS)
+  }
+
+  describe('keeps a domain', () => {
+    it('as it was made, not verified, and finds it by id and by name', async () => {
+      const wanted = newDomain()
+      const made = await open().createDomain(AGENT, wanted)
+      const { privateKeyPem: _key, ...shown } = wanted
+      expect(made).toMatchObject({ ...shown, agent: AGENT, findings: null, checkedAt: null })
+      for (const ref of [made.id, made.domain, made.domain.toUpperCase()])
+        expect(await open().getDomain(AGENT, ref)).toEqual(made)
+      expect(await open().listDomains(AGENT, FIRST_PAGE)).toMatchObject({ total: 1, data: [made] })
+    })
+
+    it('once a name: again, it answers the one that is there, with its key', async () => {
+      const made = await makeDomain(open())
+      expect(await open().createDomain(AGENT, newDomain({ domain: made.domain }))).toEqual(made)
+      expect(await open().getDkimKey(AGENT, made.id)).toMatchObject({ privateKeyPem: `private ${made.id}` })
+    })
+
+    it('up to as many as an agent may have', async () => {
+      await Promise.all(Array.from({ length: MAX_DOMAINS_PER_AGENT }, () => open().createDomain(AGENT, newDomain())))
+      await expect(open().createDomain(AGENT, newDomain())).rejects.toMatchObject({ code: 'conflict' })
+      await open().createDomain(OTHER_AGENT, newDomain())
+    })
+
+    it('and answers its private key in no other way than for signing', async () => {
+      const { id, domain } = await makeDomain(open())
+      const told = [
+        await open().createDomain(AGENT, newDomain({ domain })),
+        await open().getDomain(AGENT, id),
+        await open().listDomains(AGENT, FIRST_PAGE),
+        await look(AGENT, id),
+        await open().claimDomains(NOW + 2 * DAY_MS, NOW + 3 * DAY_MS, 9),
+        await open().deleteDomain(AGENT, id),
+      ]
+      expect(JSON.stringify(told)).toContain(domain)
+      expect(JSON.stringify(told)).not.toContain('private')
+    })
+  })
+
+  describe('gives a domain to one agent', () => {
+    it('the first whose DNS says so, when both ask at the same moment', async () => {
+      const agents = [AGENT, OTHER_AGENT]
+      const claims = await Promise.all(agents.map((agent) => open().createDomain(agent, newDomain({ domain: 'both.example' }))))
+      const looks = await Promise.all(claims.map(({ agent, id }) => look(agent, id)))
+      expect(looks.map(({ isTaken }) => isTaken)).toEqual([false, true])
+      expect(looks.map(({ domain }) => domain.standing.ownership.state)).toEqual(['verified', 'pending'])
+      expect(looks.map(({ domain }) => domain.standing.receiving.state)).toEqual(['verified', 'pending'])
+    })
+
+    it('whom nobody takes it from, nor claims it beside', async () => {
+      const { domain } = await makeDomain(open())
+      await expect(open().createDomain(OTHER_AGENT, newDomain({ domain }))).rejects.toMatchObject({ code: 'conflict' })
+    })
+
+    it('and to the next once it is lost, or deleted', async () => {
+      const { id, domain } = await makeDomain(open())
+      await lose(AGENT, id)
+      const second = await makeDomain(open(), { domain }, { agent: OTHER_AGENT })
+      expect(second.standing.ownership.state).toBe('verified')
+      expect(await look(AGENT, id)).toMatchObject({ isTaken: true, domain: { standing: { ownership: { state: 'failed' } } } })
+      await open().deleteDomain(OTHER_AGENT, domain)
+      expect(await look(AGENT, id)).toMatchObject({ isTaken: false, domain: { standing: { ownership: { state: 'verified' } } } })
+    })
+  })
+
+  describe('lets inboxes stand on a domain', () => {
+    it('of their agent alone, that receives', async () => {
+      const { id: domainId } = await makeDomain(open(), {}, { findings: makeFindings({ mx: 'missing' }) })
+      await expect(makeInbox(open(), { domainId })).rejects.toMatchObject({ code: 'domain_not_verified' })
+      await look(AGENT, domainId)
+      expect(await makeInbox(open(), { domainId })).toMatchObject({ domainId })
+      await expect(makeInbox(open(), { domainId }, OTHER_AGENT)).rejects.toMatchObject({ code: 'domain_not_found' })
+      await expect(makeInbox(open(), { domainId: newInbox().id })).rejects.toMatchObject({ code: 'domain_not_found' })
+    })
+
+    it('which cannot be deleted under them', async () => {
+      const { id: domainId, domain } = await makeDomain(open())
+      const inbox = await makeInbox(open(), { domainId })
+      await expect(open().deleteDomain(AGENT, domain)).rejects.toMatchObject({ code: 'conflict', facts: { inboxes: 1 } })
+      await open().deleteInbox(AGENT, inbox.id)
+      expect(await open().deleteDomain(AGENT, domain)).toEqual({ id: domainId, domain })
+      await expect(open().getDomain(AGENT, domainId)).rejects.toMatchObject({ code: 'domain_not_found' })
+    })
+
+    it('which receive when its MX has gone, and not when it is somebody else’s', async () => {
+      const { id: domainId } = await makeDomain(open())
+      const { address, id: inboxId } = await makeInbox(open(), { domainId })
+      for (const day of [1, 2, 3]) await look(AGENT, domainId, makeFindings({ mx: 'wrong' }), NOW + day * DAY_MS)
+      expect((await open().getDomain(AGENT, domainId)).standing.receiving.state).toBe('failed')
+      expect(await open().findRecipient(address)).toMatchObject({ inboxId })
+      await lose(AGENT, domainId)
+      expect(await open().findRecipient(address)).toBeNull()
+    })
+  })
+
+  describe('answers the key that signs', () => {
+    it('while sending is verified, and says when the domain is lost', async () => {
+      const { id, domain } = await makeDomain(open(), {}, { findings: makeFindings({ dkim: 'missing' }) })
+      expect(await open().getDkimKey(AGENT, id)).toBeNull()
+      await look(AGENT, id)
+      expect(await open().getDkimKey(AGENT, id)).toEqual({ domain, selector: 's', privateKeyPem: `private ${id}` })
+      await lose(AGENT, id)
+      await expect(open().getDkimKey(AGENT, id)).rejects.toMatchObject({ code: 'domain_not_verified' })
+    })
+  })
+
+  describe('hands out domains to be looked up again', () => {
+    it('to one process, once they are due, and again when that one has not come back', async () => {
+      const { id } = await makeDomain(open())
+      const claim = async (now: number) => (await open().claimDomains(now, now + 600_000, 9)).map((domain) => domain.id)
+      expect(await claim(NOW + DAY_MS - 1)).toEqual([])
+      const due = NOW + DAY_MS
+      expect((await Promise.all([claim(due), claim(due)])).flat()).toEqual([id])
+      expect(await claim(due + 600_000)).toEqual([id])
+    })
+
+    it('also after the clock was set back by years', async () => {
+      const { id } = await makeDomain(open(), {}, { now: NOW + 3_650 * DAY_MS })
+      expect((await open().claimDomains(NOW, NOW + 600_000, 9)).map((domain) => domain.id)).toEqual([id])
+    })
+  })
+
+  describe('shows an agent nothing of another’s domains', () => {
+    it('by id, by name, in lists, and lets it change nothing of them', async () => {
+      const { id, domain } = await makeDomain(open())
+      const page = await open().listDomains(OTHER_AGENT, FIRST_PAGE)
+      expect(page).toEqual({ data: [], total: 0 })
+      for (const ref of [id, domain]) {
+        const tries = [
+          open().getDomain(OTHER_AGENT, ref),
+          open().deleteDomain(OTHER_AGENT, ref),
+          open().getDkimKey(OTHER_AGENT, ref),
+          look(OTHER_AGENT, ref, LOST),
+        ]
+        for (const attempt of tries) await expect(attempt).rejects.toMatchObject({ code: 'domain_not_found' })
+      }
+      expect((await open().getDomain(AGENT, id)).standing.ownership.state).toBe('verified')
+    })
+  })
+}
