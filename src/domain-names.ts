@@ -25,6 +25,11 @@ export async function checkDomainName(
   return domain
 }
 
+/** A domain as a caller names it, by id or by name in whatever letters, as the store knows it. */
+export function readDomainRef(ref: string): string {
+  return canonicalDomain(ref.trim()) ?? ref
+}
+
 function isWithin(domain: string, above: string): boolean {
   return domain === above || domain.endsWith(`.${above}`)
 }

@@ -1,5 +1,6 @@
 /** One or two sentences of ours that name the next step, from what is known about an address. Nothing that a stranger said is repeated in them. */
 
+import type { StoredDomain } from '../domain-store.ts'
 import type { DeliveryExplanation } from '../explanation.ts'
 import type { DeliveryState } from '../model.ts'
 import type { RefusalReason } from '../receiver.ts'
@@ -21,13 +22,17 @@ const REMEDIES: Readonly<Record<RefusalReason, string>> = {
     'This server could not store the newest message and told the sender to try again: wait_for_message again, and tell the owner if it stays.',
 }
 
-/** The first thing that explains it. `domain` is that of the inboxes here. */
-export function advise(facts: Facts, domain: string): string {
+/** Whose the domain of the address is: `own` when the agent brought it, else null. `domain` is that of the other inboxes here. */
+export type Domains = { domain: string; own: Pick<StoredDomain, 'domain' | 'standing'> | null }
+
+/** The first thing that explains it. */
+export function advise(facts: Facts, domains: Domains): string {
   return (
     adviseSent(facts) ??
     describeBlocked(facts) ??
-    adviseStranger(facts, domain) ??
+    adviseStranger(facts, domains) ??
     adviseSuspended(facts) ??
+    adviseDomain(domains) ??
     adviseRefused(facts) ??
     adviseArrived(facts) ??
     adviseLookalikes(facts) ??
@@ -57,20 +62,32 @@ function describeBlocked({ listener }: Facts): string | null {
 }
 
 /** The address is no inbox of this agent. */
-function adviseStranger({ inbox, address, nearInboxes, lookalikes }: Facts, domain: string): string | null {
+function adviseStranger({ inbox, address, nearInboxes, lookalikes }: Facts, { domain, own }: Domains): string | null {
   if (inbox !== null) return null
   const [near] = nearInboxes
   if (near !== undefined) return `You have no inbox ${address}, but you have ${near}: give the sender exactly that one.`
   const [local = ''] = address.split('@')
-  if (!address.endsWith(`@${domain}`)) {
+  if (own === null && !address.endsWith(`@${domain}`)) {
     return `You have no inbox ${address}; those made here end in @${domain}. list_inboxes shows the exact addresses to give to senders.`
   }
+  const there = own === null ? '' : `domainId ${own.domain} and `
   const tried = lookalikes.length === 0 ? '' : ' Senders tried the addresses below, which look like it and are no inbox either.'
-  return `You have no inbox ${address}. Call create_inbox with localPart ${local} and have the sender send again, or list_inboxes for those you have.${tried}`
+  return `You have no inbox ${address}. Call create_inbox with ${there}localPart ${local} and have the sender send again, or list_inboxes for those you have.${tried}`
 }
 
 function adviseSuspended({ inbox }: Facts): string | null {
   return inbox?.status === 'suspended' ? `This inbox is suspended and receives nothing. ${REMEDIES.suspended}` : null
+}
+
+/** Mail for a domain of the agent comes here while its DNS says so. */
+function adviseDomain({ own }: Domains): string | null {
+  if (own === null) return null
+  const { domain, standing } = own
+  if (standing.ownership.state !== 'verified') {
+    return `DNS no longer says that ${domain} is yours, so mail for it is turned away. verify_domain says what is missing.`
+  }
+  if (standing.receiving.state === 'verified') return null
+  return `DNS no longer leads mail for ${domain} to this server. verify_domain says where it leads.`
 }
 
 /** Unless mail has come since. */

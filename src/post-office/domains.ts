@@ -3,7 +3,7 @@
 import type { DkimKeyPair } from '../dkim-keys.ts'
 import type { DomainDns } from '../domain-dns.ts'
 import { judgeAnswers } from '../domain-findings.ts'
-import { checkDomainName } from '../domain-names.ts'
+import { checkDomainName, readDomainRef } from '../domain-names.ts'
 import { askFor } from '../domain-records.ts'
 import type { DomainStanding } from '../domain-standing.ts'
 import type { CheckedDomain, DomainRef, StoredDomain } from '../domain-store.ts'
@@ -62,11 +62,11 @@ export class Domains {
   }
 
   async get(agent: string, ref: DomainRef): Promise<Domain> {
-    return this.#describe(await this.#parts.store.getDomain(agent, ref))
+    return this.#describe(await this.#parts.store.getDomain(agent, readDomainRef(ref)))
   }
 
   async verify(agent: string, ref: DomainRef): Promise<Domain> {
-    const { domain, isTaken } = await this.#look(await this.#parts.store.getDomain(agent, ref))
+    const { domain, isTaken } = await this.#look(await this.#parts.store.getDomain(agent, readDomainRef(ref)))
     if (!isTaken) return this.#describe(domain)
     throw new MailError('conflict', `${domain.domain} is verified by another agent of this server, which was first.`, {
       hint: 'Only that agent, or the owner of this server, can give it up.',
@@ -74,7 +74,7 @@ export class Domains {
   }
 
   delete(agent: string, ref: DomainRef): Promise<DeletedDomain> {
-    return this.#parts.store.deleteDomain(agent, ref)
+    return this.#parts.store.deleteDomain(agent, readDomainRef(ref))
   }
 
   /** Looks up again what is due, of whatever agent. Never rejects for what DNS says. */

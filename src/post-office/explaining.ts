@@ -2,6 +2,7 @@
 
 import { looksAlike } from '../address-likeness.ts'
 import { parseSubAddress } from '../addresses.ts'
+import type { StoredDomain } from '../domain-store.ts'
 import { MailError } from '../errors.ts'
 import type { DeliveryExplanation, ExplainInput } from '../explanation.ts'
 import {
@@ -48,10 +49,11 @@ export class Explaining {
       limit: MAX_SHOWN_SESSIONS,
       lookalikes: MAX_LOOKALIKES,
     }
-    const [log, arrivals, nearInboxes] = await Promise.all([
+    const [log, arrivals, nearInboxes, own] = await Promise.all([
       store.listSessions(agent, query),
       found === null ? [] : store.listArrivals(agent, found.inbox.id, MAX_SHOWN_ARRIVALS),
       found === null ? this.#findNear(agent, address) : [],
+      this.#findOwn(agent, address),
     ])
     const facts = {
       address,
@@ -62,7 +64,7 @@ export class Explaining {
       arrivals,
       sent: null,
     }
-    return { ...facts, advice: advise(facts, domain) }
+    return { ...facts, advice: advise(facts, { domain, own }) }
   }
 
   async #explainSent(agent: string, found: InboxAndCursor | null, messageId: string): Promise<DeliveryExplanation> {
@@ -71,7 +73,7 @@ export class Explaining {
     const sent = await store.getSentMessage(agent, found.inbox.id, messageId)
     const nothing = { nearInboxes: [], sessions: [], lookalikes: [], arrivals: [] }
     const facts = { address: found.inbox.address, inbox: describeInbox(found), listener: listening.status(), ...nothing, sent }
-    return { ...facts, advice: advise(facts, domain) }
+    return { ...facts, advice: advise(facts, { domain, own: null }) }
   }
 
   /** An address of another agent's inbox is found as one that is nobody's. @throws MailError inbox_not_found (id), invalid_argument */
@@ -93,6 +95,16 @@ export class Explaining {
       return { address, found: await store.getInbox(agent, address, world.now()) }
     } catch (error) {
       if (error instanceof MailError && error.code === 'inbox_not_found') return { address, found: null }
+      throw error
+    }
+  }
+
+  /** The domain of an address, where the agent brought it. */
+  async #findOwn(agent: string, address: string): Promise<StoredDomain | null> {
+    try {
+      return await this.#parts.store.getDomain(agent, address.slice(address.lastIndexOf('@') + 1))
+    } catch (error) {
+      if (error instanceof MailError && error.code === 'domain_not_found') return null
       throw error
     }
   }

@@ -2,6 +2,7 @@
 
 import { checkLocalPart, generateLocalPart } from '../addresses.ts'
 import { type Arrivals, inboxesOf } from '../arrivals.ts'
+import { readDomainRef } from '../domain-names.ts'
 import { MailError } from '../errors.ts'
 import { DAY_MS, MAX_ADDRESS_TRIES, MAX_DISPLAY_NAME_CHARS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
@@ -112,7 +113,7 @@ export class Inboxes {
 
   async #draft(agent: string, input: CreateInboxInput): Promise<Draft> {
     const { store, domain, dailySendLimit, world } = this.#parts
-    const own = input.domainId === undefined ? null : await store.getDomain(agent, input.domainId)
+    const own = input.domainId === undefined ? null : await store.getDomain(agent, readDomainRef(input.domainId))
     const asked = [input.displayName ?? null, input.localPart ?? null, ...(own === null ? [] : [own.id])]
     return {
       displayName: checkDisplayName(input.displayName),

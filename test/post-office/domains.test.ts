@@ -1,8 +1,10 @@
 /** Domains on a real store, with DNS that a test writes and a clock that it moves. */
 
+import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { DnsAnswer, DnsQuestion, DomainDns } from '../../src/domain-dns.ts'
 import type { Domain } from '../../src/domains.ts'
+import { describeDomain } from '../../src/post-office/describe-domain.ts'
 import { AGENT, draft } from '../support/app.ts'
 import { openOffice, type TestOffice } from './office.ts'
 
@@ -162,11 +164,20 @@ describe('a domain', () => {
     expect(JSON.stringify(told) + office.complaints.join()).not.toMatch(/private/)
   })
 
+  test('is found by its name in whatever letters', async () => {
+    const { id } = await addVerified('Bücher.example')
+    for (const ref of [id, id.toUpperCase(), 'bücher.example', ' XN--Bcher-kva.example ']) {
+      expect(await office.post.getDomain(AGENT, ref)).toMatchObject({ id, domain: 'xn--bcher-kva.example' })
+    }
+    expect(await office.post.createInbox(AGENT, { domainId: 'bücher.example' })).toMatchObject({ domainId: id })
+  })
+
   test('tells whoever cannot be found by others which setting is missing', async () => {
-    const local = await openOffice({ parts: { mxHost: 'agents.localhost' } })
-    const { receivingDnsRecords } = await local.post.addDomain(AGENT, { domain: 'example.org' })
-    expect(receivingDnsRecords[0]?.note).toMatch(/--mx-host/)
-    await local.close()
+    const { id } = await office.post.addDomain(AGENT, { domain: 'example.org' })
+    const stored = await office.store.getDomain(AGENT, id)
+    const noteOf = (mxHost: string) => describeDomain(stored, mxHost, Buffer.from('secret')).receivingDnsRecords[0]?.note
+    expect(noteOf('agents.localhost')).toMatch(/--mx-host/)
+    expect(noteOf('mx.example.net')).toBeNull()
   })
 
   test('of a read-only server is neither added, looked up nor deleted', async () => {
@@ -227,10 +238,31 @@ describe('an inbox on a domain', () => {
     expect(await office.office.receiver.accepts('ada@example.org')).toEqual({ accepted: false, reason: 'unknown' })
     await expect(office.post.sendMessage(AGENT, inbox.id, draft())).rejects.toMatchObject({ code: 'domain_not_verified' })
     await expect(office.post.createInbox(AGENT, { domainId: id })).rejects.toMatchObject({ code: 'domain_not_verified' })
+    const { advice } = await office.post.explainDelivery(AGENT, { inbox: 'ada@example.org' })
+    expect(advice).toMatch(/^DNS no longer says that example\.org is yours.*verify_domain/)
     expect(await office.post.listMessages(AGENT, inbox.id, { after: null, page: PAGE })).toMatchObject({ total: 1 })
     expect(office.complaints.map((line) => JSON.parse(line))).toMatchObject(
       ['ownership', 'sending', 'receiving'].map((what) => ({ event: 'domain_lost', domain: 'example.org', what })),
     )
+  })
+})
+
+describe('why there is no mail', () => {
+  const advise = async (inbox: string) => (await office.post.explainDelivery(AGENT, { inbox })).advice
+
+  test('is told of a domain whose mail goes elsewhere by now', async () => {
+    const { id } = await addVerified('example.org')
+    await office.post.createInbox(AGENT, { domainId: id, localPart: 'ada' })
+    expect(await advise('ada@example.org')).toMatch(/^Nobody has tried/)
+    dns.records = dns.records.filter(({ type }) => type !== 'MX')
+    await passDays(4)
+    expect(await advise('ada@example.org')).toMatch(/^DNS no longer leads mail for example\.org to this server/)
+  })
+
+  test('is told of an address on the agent’s own domain that is no inbox', async () => {
+    await addVerified('example.org')
+    expect(await advise('bob@example.org')).toMatch(/create_inbox with domainId example\.org and localPart bob/)
+    expect(await advise('bob@example.net')).toMatch(/those made here end in @agents\.localhost/)
   })
 })
 
@@ -265,6 +297,39 @@ describe('housekeeping', () => {
     office.world.advance(DAY_MS / 24)
     await Promise.all([office.office.idle(), second.office.idle()])
     expect(dns.questions.filter(({ type }) => type === 'MX')).toHaveLength(1)
+
+    // Two agents in two processes, whose tokens both stand in DNS: one of them has each domain.
+    const names = Array.from({ length: 8 }, (_, index) => `race-${index}.example`)
+    const claims = [AGENT, OTHER_AGENT].flatMap((agent) => names.map((domain) => ({ agent, domain })))
+    const added = await Promise.all(claims.map(({ agent, domain }) => office.post.addDomain(agent, { domain })))
+    dns.records.push(...added.flatMap(({ dnsRecords }) => dnsRecords.filter(({ type }) => type === 'TXT')))
+    const looks = await Promise.allSettled(
+      claims.map(({ agent, domain }) => (agent === AGENT ? office : second).post.verifyDomain(agent, domain)),
+    )
+    for (const [index] of names.entries()) {
+      const both = [looks[index]?.status, looks[index + names.length]?.status]
+      expect(both.toSorted()).toEqual(['fulfilled', 'rejected'])
+    }
     await second.close()
+  })
+
+  test('ends at once with its process, however silent DNS is', async () => {
+    const asked = Promise.withResolvers<void>()
+    const silent: DomainDns = {
+      ask: async (questions, signal) => {
+        const over = once(signal, 'abort')
+        asked.resolve()
+        await over
+        return [questions.map(() => ({ kind: 'failed' }))]
+      },
+    }
+    await addVerified('example.org')
+    const ending = await openOffice({ dataDir: office.dataDir, world: office.world, parts: { domainDns: silent } })
+    const verifying = ending.post.verifyDomain(AGENT, 'example.org')
+    const outcome = expect(verifying).rejects.toMatchObject({ code: 'store_unavailable' })
+    await asked.promise
+    await ending.close()
+    await outcome
+    expect(await office.post.getDomain(AGENT, 'example.org')).toMatchObject({ sendingStatus: 'verified' })
   })
 })
