@@ -18,6 +18,10 @@ export type Findings = Readonly<Record<RecordPurpose, Finding>>
 /** What one server says of one record. */
 type Look = { status: 'ok' | 'missing' | 'wrong'; shown: readonly string[]; note: string | null }
 
+/** What is right for SPF is not ours to know. */
+export const SPF_NOTE =
+  'A domain has one SPF record: if it has one already, add mx there instead. mx is right if this server sends by itself; a relay asks for a term of its own, such as include:spf.relay.example.'
+
 /** Before DNS was asked. */
 export const NOT_LOOKED_UP: Finding = { status: 'unknown', found: [], note: null, isCertain: false }
 
@@ -119,11 +123,7 @@ function readTag(text: string, tag: string): string | null {
 function lookAtSpf(texts: readonly string[]): Look {
   const policies = texts.filter((text) => /^v=spf1(?: |$)/i.test(text))
   const [policy] = policies
-  if (policy === undefined) {
-    return missing(
-      'mx is right if this server sends by itself; a relay asks for a term of its own, such as include:spf.relay.example.',
-    )
-  }
+  if (policy === undefined) return missing(SPF_NOTE)
   if (policies.length > 1) return wrong(policies, 'There must be one SPF record: put the terms of all into one.')
   const terms = policy.slice(0, MAX_DNS_TEXT_CHARS).toLowerCase().split(' ').slice(1)
   if (terms.some((term) => term === 'all' || term === '+all'))

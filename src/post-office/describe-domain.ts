@@ -1,6 +1,6 @@
 /** A domain as it is shown: its standing, and each record with what was found of it. */
 
-import { NOT_LOOKED_UP } from '../domain-findings.ts'
+import { NOT_LOOKED_UP, SPF_NOTE } from '../domain-findings.ts'
 import { isPublicHost } from '../domain-names.ts'
 import { listRecords, makeOwnershipToken, type WantedRecord, writeZone } from '../domain-records.ts'
 import type { DomainStanding } from '../domain-standing.ts'
@@ -37,7 +37,8 @@ export function describeDomain(domain: StoredDomain, mxHost: string, secret: Uin
 
 function describeRecord(wanted: WantedRecord, { findings }: StoredDomain): DnsRecord {
   const { status, found, note } = findings?.[wanted.purpose] ?? NOT_LOOKED_UP
-  return { ...wanted, status, found, note: explainHost(wanted) ?? note }
+  const general = wanted.purpose === 'spf' && findings === null ? SPF_NOTE : explainHost(wanted)
+  return { ...wanted, status, found, note: general ?? note }
 }
 
 /** A record that is right in DNS may still lead nowhere. */

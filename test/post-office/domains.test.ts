@@ -16,10 +16,18 @@ const PAGE = { limit: 20, offset: 0 }
 class TestDns implements DomainDns {
   records: Pick<Domain['dnsRecords'][number], 'type' | 'name' | 'value'>[] = []
   isDown = false
+  /** Called with each look, which then waits for its abort. */
+  onSilence: (() => void) | null = null
   questions: DnsQuestion[] = []
 
-  async ask(questions: readonly DnsQuestion[]): Promise<DnsAnswer[][]> {
+  async ask(questions: readonly DnsQuestion[], signal: AbortSignal): Promise<DnsAnswer[][]> {
     this.questions.push(...questions)
+    if (this.onSilence !== null) {
+      const over = once(signal, 'abort')
+      this.onSilence()
+      await over
+      return [questions.map(() => ({ kind: 'failed' }))]
+    }
     return [questions.map((question) => this.#answer(question))]
   }
 
@@ -40,7 +48,7 @@ beforeAll(async () => {
   office.office.start()
 })
 afterEach(async () => {
-  Object.assign(dns, { records: [], isDown: false, questions: [] })
+  Object.assign(dns, { records: [], isDown: false, onSilence: null, questions: [] })
   office.complaints.length = 0
   for (const agent of [AGENT, OTHER_AGENT]) {
     const inboxes = await office.post.listInboxes(agent, PAGE)
@@ -58,7 +66,7 @@ async function addVerified(domain: string, agent = AGENT): Promise<Domain> {
 }
 
 /** So many days pass, in which housekeeping does its rounds. */
-async function passDays(days: number, stepsADay = 6): Promise<void> {
+async function passDays(days: number, stepsADay = 2): Promise<void> {
   for (let step = 0; step < days * stepsADay; step += 1) {
     office.world.advance(DAY_MS / stepsADay)
     await office.office.idle()
@@ -179,18 +187,6 @@ describe('a domain', () => {
     expect(noteOf('agents.localhost')).toMatch(/--mx-host/)
     expect(noteOf('mx.example.net')).toBeNull()
   })
-
-  test('of a read-only server is neither added, looked up nor deleted', async () => {
-    const readOnly = await openOffice({ parts: { readOnly: true, domainDns: dns } })
-    const { post } = readOnly
-    const tries = [
-      post.addDomain(AGENT, { domain: 'a.example' }),
-      post.verifyDomain(AGENT, 'a.example'),
-      post.deleteDomain(AGENT, 'a.example'),
-    ]
-    for (const attempt of tries) await expect(attempt).rejects.toMatchObject({ code: 'read_only' })
-    await readOnly.close()
-  })
 })
 
 describe('an inbox on a domain', () => {
@@ -283,22 +279,31 @@ describe('housekeeping', () => {
     dns.questions = []
     await passDays(5)
     expect(await office.post.getDomain(AGENT, id)).toMatchObject({ sendingStatus: 'verified', receivingStatus: 'verified' })
-    expect(dns.questions.filter(({ type }) => type === 'MX').length).toBeGreaterThan(20)
+    expect(dns.questions.filter(({ type }) => type === 'MX').length).toBeGreaterThan(8)
     expect(office.complaints).toEqual([])
   })
+})
 
-  test('of two processes looks a domain up in one of them', async () => {
-    await addVerified('example.org')
-    const second = await openOffice({ dataDir: office.dataDir, world: office.world, parts: { domainDns: dns } })
+describe('two processes', () => {
+  let second: TestOffice
+  beforeAll(async () => {
+    second = await openOffice({ dataDir: office.dataDir, world: office.world, parts: { domainDns: dns } })
     second.office.start()
-    dns.questions = []
-    office.world.advance(DAY_MS)
-    await Promise.all([office.office.idle(), second.office.idle()])
-    office.world.advance(DAY_MS / 24)
-    await Promise.all([office.office.idle(), second.office.idle()])
-    expect(dns.questions.filter(({ type }) => type === 'MX')).toHaveLength(1)
+  })
+  // Again where a test has closed it: harmless.
+  afterAll(() => second.close())
 
-    // Two agents in two processes, whose tokens both stand in DNS: one of them has each domain.
+  test('look a domain up in one of them', async () => {
+    await addVerified('example.org')
+    dns.questions = []
+    for (const stepMs of [DAY_MS, DAY_MS / 24]) {
+      office.world.advance(stepMs)
+      await Promise.all([office.office.idle(), second.office.idle()])
+    }
+    expect(dns.questions.filter(({ type }) => type === 'MX')).toHaveLength(1)
+  })
+
+  test('give each domain to one agent, when the tokens of two stand in DNS and both ask at once', async () => {
     const names = Array.from({ length: 8 }, (_, index) => `race-${index}.example`)
     const claims = [AGENT, OTHER_AGENT].flatMap((agent) => names.map((domain) => ({ agent, domain })))
     const added = await Promise.all(claims.map(({ agent, domain }) => office.post.addDomain(agent, { domain })))
@@ -310,25 +315,15 @@ describe('housekeeping', () => {
       const both = [looks[index]?.status, looks[index + names.length]?.status]
       expect(both.toSorted()).toEqual(['fulfilled', 'rejected'])
     }
-    await second.close()
   })
 
-  test('ends at once with its process, however silent DNS is', async () => {
-    const asked = Promise.withResolvers<void>()
-    const silent: DomainDns = {
-      ask: async (questions, signal) => {
-        const over = once(signal, 'abort')
-        asked.resolve()
-        await over
-        return [questions.map(() => ({ kind: 'failed' }))]
-      },
-    }
+  test('end at once, however silent DNS is, and take nothing from a domain by it', async () => {
     await addVerified('example.org')
-    const ending = await openOffice({ dataDir: office.dataDir, world: office.world, parts: { domainDns: silent } })
-    const verifying = ending.post.verifyDomain(AGENT, 'example.org')
-    const outcome = expect(verifying).rejects.toMatchObject({ code: 'store_unavailable' })
+    const asked = Promise.withResolvers<void>()
+    dns.onSilence = asked.resolve
+    const outcome = expect(second.post.verifyDomain(AGENT, 'example.org')).rejects.toMatchObject({ code: 'store_unavailable' })
     await asked.promise
-    await ending.close()
+    await second.close()
     await outcome
     expect(await office.post.getDomain(AGENT, 'example.org')).toMatchObject({ sendingStatus: 'verified' })
   })
