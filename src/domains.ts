@@ -76,6 +76,6 @@ export type DeletedDomain = { id: string; domain: string }
 /** There is none of this id or name that the agent has. */
 export function domainNotFound(): MailError {
   return new MailError('domain_not_found', 'There is no such domain.', {
-    hint: 'Call list_domains for the domains you have, or add_domain for a new one.',
+    hint: 'Call list_domains for the domains you have, or add_domain for a new one. create_inbox without domainId uses the domain of this server.',
   })
 }
