@@ -168,6 +168,14 @@ export async function isOwned(db: Engine, domainId: string): Promise<boolean> {
   return (await db.get('SELECT 1 FROM domain WHERE id = ? AND is_owned = 1', domainId)) !== undefined
 }
 
+/** Of an inbox `i`: whether it may still send, as {@link isOwned} says of receiving. */
+export const STANDS = '(i.domain_id IS NULL OR EXISTS (SELECT 1 FROM domain o WHERE o.id = i.domain_id AND o.is_owned = 1))'
+
+/** Whether a domain is that of another agent, who alone hears of mail for it. */
+export async function isOfAnother(db: Engine, agent: string, domain: string): Promise<boolean> {
+  return (await db.get('SELECT 1 FROM domain WHERE domain = ? AND is_owned = 1 AND agent <> ?', domain, agent)) !== undefined
+}
+
 /** Store.claimDomains. */
 export async function claimDomains(db: Engine, now: number, leaseUntil: number, limit: number): Promise<StoredDomain[]> {
   await forgetFuture(db, now)

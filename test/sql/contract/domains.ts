@@ -5,7 +5,7 @@ import { MAX_DOMAINS_PER_AGENT } from '../../../src/limits.ts'
 import type { Store } from '../../../src/store.ts'
 import { makeFindings } from '../../support/domain-findings.ts'
 import { DAY_MS, makeDomain, newDomain } from '../domain-support.ts'
-import { AGENT, FIRST_PAGE, makeInbox, NOW, newInbox, OTHER_AGENT } from '../support.ts'
+import { AGENT, claim, FIRST_PAGE, makeInbox, NOW, newId, newInbox, OTHER_AGENT, queue } from '../support.ts'
 
 const LOST = makeFindings({ ownership: 'missing' })
 
@@ -15,6 +15,17 @@ export function describeDomains(open: () => Store): void {
   /** Three days on which DNS says that the domain is not the agent's. */
   const lose = async (agent: string, id: string) => {
     for (const day of [1, 2, 3]) await look(agent, id, LOST, NOW + day * DAY_MS)
+  }
+  /** Somebody writes to an address and is turned away. */
+  const refuse = (address: string) => {
+    const times = { count: 1, firstAt: NOW, lastAt: NOW }
+    const client = { remoteAddress: '192.0.2.7', client: '192.0.2.7', helo: '', mailFrom: 'shop@example.net', sizeBytes: null }
+    return open().recordSessions([{ id: newId(), address, inboxAddress: address, reason: 'unknown', ...client, ...times }], NOW)
+  }
+  /** The addresses of which an agent is told that mail was turned away, when it asks for one. */
+  const hear = async (agent: string, address: string) => {
+    const { sessions, lookalikes } = await open().listSessions(agent, { address, since: 0, limit: 9, lookalikes: 9 })
+    return [...sessions, ...lookalikes].map((session) => session.address)
   }
 
   describe('keeps a domain', () => {
@@ -108,6 +119,41 @@ export function describeDomains(open: () => Store): void {
       expect(await open().findRecipient(address)).toMatchObject({ inboxId })
       await lose(AGENT, domainId)
       expect(await open().findRecipient(address)).toBeNull()
+    })
+  })
+
+  describe('once it is lost, takes from its agent', () => {
+    it('the mail that waits in the outbox, until it is the agent’s again', async () => {
+      const { id: domainId } = await makeDomain(open())
+      const inbox = await makeInbox(open(), { domainId })
+      await queue(open(), inbox)
+      await lose(AGENT, domainId)
+      expect(await open().nextDeliveryAt()).toBeNull()
+      expect(await claim(open())).toEqual([])
+      await look(AGENT, domainId)
+      expect(await open().nextDeliveryAt()).toBe(NOW)
+      expect(await claim(open())).toMatchObject([{ inboxId: inbox.id, address: inbox.address }])
+    })
+
+    it('word of who writes to addresses in it, as soon as another agent has it', async () => {
+      const { id: domainId, domain } = await makeDomain(open())
+      const { address } = await makeInbox(open(), { domainId, address: `support-team@${domain}` })
+      await lose(AGENT, domainId)
+      await refuse(address)
+      await makeDomain(open(), { domain }, { agent: OTHER_AGENT })
+      expect(await hear(AGENT, address)).toEqual([])
+      expect(await hear(OTHER_AGENT, address)).toEqual([address])
+    })
+  })
+
+  describe('tells who wrote to an address on a domain that is no inbox', () => {
+    it('its agent alone, at that address and at those that look like it', async () => {
+      const { domain } = await makeDomain(open())
+      await refuse(`billing-desk@${domain}`)
+      for (const asked of [`billing-desk@${domain}`, `biling-desk@${domain}`]) {
+        expect(await hear(AGENT, asked)).toEqual([`billing-desk@${domain}`])
+        expect(await hear(OTHER_AGENT, asked)).toEqual([])
+      }
     })
   })
 
