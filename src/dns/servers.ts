@@ -86,8 +86,8 @@ async function withResolver<Answer>(
 }
 
 /**
- * What one server says to all questions. That no name exists is also said by resolvers without a way out: then the root is asked for, and where that is not
- * there either the server knows nothing.
+ * What one server says to all questions. That there is nothing is also said by resolvers without a way out, and by those before a login page: where no
+ * question found a record, the root is asked for, and where that is not there either the server knows nothing.
  */
 async function askServer(
   server: readonly string[],
@@ -95,9 +95,9 @@ async function askServer(
   end: AbortSignal,
 ): Promise<readonly DnsAnswer[]> {
   const heard = await Promise.all(questions.map((question) => hear(server, question, end)))
-  const knowsNames = heard.some((answer) => answer !== 'no_name' && answer.kind !== 'failed')
-  const isBlind = heard.includes('no_name') && !knowsNames
-  if (isBlind && !(await knowsRoot(server, end))) return questions.map(() => FAILED)
+  const hasFound = heard.some((answer) => answer !== 'no_name' && answer.kind === 'records')
+  const isDenying = heard.some((answer) => answer === 'no_name' || answer.kind === 'absent')
+  if (isDenying && !hasFound && !(await knowsRoot(server, end))) return questions.map(() => FAILED)
   return heard.map((answer) => (answer === 'no_name' ? { kind: 'absent' } : answer))
 }
 

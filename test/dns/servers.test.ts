@@ -74,6 +74,21 @@ describe('that there is no such name', () => {
   })
 })
 
+describe('that a name has no such record', () => {
+  test('is believed of a server that knows the root, or anything else', async () => {
+    expect(await ask([await start({ 'example.org': {} })])).toEqual([[{ kind: 'absent' }, { kind: 'absent' }]])
+    const records = [{ text: 'here' }]
+    expect(await ask([await start({ 'example.org': { TXT: ['here'] } }, false)])).toEqual([
+      [{ kind: 'records', records }, { kind: 'absent' }],
+    ])
+  })
+
+  test('is not believed of one that says so of everything, as before a login page', async () => {
+    const server = await start({ '': {}, 'example.org': {} }, false)
+    expect(await ask([server])).toEqual([[{ kind: 'failed' }, { kind: 'failed' }]])
+  })
+})
+
 describe('DNS that goes wrong', () => {
   test.each(['SERVFAIL', 'REFUSED', 'garbage'] as const)('by %s has said nothing', async (failure) => {
     expect(await askOne({ failure })).toEqual([{ kind: 'failed' }, { kind: 'failed' }])
