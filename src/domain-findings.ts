@@ -107,16 +107,28 @@ function lookAtDkim(value: string, texts: readonly string[]): Look {
   const isUsable =
     (readTag(key, 'v') ?? 'DKIM1') === 'DKIM1' &&
     (readTag(key, 'k') ?? 'rsa') === 'rsa' &&
+    // A key that is only being tried out: verifiers take what it signs for unsigned.
+    !(readTag(key, 't') ?? '').split(':').includes('y') &&
+    countTag(key, 'p') === 1 &&
     (readTag(key, 'h') ?? 'sha256').split(':').includes('sha256') &&
     services.some((service) => service === '*' || service === 'email')
   return isUsable ? OK : wrong(keys, 'The key is right, but its tags forbid our signatures; publish this text as it is.')
 }
 
-/** Value of a tag without white space; null without the tag. The first one counts: who writes two means mischief, and gets no further by it. */
+/** Value of a tag without white space, the first where there are several; null without the tag. */
 function readTag(text: string, tag: string): string | null {
   if (text.length > MAX_DNS_TEXT_CHARS) return null
-  const found = text.split(';').find((part) => part.slice(0, part.indexOf('=')).trim() === tag)
+  const found = text.split(';').find((part) => isTag(part, tag))
   return found === undefined ? null : found.slice(found.indexOf('=') + 1).replaceAll(/\s+/g, '')
+}
+
+/** Two of one name make a whole list of tags invalid (RFC 6376 section 3.2). */
+function countTag(text: string, tag: string): number {
+  return text.split(';').filter((part) => isTag(part, tag)).length
+}
+
+function isTag(part: string, tag: string): boolean {
+  return part.includes('=') && part.slice(0, part.indexOf('=')).trim() === tag
 }
 
 /** RFC 7208 section 4.5. Which hosts it must name only the relay knows; that it names some is all that can be seen. */

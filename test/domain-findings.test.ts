@@ -77,12 +77,16 @@ describe('a record that is wrong', () => {
     expect(judge(purpose, answer)).toEqual({ status: 'wrong', found, note: expect.stringMatching(/\.$/), isCertain: true })
   })
 
-  test.each(['k=ed25519', 'h=sha1', 's=tlsrpt', 'v=DKIM2'])('of DKIM is one whose key is right and whose tags say %s', (tag) => {
-    expect(judge('dkim', texts(`${tag}; p=${KEY}`))).toMatchObject({ status: 'wrong' })
-  })
+  test.each(['k=ed25519', 'h=sha1', 's=tlsrpt', 'v=DKIM2', 't=y', 't=s:y'])(
+    'of DKIM is one whose key is right and whose tags say %s',
+    (tag) => {
+      expect(judge('dkim', texts(`${tag}; p=${KEY}`))).toMatchObject({ status: 'wrong' })
+    },
+  )
 
   test('of DKIM is one that has its key twice, of which verifiers may take the other', () => {
-    expect(judge('dkim', texts(`p=AAAA; p=${KEY}`))).toMatchObject({ status: 'wrong' })
+    for (const text of [`p=AAAA; p=${KEY}`, `p=${KEY}; p=AAAA`])
+      expect(judge('dkim', texts(text))).toMatchObject({ status: 'wrong' })
   })
 })
 
