@@ -13,11 +13,11 @@ import { SILENT_LOG } from '../src/log.ts'
 import { NO_FACTS } from '../src/mail-facts.ts'
 import type { Envelope, Recipient } from '../src/model.ts'
 import type { ParsedMail } from '../src/parser.ts'
-import { INDEX_DELAY_MS } from '../src/search-limits.ts'
+import { INDEX_DELAY_MS } from '../src/search/limits.ts'
 import { openStore } from '../src/sql/store.ts'
 import type { IncomingMail, Store } from '../src/store.ts'
+import { AGENT, makeInbox, pick } from './inboxes.ts'
 
-const AGENT = 'bench'
 const MAIL_BYTES = 2_048
 const INBOXES = 100
 
@@ -106,19 +106,7 @@ async function measure(name: string, step: () => Promise<void>): Promise<void> {
 }
 
 async function makeRecipients(into: Store): Promise<Recipient[]> {
-  const inboxes = await Promise.all(
-    Array.from({ length: INBOXES }, (_, index) =>
-      into.createInbox(AGENT, {
-        id: uuidv7(),
-        address: `bench-${index}@agents.localhost`,
-        displayName: null,
-        domainId: null,
-        dailySendLimit: 500,
-        createdAt: Date.now(),
-        idempotency: null,
-      }),
-    ),
-  )
+  const inboxes = await Promise.all(Array.from({ length: INBOXES }, (_, index) => into.createInbox(AGENT, makeInbox(index))))
   return inboxes.map(({ inbox }) => ({ inboxId: inbox.id, address: inbox.address, tag: null }))
 }
 
@@ -143,10 +131,4 @@ function makeMail(recipients: readonly Recipient[]): IncomingMail {
     leaseOwner: 'bench',
     leaseUntil: Date.now() + 60_000,
   }
-}
-
-function pick(recipients: readonly Recipient[]): Recipient {
-  const recipient = recipients[Math.floor(Math.random() * recipients.length)]
-  if (recipient === undefined) throw new Error('no recipients')
-  return recipient
 }

@@ -10,14 +10,28 @@ import { renderLicenses } from './licenses.ts'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIST = join(ROOT, 'dist')
 
-/** Files that somebody names: npm, cli.ts, and main.ts as the URLs of its workers. All else is a chunk beside them. */
-const ENTRIES = {
-  cli: 'src/cli.ts',
-  main: 'src/main.ts',
-  'store-worker': 'src/sql/worker.ts',
-  'parse-worker': 'src/mime/worker.ts',
-  'auth-worker': 'src/auth/worker.ts',
-}
+/**
+ * What is loaded together, a bundle each: files that somebody names (npm, cli.ts, and main.ts as the URLs of its threads), and chunks beside them. A thread
+ * that shared chunks with the program would load dozens of small files, or much that it does not need.
+ */
+const BUNDLES: readonly Bundle[] = [
+  {
+    input: { cli: 'src/cli.ts', main: 'src/main.ts' },
+    // What a start needs as two files, since each file costs it a millisecond: what every command needs, and what only a server does.
+    groups: [
+      { name: 'start', test: /[\\/]src[\\/](main|app)\.ts$/, priority: 2 },
+      { name: 'serve', test: /[\\/]src[\\/]mcp[\\/]server\.ts$/, priority: 1 },
+    ],
+  },
+  { input: { 'store-worker': 'src/sql/worker.ts' } },
+  { input: { 'parse-worker': 'src/mime/worker.ts' } },
+  { input: { 'auth-worker': 'src/auth/worker.ts' } },
+]
+
+type Bundle = { input: Record<string, string>; groups?: { name: string; test: RegExp; priority: number }[] }
+
+/** Output of the bundler, as it comes. */
+type Output = Awaited<ReturnType<typeof bundle>>[number]
 
 try {
   const files = await bundleSources()
@@ -32,33 +46,47 @@ try {
 
 /** The files of `dist/` by name. */
 async function bundleSources(): Promise<Map<string, string | Uint8Array>> {
-  const bundle = await rolldown({
+  const output = (await Promise.all(BUNDLES.map(bundle))).flat()
+  const files = new Map<string, string | Uint8Array>()
+  for (const item of output) {
+    const content = item.type === 'chunk' ? item.code : item.source
+    // Names carry a hash of what is in them, so bundles that share a name share the file.
+    if (files.has(item.fileName) && files.get(item.fileName) !== content) throw new Error(`two files named ${item.fileName}`)
+    files.set(item.fileName, content)
+  }
+  return files.set('THIRD-PARTY-LICENSES.txt', renderLicenses(listModules(output)))
+}
+
+async function bundle({ input, groups }: Bundle) {
+  const build = await rolldown({
     cwd: ROOT,
-    input: ENTRIES,
+    input,
     platform: 'node',
     external: ['better-sqlite3'],
+    resolve: { alias: { '@modelcontextprotocol/server/_shims': join(ROOT, 'scripts/sdk-shims.ts') } },
     onLog(level, log, handle) {
       if (level === 'warn') throw new Error(`the bundler warns: ${log.message}`)
       handle(level, log)
     },
   })
-  const { output } = await bundle.generate({
+  const { output } = await build.generate({
     format: 'es',
     // Flat, so that a URL relative to main.js holds wherever the bundler puts the code that names it.
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
+    ...(groups && { codeSplitting: { groups } }),
     // Names stay: a stack trace in somebody's bug report must be readable without a source map.
     minify: false,
     // One character beyond Latin-1 doubles what V8 holds and reads of a whole file: measurable at start.
     charset: 'ascii',
     comments: { legal: false, annotation: true, jsdoc: false },
   })
-  await bundle.close()
-  const files = new Map<string, string | Uint8Array>(
-    output.map((item) => [item.fileName, item.type === 'chunk' ? item.code : item.source]),
-  )
-  const modules = output.flatMap((item) => (item.type === 'chunk' ? item.moduleIds : []))
-  return files.set('THIRD-PARTY-LICENSES.txt', renderLicenses(modules))
+  await build.close()
+  return output
+}
+
+function listModules(output: readonly Output[]): string[] {
+  return [...new Set(output.flatMap((item) => (item.type === 'chunk' ? item.moduleIds : [])))]
 }
 
 /** Leaves files alone that are as they should be, so that a server that runs from `dist/` meanwhile never reads half of one. */

@@ -2,13 +2,13 @@
 
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { v7 as uuidv7 } from 'uuid'
 import type { Carriage, Carrier, Outcome } from './carrier.ts'
 import { ConfigError } from './command-line.ts'
 import type { Composer, DkimKey, Draft } from './composer.ts'
 import type { Config } from './config.ts'
 import { makeDkimKeyPair } from './dkim-keys.ts'
 import type { DnsAnswer, DnsQuestion, DomainDns } from './domain-dns.ts'
+import { MAX_SMTP_INFLIGHT_BYTES } from './limits.ts'
 import type { Log } from './log.ts'
 import { createParser } from './mime/parser.ts'
 import { composePostOffice, type RunningPostOffice } from './post-office/compose.ts'
@@ -21,6 +21,7 @@ import { checkDataDir } from './sql/data-dir.ts'
 import { type ClosedStore, prepareStore } from './sql/store.ts'
 import type { Store } from './store.ts'
 import { tagStore } from './store-tag.ts'
+import { createIdSource } from './uuid.ts'
 import { VERSION } from './version.ts'
 import type { World } from './world.ts'
 
@@ -58,7 +59,7 @@ export const REAL_WORLD: World = {
     const timer = setTimeout(callback, delayMs)
     return () => clearTimeout(timer)
   },
-  newId: () => uuidv7(),
+  newId: createIdSource(Date.now),
   randomBytes: (sizeBytes) => randomBytes(sizeBytes),
 }
 
@@ -123,6 +124,7 @@ async function makeListener(config: Config, world: World, log: Log, store: Store
     maxMessageBytes: config.maxMessageBytes,
     tls: config.tls === null ? null : { cert: Buffer.from(config.tls.cert), key: Buffer.from(config.tls.key) },
     receiver: post.receiver,
+    limits: { maxInflightBytes: Math.max(MAX_SMTP_INFLIGHT_BYTES, config.maxMessageBytes) },
     log,
     world,
   })
@@ -155,7 +157,7 @@ class LazyRelay implements Carrier {
 /** What writes mail is loaded with the first message that is sent. */
 class LazyComposer implements Composer {
   async compose(draft: Draft, dkimKey: DkimKey | null): Promise<Uint8Array> {
-    const { createComposer } = await import('./mime/compose.ts')
+    const { createComposer } = await import('./mime/compose/compose.ts')
     return createComposer().compose(draft, dkimKey)
   }
 }

@@ -15,8 +15,11 @@ if (refusal !== '') {
 }
 
 function start() {
-  import('node:module')
-    .then((module) => {
+  Promise.all([import('node:module'), import('node:v8')])
+    .then(([module, v8]) => {
+      // For src/idle-memory.ts. Flags belong to the process: they are set once, while no other thread reads them, and before code is compiled that is kept, since V8
+      // takes none that was compiled with others.
+      v8.setFlagsFromString('--expose-gc')
       // Compiled code is kept between starts, in the user's own cache: the default is a shared temporary directory, where another
       // user of the machine could leave code for us to run.
       const cache = findCacheDirectory()

@@ -18,7 +18,7 @@ export const DEFAULT_DAILY_SEND_LIMIT = 500
 export const MAX_DAILY_SEND_LIMIT = 1_000_000
 /** Lowest `--max-message-bytes`: RFC 5321 section 4.5.3.1.7 wants 64 KB of every server. */
 export const LEAST_MAX_MESSAGE_BYTES = 65_536
-/** Highest `--max-message-bytes`: what all messages being received at once may take (MAX_SMTP_INFLIGHT_BYTES). */
+/** Highest `--max-message-bytes`: memory for it is taken several times over while it is received and read. */
 export const MOST_MAX_MESSAGE_BYTES = 134_217_728
 
 // Inboxes ------------------------------------------------------------------------------------------------------------
@@ -72,9 +72,9 @@ export const SMTP_DATA_DEADLINE_MS = 5 * MINUTE_MS
 export const SMTP_ANSWER_DEADLINE_MS = 30 * SECOND_MS
 /** Bytes read and thrown away of a message that is over the limit, before the connection is dropped. */
 export const MAX_SMTP_OVERRUN_BYTES = 1_048_576
-/** Bytes of all messages being received or stored at once; for more, stalled ones are given up, or else it is answered 452. */
-export const MAX_SMTP_INFLIGHT_BYTES = 134_217_728
-/** Those of one address that is not loopback, so that no one of them takes all; one message of the largest size always fits. */
+/** Bytes of all messages being received or stored at once; for more, stalled ones are given up, or else it is answered 452. One of the largest size always fits. */
+export const MAX_SMTP_INFLIGHT_BYTES = 27_262_976
+/** Those of one address that is not loopback, so that several small ones take not all; one message of the largest size always fits. */
 export const MAX_SMTP_INFLIGHT_BYTES_PER_ADDRESS = MAX_SMTP_INFLIGHT_BYTES / 2
 /** How long a message in the middle of DATA may go on when the process ends. */
 export const SMTP_CLOSE_GRACE_MS = 250
@@ -104,7 +104,7 @@ export const FORGET_INTERVAL_MS = HOUR_MS
 /** Operations of one group commit: the more, the fewer fsyncs an operation pays for, and the longer the first one waits. */
 export const MAX_BATCH_OPS = 512
 /** Mail bytes of one group commit; one message may be larger and is then alone. */
-export const MAX_BATCH_BYTES = 33_554_432
+export const MAX_BATCH_BYTES = 8_388_608
 /** How long the store waits for another process that is writing, before it answers store_unavailable. */
 export const STORE_BUSY_TIMEOUT_MS = 5 * SECOND_MS
 /** How long SQLite itself waits at a time: between two such waits the store sees that it is to close. */
@@ -114,7 +114,7 @@ export const WAL_CHECKPOINT_PAGES = 4_000
 /** The write-ahead log is cut back to this size after a burst. */
 export const WAL_KEPT_BYTES = 67_108_864
 /** Memory for pages of the store's file, in KiB. */
-export const STORE_CACHE_KIB = 32_768
+export const STORE_CACHE_KIB = 8_192
 /** Addresses of one header, and attachments, that the store answers of a message in a list: a hundred rows may have a thousand of each. */
 export const MAX_LISTED_ITEMS = 100
 /** Messages one step of a search through an inbox looks at: everybody else waits for the step to end. */
@@ -122,7 +122,7 @@ export const SCAN_STEP_ROWS = 200
 /** Text of bodies, in UTF-16 units, after which such a step ends; what the last body has beyond it is searched too. */
 export const SCAN_STEP_CHARS = 4_000_000
 /** Raw bytes claimed from the spool at once; one message may be larger and is then alone. */
-export const SPOOL_CLAIM_BYTES = 33_554_432
+export const SPOOL_CLAIM_BYTES = 8_388_608
 /** Raw bytes of deliveries claimed at once; one message may be larger and is then alone. */
 export const DELIVERY_CLAIM_BYTES = 33_554_432
 /** Raw bytes removed in one step when an inbox is deleted; one message may be larger and is then alone. */
@@ -156,7 +156,7 @@ export const SPOOL_LEASE_MS = 3 * SECOND_MS
 /** Messages claimed from the spool at once. */
 export const SPOOL_CLAIM_ROWS = 4
 /** Bytes of accepted messages held in memory until they are filed; beyond it they are read back from the spool. */
-export const MAX_SPOOL_HELD_BYTES = 67_108_864
+export const MAX_SPOOL_HELD_BYTES = 16_777_216
 /** A larger message is not held until it is filed: the store takes its bytes as they are and reads them back, so that nobody waits for a copy. */
 export const MAX_HANDED_OVER_BYTES = 1_048_576
 /** Messages being filed at once, behind the parser. */
@@ -169,6 +169,10 @@ export const PARSE_DEADLINE_MS = 10 * SECOND_MS
 export const PARSE_START_DEADLINE_MS = 30 * SECOND_MS
 /** Heap of the parse worker; a message that needs more is filed with what its headers say. */
 export const PARSE_HEAP_MB = 256
+/** Of it for what is young: by itself it takes 48 MB, which it keeps, and reads mail no faster. */
+export const PARSE_YOUNG_HEAP_MB = 6
+/** The parse worker ends when there was nothing to read for so long; the next mail waits for another one to start. */
+export const PARSE_IDLE_MS = 30 * SECOND_MS
 /** Messages handed to the parse worker at once: the one it reads and the next, so that it never waits for us. */
 export const MAX_PARSES_IN_WORKER = 2
 /** Workers that a message is handed to: when each of them ended without reading it, it is filed with what its headers say. */
@@ -260,7 +264,7 @@ export const ANSWER_RESERVE_BYTES = 2_000
 export const MAX_SHOWN_ITEMS = 30
 /** Bytes of JSON that each of these lists may take in a reading. */
 export const MAX_SHOWN_LIST_BYTES = 3_000
-/** Bytes of JSON that the links of a mail may take beside its text, which has all of them. */
+/** Bytes of JSON that the links of a mail may take beside its text, which has all of them; and no more than the text leaves of what was asked for. */
 export const MAX_SHOWN_LINKS_BYTES = 16_000
 /** Recipients in each row of a list. */
 export const MAX_ROW_ITEMS = 5
@@ -288,7 +292,7 @@ export * from './connection-limits.ts'
 /** Those of domains likewise. */
 export * from './domain-limits.ts'
 /** Those of searching likewise. */
-export * from './search-limits.ts'
+export * from './search/limits.ts'
 /** Those of sending likewise. */
 export * from './sending-limits.ts'
 /** Those of the session log likewise. */

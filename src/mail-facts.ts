@@ -34,6 +34,15 @@ export const LinkFlag = z.enum([
 ])
 export type LinkFlag = z.infer<typeof LinkFlag>
 
+/** Those by which an answer names a link by its number, most first: a warning before what invites. */
+export const NAMED_LINK_FLAGS: readonly LinkFlag[] = [
+  'text-differs-from-target',
+  'lookalike-host',
+  'punycode',
+  'likely-action',
+  'unsubscribe',
+]
+
 /** A link. The one marked [n] in `bodyText` is the nth; one that stands in the text as it is has no mark. */
 export const MailLink = z.object({
   /** What was shown of it, on one line, cut; empty for a picture without words. */
@@ -50,7 +59,7 @@ export const CODE_CONFIDENCE_FLOOR = 0.5
 
 /** Something to be typed in somewhere: a one-time code. */
 export const MailCode = z.object({
-  /** As it is typed in: without the spaces or dashes that only make it easier to read. ASCII letters and digits, at most MAX_CODE_CHARS. */
+  /** As it is typed in: without the spaces or dashes that only make it easier to read. ASCII letters, digits and dashes, at most MAX_CODE_CHARS. */
   code: z.string(),
   /** 0 to 1; above CODE_CONFIDENCE_FLOOR it is meant as a code. */
   confidence: z.number(),
@@ -65,7 +74,8 @@ export type MailCode = z.infer<typeof MailCode>
  * Ways to put something before a model that a person does not see. One run of `not-displayed`, `tiny`, `same-colour` or `transparent` of up to some 200
  * characters is the preview text of a newsletter, and more of `not-displayed` are parts for telephones; `off-screen`, `bidi-characters` and
  * `invisible-characters` are in no ordinary mail. What every mail has is not counted: scripts, styles, comments for Outlook or shorter than a sentence,
- * padding behind a preview text, soft hyphens, joiners of emoji.
+ * padding behind a preview text, soft hyphens, joiners of emoji. `possibly-hidden` alone is not left out: it is shown, and hidden from readers at a desk or
+ * from some, or it cannot be told whether it is.
  */
 export const HiddenKind = z.enum([
   // display:none, visibility:hidden, the hidden attribute.
@@ -81,6 +91,8 @@ export const HiddenKind = z.enum([
   'invisible-characters',
   'bidi-characters',
   'control-characters',
+  // Shown, and perhaps not to a person.
+  'possibly-hidden',
 ])
 export type HiddenKind = z.infer<typeof HiddenKind>
 
@@ -113,6 +125,14 @@ export const MAX_FOUND_LINKS = 500
 /** UTF-16 units of all their URLs: a mail with more is no letter, and its list would be no reading. */
 export const MAX_FOUND_LINKS_CHARS = 200_000
 
+/** How much stands in only one of two forms of a message: words of its sentences, domains that only it leads to or names addresses at, numbers that contradict. */
+export const OnlyThere = z.object({ words: z.number(), links: z.number(), addresses: z.number(), numbers: z.number() })
+export type OnlyThere = z.infer<typeof OnlyThere>
+
+/** Forms of a message that should say the same and do not; `shown` is what `bodyText` is made from. `both`: none is more than another, and all are in it. */
+export const Divergence = z.object({ shown: z.enum(['text', 'html', 'both']), onlyShown: OnlyThere, onlyOther: OnlyThere })
+export type Divergence = z.infer<typeof Divergence>
+
 /** See the head of this file. */
 export const MailFacts = z.object({
   folds: z.array(Fold),
@@ -122,8 +142,7 @@ export const MailFacts = z.object({
   /** Surest first. */
   codes: z.array(MailCode),
   hidden: z.array(Hidden),
-  /** The text part and the HTML part say different things; `shown` is the one that `bodyText` is made from. */
-  divergence: z.object({ shown: z.enum(['text', 'html']) }).nullable(),
+  divergence: Divergence.nullable(),
   warnings: z.array(SenderWarning),
 })
 export type MailFacts = z.infer<typeof MailFacts>

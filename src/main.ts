@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type App, REAL_WORLD, startApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { MailError } from './errors.ts'
+import { releaseWhenIdle } from './idle-memory.ts'
 import { EXIT_DEADLINE_MS } from './limits.ts'
 import { createLog, describeError, type Log } from './log.ts'
 import type { OwnerRequest } from './owner-request.ts'
@@ -68,6 +69,7 @@ async function serve(process: NodeJS.Process, config: Config, unknownEnvironment
   })
   // A connection that ends by itself, as at a line that is too long, leaves nobody to serve.
   void connection.closed.then(() => end('connection', 0))
+  releaseWhenIdle()
   // Behind the first answer, so that the store's thread does not take the processor from it.
   process.stdin.once('data', () => setImmediate(() => open(process, app)))
 }

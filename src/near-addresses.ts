@@ -8,6 +8,9 @@ import { looksAlike } from './address-likeness.ts'
  */
 const MAX_DIFFERENT_SIGNS = 6
 
+/** How many may still be compared letter by letter, a microsecond each: a flood may consist of what has the letters of ours. */
+export type Looks = { left: number }
+
 /** Addresses of ours to compare with: canonical, none with a tag. */
 export class NearAddresses {
   readonly #ours: readonly { address: string; signs: number }[]
@@ -16,10 +19,15 @@ export class NearAddresses {
     this.#ours = addresses.map((address) => ({ address, signs: readSigns(address) }))
   }
 
-  /** The first of ours that looks like it; null where none does. Costs little for each that has other letters. */
-  find(address: string): string | null {
+  /**
+   * The first of ours that looks like it; null where none does. Costs little for each that has other letters; of others as many are compared as `looks`
+   * has left, and none then.
+   */
+  find(address: string, looks: Looks = { left: Number.POSITIVE_INFINITY }): string | null {
     const signs = readSigns(address)
-    const near = this.#ours.find((one) => countBits(one.signs ^ signs) <= MAX_DIFFERENT_SIGNS && looksAlike(one.address, address))
+    const near = this.#ours.find(
+      (one) => countBits(one.signs ^ signs) <= MAX_DIFFERENT_SIGNS && looks.left-- > 0 && looksAlike(one.address, address),
+    )
     return near?.address ?? null
   }
 }

@@ -81,6 +81,8 @@ export type Reading = {
   foldedLines: number
   /** Where in `text` the list of the links begins that a text made from HTML ends with, in UTF-16 units; null when not in this piece. */
   linkListAt: number | null
+  /** Bytes of the view before that list; null without one. */
+  linkListOffset: number | null
 }
 
 /** Which piece of a message to read. */
@@ -208,7 +210,7 @@ export interface PostOffice extends DomainOperations {
   deleteInbox(agent: string, ref: InboxRef): Promise<DeletedInbox>
   checkQuota(agent: string, ref: InboxRef): Promise<Quota>
 
-  /** Newest first; `after` is a cursor, `query` a search (see search-query.ts). @throws MailError invalid_argument (query) */
+  /** Newest first; `after` is a cursor, `query` a search (see search/query.ts). @throws MailError invalid_argument (query) */
   listMessages(
     agent: string,
     ref: InboxRef,
@@ -287,10 +289,7 @@ export interface PostOffice extends DomainOperations {
 
   /** Calls back after every change of what the inbox holds, until the answer is called. */
   watchInbox(inboxId: string, listener: (ring: Ring) => void): () => void
-  /**
-   * Calls back after mail arrived in an inbox, of whatever agent, until the answer is called; `countNewMail` says whose it is. One that nobody asks about
-   * costs nothing else.
-   */
+  /** Calls back after mail arrived in an inbox, of whatever agent, until the answer is called; `countNewMail` says whose it is. */
   watchMail(listener: (inboxId: string) => void): () => void
   /** Of these inboxes, those of the agent, and how much unread mail came after `after`; see Store. */
   countNewMail(agent: string, inboxes: readonly NewMailQuestion[], since: number): Promise<NewMail[]>

@@ -18,7 +18,7 @@ export const SESSION_REPEAT_MS = 10 * MINUTE_MS
 export const SESSION_WRITE_INTERVAL_MS = SECOND_MS
 /** Who reads the log waits so long, at most, for what is still to be written. */
 export const SESSION_FLUSH_DEADLINE_MS = SECOND_MS
-/** Refusals that wait to be written; of more, the oldest of whoever has the most of them are forgotten. */
+/** Refusals that wait to be written; of more, the oldest of whoever has the most of them are forgotten, what looks like an inbox last. */
 export const MAX_SESSIONS_PENDING = 1_000
 /** Kept of what a client called itself and of its return path, in UTF-16 units. */
 export const MAX_SESSION_FIELD_CHARS = 254

@@ -72,6 +72,8 @@ export interface SessionLog {
    * domain of another agent. What belongs to an inbox of another agent changes nothing in the answer.
    */
   listSessions(agent: string, query: SessionQuery): Promise<FoundSessions>
+  /** Addresses of inboxes of every agent, newest first, at most so many: to tell what a mistyped one was meant to be. Shown to nobody. */
+  listNewestAddresses(limit: number): Promise<string[]>
   /** The newest inbound messages, newest first; of them those among the newest MAX_ARRIVALS_SCANNED of the inbox. @throws MailError inbox_not_found */
   listArrivals(agent: string, ref: InboxRef, limit: number): Promise<Arrival[]>
 }

@@ -1,6 +1,6 @@
 /** Work on many bytes in slices, with a turn of the event loop between them: whatever else is due never waits for all of them. */
 
-import { createHash } from 'node:crypto'
+import { createHash, hash as hashAtOnce } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /** Bytes worked on at a time: to hash them, or to copy them into fresh memory, takes a few milliseconds on a slow machine. */
@@ -8,6 +8,7 @@ export const SLICE_BYTES = 524_288
 
 /** The SHA-256 of the bytes, lower-case hex. */
 export async function hashInSlices(bytes: Uint8Array): Promise<string> {
+  if (bytes.byteLength <= SLICE_BYTES) return hashAtOnce('sha256', bytes, 'hex')
   const hash = createHash('sha256')
   for (let at = 0; at < bytes.byteLength; at += SLICE_BYTES) {
     if (at > 0) await nextTurn()

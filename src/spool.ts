@@ -2,6 +2,7 @@
 
 import type { Arrivals } from './arrivals.ts'
 import { MailError } from './errors.ts'
+import { releaseLarge } from './idle-memory.ts'
 import {
   MAX_FILINGS_UNDER_WAY,
   MAX_HANDED_OVER_BYTES,
@@ -14,6 +15,15 @@ import { describeError, type Log } from './log.ts'
 import { NO_FACTS } from './mail-facts.ts'
 import type { Packed } from './mail-text.ts'
 import type { ParsedMail, Parser } from './parser.ts'
+import {
+  FILINGS_TOGETHER,
+  MAX_GATHERING_MS,
+  MAX_HASTY_BACKLOG,
+  MAX_MAKING_WAY_MS,
+  MAX_REST_MS,
+  REST_PER_WORK,
+  SENDERS_ACTIVE_MS,
+} from './receiving-limits.ts'
 import type { Report } from './report.ts'
 import type { SpooledMail, Store } from './store.ts'
 import type { World } from './world.ts'
@@ -37,11 +47,16 @@ export class Spooler {
   readonly #parts: SpoolerParts
   readonly #queue: SpooledMail[] = []
   readonly #filing = new Set<Promise<void>>()
+  /** Read, and held back for a moment to be filed with what comes next. */
+  readonly #parsed: { mail: SpooledMail; parsed: Packed<ParsedMail> }[] = []
+  #cancelFiling: (() => void) | null = null
   #heldBytes = 0
   #working: Promise<void> | null = null
   #cancelSweep: (() => void) | null = null
   /** Set when something was left in the store because memory was full: look again as soon as there is room. */
   #leftBehind = false
+  #offeredAt = Number.NEGATIVE_INFINITY
+  #endRest: () => void = () => {}
   #closed = false
 
   constructor(parts: SpoolerParts) {
@@ -55,6 +70,7 @@ export class Spooler {
 
   /** Takes over a message that has just been accepted. Without a lease it stays in the store until there is room. */
   offer(mail: SpooledMail, { leased }: { leased: boolean }): void {
+    this.#offeredAt = this.#parts.world.elapsedMs()
     if (!leased) this.#leftBehind = true
     else this.#enqueue(mail)
     this.#work()
@@ -83,6 +99,8 @@ export class Spooler {
   async close(): Promise<void> {
     this.#closed = true
     this.#cancelSweep?.()
+    this.#endRest()
+    this.#cancelFiling?.()
     this.#queue.length = 0
     await Promise.allSettled([...this.#filing])
   }
@@ -102,26 +120,70 @@ export class Spooler {
   async #workThrough(): Promise<void> {
     while (!this.#closed) {
       const mail = this.#queue.shift()
-      if (mail !== undefined) await this.#parseAndFile(mail)
-      else if (!(await this.#claimLeftovers())) break
+      if (mail !== undefined) await this.#parseMakingWay(mail)
+      else {
+        this.#fileParsed()
+        if (!(await this.#claimLeftovers())) break
+      }
     }
+  }
+
+  /**
+   * What is accepted is safe, and may wait; a sender that waits for its 250 sends nothing else meanwhile. So in a burst of mail most of the processor is the
+   * senders', and reading goes on slowly until they pause.
+   */
+  async #parseMakingWay(mail: SpooledMail): Promise<void> {
+    const { world } = this.#parts
+    const startedAt = world.elapsedMs()
+    await this.#parseAndFile(mail)
+    const now = world.elapsedMs()
+    const isHasty = this.#queue.length < MAX_HASTY_BACKLOG || now - this.#offeredAt > SENDERS_ACTIVE_MS
+    if (isHasty || world.now() - mail.envelope.receivedAt > MAX_MAKING_WAY_MS) return
+    const restMs = Math.min(MAX_REST_MS, REST_PER_WORK * (now - startedAt))
+    if (restMs > 0 && !this.#closed) await this.#rest(restMs)
+  }
+
+  #rest(restMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const cancel = this.#parts.world.after(restMs, resolve)
+    this.#endRest = () => {
+      cancel()
+      resolve()
+    }
+    return promise
   }
 
   /** Filing goes on behind the next parse, so that the store can put several filings into one commit. */
   async #parseAndFile(mail: SpooledMail): Promise<void> {
     try {
-      const parsed = await this.#parts.parser.parse(mail.raw)
+      const { parser, world } = this.#parts
+      const parsed = await parser.parse(mail.raw)
       // Whoever closes waits for filings, not for the parser: the store may be closed by now.
       if (this.#closed) return
-      const filing = this.#file(mail, parsed).finally(() => {
-        this.#filing.delete(filing)
-      })
-      this.#filing.add(filing)
+      this.#parsed.push({ mail, parsed })
+      const gathers = this.#queue.length >= MAX_HASTY_BACKLOG && this.#parsed.length < FILINGS_TOGETHER
+      if (!gathers || isLarge(mail)) this.#fileParsed()
+      else this.#cancelFiling ??= world.after(MAX_GATHERING_MS, () => this.#fileParsed())
       if (this.#filing.size >= MAX_FILINGS_UNDER_WAY) await Promise.race(this.#filing)
+      // Memory for the next one is not taken before that of this one is free.
+      if (isLarge(mail)) await Promise.all(this.#filing)
     } catch (error) {
       if (!this.#closed) this.#parts.log.error('parse_failed', { spoolId: mail.id, error: describeError(error) })
     } finally {
       this.#heldBytes -= mail.raw.byteLength
+    }
+  }
+
+  /** All at once: a commit, and the waking of threads and other processes, cost more than a filing does. */
+  #fileParsed(): void {
+    this.#cancelFiling?.()
+    this.#cancelFiling = null
+    for (const { mail, parsed } of this.#parsed.splice(0)) {
+      const filing = this.#file(mail, parsed).finally(() => {
+        this.#filing.delete(filing)
+        releaseLarge(mail.raw.byteLength)
+      })
+      this.#filing.add(filing)
     }
   }
 
@@ -178,6 +240,10 @@ export class Spooler {
       return false
     }
   }
+}
+
+function isLarge({ raw }: SpooledMail): boolean {
+  return raw.byteLength > MAX_HANDED_OVER_BYTES
 }
 
 /**

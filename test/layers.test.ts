@@ -11,7 +11,6 @@ const WIRING = ['app.ts', 'owner-app.ts', 'main.ts', 'cli.ts']
 const PACKAGES: Record<string, readonly string[]> = {
   zod: ['root', 'mcp'],
   'env-paths': ['main.ts'],
-  uuid: ['app.ts'],
   'better-sqlite3': ['sql'],
   'smtp-server': ['smtp'],
   '@modelcontextprotocol/server': ['mcp'],

@@ -8,10 +8,16 @@ import {
   SPOOL_LEASE_MS,
   SPOOL_SWEEP_INTERVAL_MS,
 } from '../src/limits.ts'
+import type { Parser } from '../src/parser.ts'
+import { FILINGS_TOGETHER, MAX_HASTY_BACKLOG, REST_PER_WORK, SENDERS_ACTIVE_MS } from '../src/receiving-limits.ts'
 import type { IncomingMail, Store } from '../src/store.ts'
 import { GatedParser, type OfficeOptions, openOffice, settle, type TestOffice, until } from './post-office/office.ts'
 import { AGENT, writeMail } from './support/app.ts'
 
+/** Of a parser that takes its time. */
+const WORK_MS = 5
+/** With the rest after it. */
+const CYCLE_MS = WORK_MS * (1 + REST_PER_WORK)
 const PAGE = { limit: 100, offset: 0 }
 
 /** Offices of a test; all on one directory, that of the first. */
@@ -39,6 +45,14 @@ const sweep = async ({ office, world }: TestOffice, times = 1) => {
     await office.idle()
   }
 }
+/** Those of a class are not its own, so a copy of it has none. */
+const parserMethods = (parser: Parser): Parser => ({
+  parse: (raw) => parser.parse(raw),
+  report: (raw) => parser.report(raw),
+  attachment: (raw, id) => parser.attachment(raw, id),
+  attachmentText: (raw, id, range) => parser.attachmentText(raw, id, range),
+  close: () => parser.close(),
+})
 /** Sweeps until any lease there was has run out. */
 const SWEEPS_PER_LEASE = Math.ceil(SPOOL_LEASE_MS / SPOOL_SWEEP_INTERVAL_MS)
 
@@ -278,6 +292,55 @@ describe('the spooler', () => {
     next.office.start()
     await sweep(next, SWEEPS_PER_LEASE)
     expect(await subjects(next, address)).toEqual(['late'])
+  })
+
+  it('rests between two messages while senders go on and much waits, and reads on at once when they pause', async () => {
+    const parser = new GatedParser({ isOpen: false })
+    const t = await open({
+      parser: {
+        ...parserMethods(parser),
+        parse: async (raw) => {
+          const parsed = await parser.parse(raw)
+          t.world.advance(WORK_MS)
+          return parsed
+        },
+      },
+    })
+    const { address } = await t.createInbox()
+    const names = Array.from({ length: 2 * MAX_HASTY_BACKLOG + 3 }, (_, index) => `mail ${index}`)
+    for (const subject of names) await t.accept(address, writeMail({ subject }))
+    parser.open()
+    const read: number[] = []
+    for (let goneMs = CYCLE_MS; goneMs <= SENDERS_ACTIVE_MS; goneMs += CYCLE_MS) {
+      await settle()
+      read.push(parser.asked.length)
+      t.world.advance(WORK_MS * REST_PER_WORK)
+    }
+    expect(read.length).toBeGreaterThan(1)
+    expect(read).toEqual(read.map((_, index) => index + 1))
+    await t.office.idle()
+    expect(await subjects(t, address)).toEqual(names)
+  })
+
+  it('files together what was read while much waits', async () => {
+    const parser = new GatedParser({ isOpen: false })
+    const readBefore: number[] = []
+    const t = await open({
+      parser,
+      changeStore: (real) => ({
+        fileMail: (...args) => {
+          readBefore.push(parser.asked.length)
+          return real.fileMail(...args)
+        },
+      }),
+    })
+    const { address } = await t.createInbox()
+    const names = Array.from({ length: MAX_HASTY_BACKLOG + FILINGS_TOGETHER + 1 }, (_, index) => `mail ${index}`)
+    for (const subject of names) await t.accept(address, writeMail({ subject }))
+    parser.open()
+    await t.office.idle()
+    expect(Math.min(...readBefore)).toBeGreaterThanOrEqual(FILINGS_TOGETHER)
+    expect(await subjects(t, address)).toEqual(names)
   })
 
   /** An office whose store fails to file so often. */

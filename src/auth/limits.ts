@@ -14,6 +14,8 @@ export const MAX_CHECKS_IN_WORKER = 2
 export const MAX_CHECKS = 20
 /** JavaScript heap of the worker; bytes of mail are held outside of it. */
 export const SENDER_CHECK_HEAP_MB = 128
+/** Of it for what is young: by itself it takes 48 MB, which it keeps. */
+export const SENDER_CHECK_YOUNG_HEAP_MB = 6
 
 /** Largest header that is checked: reading it costs the square of its lines. */
 export const MAX_CHECKED_HEADER_BYTES = 131_072

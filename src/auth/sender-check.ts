@@ -17,6 +17,7 @@ import {
   SENDER_CHECK_IDLE_MS,
   SENDER_CHECK_MARGIN_MS,
   SENDER_CHECK_START_DEADLINE_MS,
+  SENDER_CHECK_YOUNG_HEAP_MB,
 } from './limits.ts'
 import type { WorkerAnswer, WorkerRequest, WorkerSetup } from './worker-messages.ts'
 
@@ -148,7 +149,7 @@ class WorkerSenderCheck implements SenderCheck {
       // What a library prints must reach neither the protocol on stdout nor the log.
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: SENDER_CHECK_HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: SENDER_CHECK_HEAP_MB, maxYoungGenerationSizeMb: SENDER_CHECK_YOUNG_HEAP_MB },
     })
     const thread: Thread = { worker, isReady: false, sent: new Map() }
     worker.on('message', (answer: WorkerAnswer) => {

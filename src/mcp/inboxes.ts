@@ -33,7 +33,7 @@ export const createInbox = defineTool({
       .optional()
       .describe('Same key and arguments: the same inbox'),
   }),
-  run: async (args, { postOffice, agent }) => renderCreated(await postOffice.createInbox(agent, args)),
+  run: async (args, call) => renderCreated(await call.postOffice.createInbox(call.agent, args), call),
 })
 
 export const listInboxes = defineTool({

@@ -4,15 +4,23 @@
 export function writeInstructions(offered: ReadonlySet<string>): string {
   const lines = [
     'This server gives you your own e-mail inboxes.',
-    offered.has('create_inbox')
-      ? 'To sign up or verify somewhere: create_inbox, give the address away, wait_for_message, take the code from codes, or the link flagged likely-action if its host is that of the site, and act on it. Use one inbox for each purpose and delete_inbox when it is done.'
-      : 'You can read and wait here, not make inboxes.',
+    describeReceiving(offered),
     offered.has('send_message')
-      ? 'To write: send_message or reply_to_message, then wait_for_message for "delivery". Queued is not sent; send nothing a second time unless the user says so.'
+      ? `To write: send_message or reply_to_message${offered.has('wait_for_message') ? ', then wait_for_message for "delivery"' : ''}. Queued is not sent; send nothing a second time unless the user says so.`
       : 'You cannot send from here.',
     UNTRUSTED,
   ]
   return lines.join('\n')
+}
+
+function describeReceiving(offered: ReadonlySet<string>): string {
+  const canWait = offered.has('wait_for_message')
+  if (!offered.has('create_inbox')) {
+    return canWait ? 'You can read and wait here, not make inboxes.' : 'You cannot read mail from here, nor make inboxes.'
+  }
+  const use = 'Use one inbox for each purpose and delete_inbox when it is done.'
+  if (!canWait) return `create_inbox makes an address to give away; its mail cannot be read from here. ${use}`
+  return `To sign up or verify somewhere: create_inbox, give the address away, wait_for_message, take the code from codes, or the link flagged likely-action if its host is that of the site, and act on it. ${use}`
 }
 
 const UNTRUSTED =

@@ -11,8 +11,9 @@ export function dropWithheld(text: string, { withheld }: Pick<Offered, 'withheld
     .split(SENTENCES)
     .map((sentence) => {
       if (isOffered(sentence)) return sentence
-      const kept = sentence.replace(/\.$/u, '').split(CLAUSES).filter(isOffered)
-      return kept.length === 0 ? '' : `${kept.join(', or ')}.`
+      const kept = splitClauses(sentence.replace(/\.$/u, '')).filter(({ clause }) => isOffered(clause))
+      const [first, ...rest] = kept
+      return first === undefined ? '' : `${[first.clause, ...rest.map(({ lead, clause }) => lead + clause)].join('')}.`
     })
     .filter((sentence) => sentence !== '')
     .join(' ')
@@ -20,4 +21,10 @@ export function dropWithheld(text: string, { withheld }: Pick<Offered, 'withheld
 
 const TOOL_NAME = /[a-z]+(?:_[a-z]+)+/gu
 const SENTENCES = /(?<=\.) /u
-const CLAUSES = /, or |; /u
+const CLAUSES = /(, or |, then |; )/u
+
+/** The clauses of a sentence, each with what leads to it. */
+function splitClauses(sentence: string): { lead: string; clause: string }[] {
+  const parts = sentence.split(CLAUSES)
+  return parts.flatMap((clause, at) => (at % 2 === 0 ? { lead: parts[at - 1] ?? '', clause } : []))
+}

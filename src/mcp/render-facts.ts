@@ -1,32 +1,14 @@
 /** What an agent is told of a mail beside what stands in it: in words of ours, in the open; words of the sender only in the structure. */
 
-import { BYTES_PER_TOKEN, MAX_LINK_CHARS, MAX_SHOWN_LINKS_BYTES } from '../limits.ts'
-import { CODE_CONFIDENCE_FLOOR, type LinkFlag, type MailLink } from '../mail-facts.ts'
-import type { ReadingFacts } from '../post-office.ts'
-import { measureJson } from './budget.ts'
-import { clip, toOneLine } from './fence.ts'
+import { CODE_CONFIDENCE_FLOOR, NAMED_LINK_FLAGS, type OnlyThere } from '../mail-facts.ts'
+import type { Reading, ReadingFacts } from '../post-office.ts'
 import { count, joinLines } from './render.ts'
+import { MAX_NAMED_LINKS, type PieceWithLinks } from './render-links.ts'
 
 /** Codes are made so; what is not stands nowhere but between the marks. */
 const CODE = /^[A-Za-z0-9-]{1,32}$/u
 /** A domain as it goes over the wire. */
 const DOMAIN = /^[a-z0-9.-]{1,253}$/iu
-/** Characters of what a link shows; the text has all of it. */
-const LINK_TEXT_CHARS = 100
-/** Numbers of links named for one flag, and links spelled out, in the text. */
-const MAX_NAMED_LINKS = 10
-
-/** What makes a link worth naming in the text, most first: a warning before what invites. */
-const WORTH_NAMING: readonly LinkFlag[] = [
-  'text-differs-from-target',
-  'lookalike-host',
-  'punycode',
-  'likely-action',
-  'unsubscribe',
-]
-
-/** A link as a structure has it: `n` is its number in the text. */
-export type ShownLink = MailLink & { n: number }
 
 /** The codes, one a line, before everything else; empty without any. */
 export function describeCodes({ codes }: ReadingFacts, now: number): string {
@@ -49,11 +31,18 @@ export function describeFacts(facts: ReadingFacts): string {
   return joinLines(
     describeSender(facts.sender),
     describeHidden(facts),
-    facts.divergence === null
-      ? null
-      : `The text part and the HTML part say different things; ${DIVERGENT[facts.divergence.shown]}`,
+    describeDivergence(facts.divergence),
     describeLinks(facts),
   )
+}
+
+function describeDivergence(divergence: ReadingFacts['divergence']): string | null {
+  if (divergence === null) return null
+  const { shown, onlyShown, onlyOther } = divergence
+  if (shown === 'both')
+    return `The texts of this message should say the same and do not (in one only: ${countOnly(onlyShown)}); all are here.`
+  const counted = `only in the other: ${countOnly(onlyOther)}; only in this one: ${countOnly(onlyShown)}`
+  return `The text part and the HTML part say different things (${counted}); ${DIVERGENT[shown]}`
 }
 
 const DIVERGENT = {
@@ -61,10 +50,18 @@ const DIVERGENT = {
   html: 'this is the HTML part; the raw message has the other.',
 } as const
 
-/** The facts as a structure has them. `links` are those that fit beside a text of `maxTokens`, the noted ones first. */
-export function structureFacts(facts: ReadingFacts, maxTokens: number) {
+function countOnly({ words, links, addresses, numbers }: OnlyThere): string {
+  const others = [
+    [links, 'link host'],
+    [addresses, 'mail address'],
+    [numbers, 'number'],
+  ] as const
+  return [count(words, 'word'), ...others.flatMap(([amount, noun]) => (amount === 0 ? [] : [count(amount, noun)]))].join(', ')
+}
+
+/** The facts as a structure has them, with the links that fit beside the text. */
+export function structureFacts(facts: ReadingFacts, { piece, links, linksLeftOut }: PieceWithLinks) {
   const { hidden, divergence, sender } = facts
-  const { links, linksLeftOut } = fitLinks(facts, maxTokens)
   const codes = keepCodes(facts.codes).map(({ code, confidence, reason, expiresAt }) => ({
     code,
     confidence: round(confidence),
@@ -75,6 +72,7 @@ export function structureFacts(facts: ReadingFacts, maxTokens: number) {
     codes,
     links,
     linksLeftOut,
+    ...(linksLeftOut > 0 && hasListBehind(piece) && { linksOffset: piece.linkListOffset }),
     sender: {
       ...sender,
       alignedDomain: sender.alignedDomain !== null && DOMAIN.test(sender.alignedDomain) ? sender.alignedDomain : null,
@@ -84,12 +82,9 @@ export function structureFacts(facts: ReadingFacts, maxTokens: number) {
   }
 }
 
-/** Links that an agent may want and cannot find by number in this piece, for between the marks. */
-export function listNotedLinks({ links }: ReadingFacts): { n: number; url: string }[] {
-  const noted = links.flatMap((link, at) =>
-    link.flags.some((flag) => flag !== 'unsubscribe' && WORTH_NAMING.includes(flag)) ? [{ n: at + 1, url: link.url }] : [],
-  )
-  return noted.slice(0, MAX_NAMED_LINKS)
+/** Whether the list of links is in a later piece. */
+export function hasListBehind({ linkListAt, linkListOffset }: Pick<Reading, 'linkListAt' | 'linkListOffset'>): boolean {
+  return linkListOffset !== null && linkListAt === null
 }
 
 function keepCodes(codes: ReadingFacts['codes']): ReadingFacts['codes'] {
@@ -108,54 +103,22 @@ function describeSender({ spf, dkim, dmarc, alignedDomain, source, warnings }: R
 
 /** Comments are in every newsletter. */
 function describeHidden({ hidden }: ReadingFacts): string | null {
-  const told = hidden.filter(({ kind }) => kind !== 'comment')
+  const told = hidden.filter(({ kind }) => kind !== 'comment' && kind !== 'possibly-hidden')
   const pieces = told.reduce((sum, one) => sum + one.count, 0)
-  if (pieces === 0) return null
-  return `${count(pieces, 'hidden piece')} left out: ${told.map((one) => `${one.count} ${one.kind}`).join(', ')}`
+  const leftOut = `${count(pieces, 'hidden piece')} left out: ${told.map((one) => `${one.count} ${one.kind}`).join(', ')}`
+  const shown = hidden.find(({ kind }) => kind === 'possibly-hidden')?.count ?? 0
+  const doubt = `${count(shown, 'piece')} shown that a person may not see`
+  return [pieces === 0 ? '' : leftOut, shown === 0 ? '' : doubt].filter((part) => part !== '').join('; ') || null
 }
 
 function describeLinks({ links, linksLeftOut }: ReadingFacts): string | null {
-  const named = WORTH_NAMING.map((flag) => {
+  const named = NAMED_LINK_FLAGS.map((flag) => {
     const numbers = links.flatMap(({ flags }, at) => (flags.includes(flag) ? [`[${at + 1}]`] : []))
     const more = numbers.length > MAX_NAMED_LINKS ? ` and ${numbers.length - MAX_NAMED_LINKS} more` : ''
     return numbers.length === 0 ? '' : `; ${flag} ${numbers.slice(0, MAX_NAMED_LINKS).join(' ')}${more}`
   })
   const flags = named.join('')
   return flags === '' ? null : `Links: ${links.length + linksLeftOut}${flags}`
-}
-
-/** Those that fit, all together no longer than the text may be, noted ones first; a link that does not is not even looked at: 500 of them may have 4 MB. */
-function fitLinks({ links, linksLeftOut }: ReadingFacts, maxTokens: number): { links: ShownLink[]; linksLeftOut: number } {
-  const numbered = links.map((link, at) => ({ link, n: at + 1 }))
-  const candidates = [...numbered.filter(({ link }) => isNoted(link)), ...numbered.filter(({ link }) => !isNoted(link))]
-  let roomBytes = Math.min(MAX_SHOWN_LINKS_BYTES, maxTokens * BYTES_PER_TOKEN)
-  const shown: ShownLink[] = []
-  for (const { link, n } of candidates) {
-    if (link.url.length > roomBytes) continue
-    const candidate = structureLink(link, n)
-    const sizeBytes = measureJson(candidate) + 1
-    if (sizeBytes > roomBytes) continue
-    roomBytes -= sizeBytes
-    shown.push(candidate)
-  }
-  return { links: shown.sort((a, b) => a.n - b.n), linksLeftOut: linksLeftOut + links.length - shown.length }
-}
-
-function isNoted({ flags }: MailLink): boolean {
-  return flags.some((flag) => WORTH_NAMING.includes(flag))
-}
-
-/** A link that shows where it leads needs no words of its own. */
-function structureLink(link: MailLink, n: number): ShownLink {
-  const url = toOneLine(link.url)
-  const text = toOneLine(clip(link.text, MAX_LINK_CHARS))
-  return {
-    n,
-    text: text === url || `${text}/` === url ? '' : clip(text, LINK_TEXT_CHARS),
-    url,
-    host: toOneLine(link.host),
-    flags: link.flags,
-  }
 }
 
 function round(confidence: number): number {

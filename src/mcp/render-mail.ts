@@ -1,10 +1,10 @@
 /** What an agent reads of a mail: our facts in the open, what strangers wrote between marks. */
 
-import { DEFAULT_READ_TOKENS, MAX_LINK_CHARS, MAX_SHOWN_LINKS_BYTES, MAX_SUBJECT_CHARS, STUB_TEXT_TOKENS } from '../limits.ts'
+import { DEFAULT_READ_TOKENS, MAX_SUBJECT_CHARS, STUB_TEXT_TOKENS } from '../limits.ts'
 import type { MessageSummary, SentMessage } from '../model.ts'
-import type { Reading, ReadingFacts, ReadOptions, WaitResult } from '../post-office.ts'
+import type { Reading, ReadOptions, WaitResult } from '../post-office.ts'
 import type { World } from '../world.ts'
-import { fitReading, measureJson } from './budget.ts'
+import { fitReading } from './budget.ts'
 import { fenceMail, quoteField } from './fence.ts'
 import {
   describeAttachments,
@@ -17,7 +17,8 @@ import {
 } from './mail-fields.ts'
 import type { Offered } from './offered.ts'
 import { type Answer, count, joinFacts, joinLines } from './render.ts'
-import { describeCodes, describeFacts, listNotedLinks, structureFacts } from './render-facts.ts'
+import { describeCodes, describeFacts, hasListBehind, structureFacts } from './render-facts.ts'
+import { fitLinks, orderLinks, withoutLinkList } from './render-links.ts'
 import { describeDeliveries, structureDeliveries } from './render-sent.ts'
 import { renderTimeout } from './render-timeout.ts'
 import { messageUri } from './uris.ts'
@@ -66,7 +67,7 @@ function renderWith(
   const isFirst = reading.offset === 0
   // Said once: with the first piece.
   const facts = isFirst ? reading.facts : null
-  const structuredFacts = facts && structureFacts(facts, maxTokens)
+  const order = facts && orderLinks(facts)
   const shown = shorten(message)
   const { content, ...ours } = structureMessage(message, shown)
   const above = joinLines(
@@ -75,33 +76,44 @@ function renderWith(
     facts && describeFacts(facts),
   )
   const header = isFirst ? describeHeader(message, shown) : ''
-  const links = facts === null || part === 'html' ? [] : describeNotedLinks(facts)
-  const listUnlisted = (piece: Reading) => links.filter(({ n }) => !isListed(piece, n)).map(({ line }) => line)
   const deliveries = sent && describeDeliveries(sent)
   const path =
     message.attachments.length === 0
       ? null
-      : `Attachments: ${offered.has('save_attachment') ? 'save_attachment, or ' : ''}read_message for a text, with attachmentId; as resources ${messageUri(message)}/attachments/{number}.`
-  return (piece) => ({
-    structured: {
-      ...structuredFacts,
-      ...ours,
-      ...structurePiece(piece),
-      content: { ...content, text: structuredFacts?.linksLeftOut === 0 ? withoutLinkList(piece) : piece.text },
-      ...(sent && structureDeliveries(sent)),
-    },
-    text: joinLines(
-      above,
-      fenceMail(
-        isFirst ? joinLines(header, ...listUnlisted(piece), piece.text === '' ? '(no text)' : `\n${piece.text}`) : piece.text,
-        world,
-        sent === null ? 'stranger' : 'ourselves',
+      : `Attachments: ${describeWays(offered)}as resources ${messageUri(message)}/attachments/{number}.`
+  return (whole) => {
+    const fitted = order && fitLinks(whole, order, maxTokens)
+    const piece = fitted?.piece ?? whole
+    const lines = part === 'html' ? [] : (fitted?.lines ?? [])
+    return {
+      structured: {
+        ...(facts && fitted && structureFacts(facts, fitted)),
+        ...ours,
+        ...structurePiece(piece),
+        content: { ...content, text: fitted?.linksLeftOut === 0 ? withoutLinkList(piece) : piece.text },
+        ...(sent && structureDeliveries(sent)),
+      },
+      text: joinLines(
+        above,
+        fenceMail(
+          isFirst ? joinLines(header, ...lines, piece.text === '' ? '(no text)' : `\n${piece.text}`) : piece.text,
+          world,
+          sent === null ? 'stranger' : 'ourselves',
+        ),
+        describeExtent(piece, part, fitted?.linksLeftOut ?? 0, offered),
+        path,
+        deliveries,
       ),
-      describeExtent(piece, part),
-      path,
-      deliveries,
-    ),
-  })
+    }
+  }
+}
+
+function describeWays(offered: Offered['offered']): string {
+  const tools = [
+    ...(offered.has('save_attachment') ? ['save_attachment'] : []),
+    ...(offered.has('read_message') ? ['read_message for a text'] : []),
+  ]
+  return tools.length === 0 ? '' : `${tools.join(', or ')}, with attachmentId; `
 }
 
 /** What a change left behind. Whoever wrote to a sub-address chose a label, so labels are content. */
@@ -152,11 +164,6 @@ function structurePiece({ returnedTokens, totalTokens, nextOffset, foldedLines }
   return { returnedTokens, totalTokens, nextOffset, ...(foldedLines > 0 && { foldedLines }) }
 }
 
-/** Where `links` has every link, the list that repeats them is left out. */
-function withoutLinkList({ text, linkListAt }: Reading): string {
-  return linkListAt === null ? text : text.slice(0, linkListAt).trimEnd()
-}
-
 function describeOurs(message: Reading['message']): string {
   const { id, threadId, seq, direction, delivery, status, read, size, createdAt, problem, hasHtml } = message
   const ours = direction === 'outbound' && { direction, delivery, status }
@@ -179,30 +186,20 @@ function describeHeader(message: Reading['message'], { lists, omitted }: ReturnT
   )
 }
 
-/** Numbers of links are of use only where the links can be found: in the list at the end of the text, or else in these lines. */
-function describeNotedLinks(facts: ReadingFacts): { n: number; line: string }[] {
-  let roomBytes = MAX_SHOWN_LINKS_BYTES
-  return listNotedLinks(facts).flatMap(({ n, url }) => {
-    if (url.length > roomBytes) return []
-    const line = `Link [${n}]: ${quoteField(url, MAX_LINK_CHARS)}`
-    roomBytes -= measureJson(line)
-    return roomBytes < 0 ? [] : [{ n, line }]
-  })
-}
-
-/** Whether the link with this number is in the list, and the list in this piece. */
-function isListed({ text, linkListAt }: Reading, n: number): boolean {
-  return linkListAt !== null && text.includes(`\n[${n}] `, linkListAt)
-}
-
 /** How much this was of how much, and how to get the rest. */
-function describeExtent(piece: Reading, part: ReadOptions['part']): string {
+function describeExtent(piece: Reading, part: ReadOptions['part'], linksLeftOut: number, offered: Offered['offered']): string {
   const { message, returnedTokens, totalTokens, nextOffset, foldedLines } = piece
   // Too short to be all that a mail with an HTML part says; a list of links shows that it was made from that.
   const isStub = part === 'text' && message.hasHtml && totalTokens <= STUB_TEXT_TOKENS && piece.linkListAt === null
+  const amount = `${returnedTokens} of ${count(totalTokens, 'token')} shown.`
+  // As a resource it may be read where no tool is offered that does.
+  if (!offered.has('read_message')) {
+    return joinLines(amount, nextOffset === null ? null : `The raw message has the rest: ${messageUri(message)}/raw.`)
+  }
   return joinLines(
-    `${returnedTokens} of ${count(totalTokens, 'token')} shown.`,
+    amount,
     nextOffset === null ? null : `More: read_message with ${part === 'text' ? '' : `part ${part} and `}offset ${nextOffset}.`,
+    linksLeftOut > 0 && hasListBehind(piece) ? `More links: read_message with offset ${piece.linkListOffset}.` : null,
     foldedLines === 0 ? null : `${count(foldedLines, 'line')} folded: read_message with part full shows all.`,
     isStub ? 'If this says too little: read_message with part html for the HTML source.' : null,
   )

@@ -3,6 +3,7 @@
 import type { DeliveryState, RecipientDelivery, SentMessage } from '../model.ts'
 import type { DeliveryWaitResult, SendResult } from '../post-office.ts'
 import { quoteAddress } from './mail-fields.ts'
+import type { Offered } from './offered.ts'
 import { type Answer, count, joinFacts, joinLines } from './render.ts'
 
 /** What a state means for whoever thinks of sending again. */
@@ -23,13 +24,13 @@ const MEANINGS: Readonly<Record<DeliveryState, string>> = {
 const OPEN: readonly DeliveryState[] = ['queued', 'deferred']
 
 /** What was queued, just now or by an earlier call with the same idempotency key. */
-export function renderSent({ repeated, ...sent }: SendResult): Answer {
+export function renderSent({ repeated, ...sent }: SendResult, { offered }: Pick<Offered, 'offered'>): Answer {
   const headline = repeated
     ? 'Sent before with this idempotencyKey; nothing was sent again. It stands so:'
     : `Queued for ${count(sent.deliveries.length, 'recipient')}.`
   return {
     structured: { ...structureMessage(sent), ...structureDeliveries(sent), ...(repeated && { repeated }) },
-    text: joinLines(headline, describeSent(sent), describeNext(sent)),
+    text: joinLines(headline, describeSent(sent), describeNext(sent, offered.has('wait_for_message'))),
   }
 }
 
@@ -41,7 +42,7 @@ export function renderNews({ status, sent, waitedSeconds }: DeliveryWaitResult):
       : `Timeout: nothing new of your message in ${count(waitedSeconds, 'second')}. This is no error.`
   return {
     structured: { status, message: structureMessage(sent), ...structureDeliveries(sent), waitedSeconds },
-    text: joinLines(headline, describeSent(sent), describeNext(sent)),
+    text: joinLines(headline, describeSent(sent), describeNext(sent, true)),
   }
 }
 
@@ -89,9 +90,10 @@ function describeDelivery(delivery: RecipientDelivery): string {
   })}`
 }
 
-function describeNext({ message, deliveries, deliveryCursor }: SentMessage): string {
+function describeNext({ message, deliveries, deliveryCursor }: SentMessage, canWait: boolean): string {
   const { id, fromAddress } = message
   if (!deliveries.some(({ state }) => OPEN.includes(state))) return 'Nothing is on its way any more.'
+  if (!canWait) return 'It goes out by itself: do not send it again.'
   const wait = `wait_for_message with inbox ${fromAddress}, for "delivery", messageId ${id} and after ${deliveryCursor}`
   return `Next: ${wait} tells what becomes of it.`
 }

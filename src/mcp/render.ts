@@ -8,7 +8,7 @@ import type { DeletedInbox, Inbox, Page, Quota } from '../model.ts'
 import type { CreatedInbox } from '../post-office.ts'
 import { fitRows } from './budget.ts'
 import { quoteField } from './fence.ts'
-import { dropWithheld } from './offered.ts'
+import { dropWithheld, type Offered } from './offered.ts'
 
 /** What is left to do while mail is not received: to give the address away and to wait would go round for ever. */
 export const TELL_OWNER =
@@ -35,7 +35,7 @@ export function joinLines(...lines: readonly (string | null)[]): string {
 
 /** `1 message`, `2 messages`. */
 export function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : /(?:x|ch)$/u.test(noun) ? 'es' : 's'}`
+  return `${amount} ${noun}${amount === 1 ? '' : /(?:x|ch|ss)$/u.test(noun) ? 'es' : 's'}`
 }
 
 /** An error in words and as a structure; its message and facts are ours or the caller's, never a mail's. */
@@ -50,13 +50,14 @@ export function renderFailure(error: MailError, withheld: ReadonlySet<string>): 
 }
 
 /** A new inbox and how to go on; while no mail can come, that first. */
-export function renderCreated(inbox: CreatedInbox): Answer {
+export function renderCreated(inbox: CreatedInbox, { offered }: Pick<Offered, 'offered'>): Answer {
   const { address, smtpUrl, notice, cursor } = inbox
+  const wait = offered.has('wait_for_message') ? `, then wait_for_message with inbox ${address} and after ${cursor}` : ''
   const ready = [
     `Inbox ${address} is ready.`,
     smtpUrl === null ? 'Mail for it is not received yet.' : `Mail for it is received at ${smtpUrl}.`,
     describeInbox(inbox),
-    `Next: give the address away, then wait_for_message with inbox ${address} and after ${cursor}.`,
+    `Next: give the address away${wait}.`,
   ]
   const blocked = [notice, `Inbox ${address} was made; cursor: ${cursor}.`, describeInbox(inbox), `Next: ${TELL_OWNER}`]
   return { structured: { ...inbox }, text: joinLines(...(notice === null ? ready : blocked)) }

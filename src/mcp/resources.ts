@@ -6,7 +6,6 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   type ReadResourceResult,
-  ResourceNotFoundError,
 } from '@modelcontextprotocol/server'
 import { MailError } from '../errors.ts'
 import { DEFAULT_PAGE_ROWS, MAX_BLOB_BYTES, MAX_PAGE_ROWS } from '../limits.ts'
@@ -17,7 +16,7 @@ import { dropWithheld, type Offered } from './offered.ts'
 import { findSent } from './outbound.ts'
 import { structurePage } from './render-lists.ts'
 import { renderReading } from './render-mail.ts'
-import { inboxUri, parseUri, STATUS_URI, type Target, TEMPLATES } from './uris.ts'
+import { inboxUri, parseUri, resourceNotFound, STATUS_URI, type Target, TEMPLATES } from './uris.ts'
 
 /** The post office as one agent sees it. */
 export type Office = Offered & { readonly postOffice: PostOffice; readonly agent: string; readonly world: World }
@@ -71,11 +70,11 @@ export type InTurn = (read: () => Promise<Blob>) => Promise<Blob>
 /** Reads one resource, a large one in turn. @throws ResourceNotFoundError for whatever this agent does not have, without saying why; MailError */
 export async function readResource(office: Office, uri: string, inTurn: InTurn): Promise<ReadResourceResult> {
   const target = parseUri(uri)
-  if (target === null) throw new ResourceNotFoundError(uri)
+  if (target === null) throw resourceNotFound(uri)
   try {
     return { contents: [{ uri, ...(await readTarget(office, target, inTurn)) }] }
   } catch (error) {
-    if (error instanceof MailError && error.httpStatus === 404) throw new ResourceNotFoundError(uri)
+    if (error instanceof MailError && error.httpStatus === 404) throw resourceNotFound(uri)
     throw error
   }
 }

@@ -61,7 +61,7 @@ export const sendMessage = defineTool({
     ...Content,
     threadId: Id.optional().describe('Continues this thread'),
   }),
-  run: async ({ inbox, ...input }, { postOffice, agent }) => renderSent(await postOffice.sendMessage(agent, inbox, input)),
+  run: async ({ inbox, ...input }, call) => renderSent(await call.postOffice.sendMessage(call.agent, inbox, input), call),
 })
 
 export const replyToMessage = defineTool({
@@ -77,5 +77,5 @@ export const replyToMessage = defineTool({
     replyAll: z.boolean().optional().describe('Also to its other recipients'),
     ...Content,
   }),
-  run: async ({ inbox, ...input }, { postOffice, agent }) => renderSent(await postOffice.replyToMessage(agent, inbox, input)),
+  run: async ({ inbox, ...input }, call) => renderSent(await call.postOffice.replyToMessage(call.agent, inbox, input), call),
 })

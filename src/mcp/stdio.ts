@@ -8,6 +8,8 @@ import { MAX_REQUEST_BYTES } from '../limits.ts'
 import type { PieceTransport } from './blobs.ts'
 
 const LINE_FEED = 0x0a
+/** Requests handed on in one turn of the event loop. */
+const MAX_LINES_PER_TURN = 8
 
 /** Requests are lines on `input`, answers are lines on `output`. A line of more than MAX_REQUEST_BYTES ends the connection. */
 export function openStdio(input: Readable, output: Writable): Transport {
@@ -60,13 +62,24 @@ class LineAssembler extends Transform {
       done(new Error(`A request has more than ${MAX_REQUEST_BYTES} bytes`))
       return
     }
-    if (end > 0) {
-      this.push(Buffer.concat(this.#held))
-      this.#held = []
-      this.#heldBytes = 0
-      this.#hold(chunk.subarray(end))
+    if (end === 0) {
+      done()
+      return
     }
-    done()
+    const lines = Buffer.concat(this.#held)
+    this.#held = []
+    this.#heldBytes = 0
+    this.#hold(chunk.subarray(end))
+    this.#pushLines(lines, 0, done)
+  }
+
+  /** A few lines a turn of the event loop: thousands of requests at once would else keep everybody waiting who brings mail. */
+  #pushLines(lines: Buffer, start: number, done: TransformCallback): void {
+    let end = start
+    for (let count = 0; count < MAX_LINES_PER_TURN && end < lines.length; count += 1) end = lines.indexOf(LINE_FEED, end) + 1
+    this.push(lines.subarray(start, end))
+    if (end === lines.length) done()
+    else setImmediate(() => this.#pushLines(lines, end, done))
   }
 
   #hold(piece: Buffer): void {

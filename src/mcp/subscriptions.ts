@@ -3,12 +3,12 @@
  * the client reads again. Hooks nothing before `start` and everything off at `close`.
  */
 
-import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError } from '@modelcontextprotocol/server'
+import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import { MailError } from '../errors.ts'
 import { MAX_SUBSCRIPTIONS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { PostOffice } from '../post-office.ts'
-import { parseUri } from './uris.ts'
+import { parseUri, resourceNotFound } from './uris.ts'
 
 /** Sends the two notifications; a rejection means that the connection is gone. */
 export type Notifier = {
@@ -45,7 +45,7 @@ export class Subscriptions {
   /** Begins to tell about one inbox. @throws ResourceNotFoundError, ProtocolError for a URI that never changes, MailError */
   async add(uri: string, holder: string): Promise<void> {
     const target = parseUri(uri)
-    if (target === null) throw new ResourceNotFoundError(uri)
+    if (target === null) throw resourceNotFound(uri)
     if (target.kind !== 'inbox' && target.kind !== 'messages') {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Only an inbox and its messages can be subscribed to')
     }
@@ -81,7 +81,7 @@ export class Subscriptions {
     try {
       return (await this.#office.postOffice.getInbox(this.#office.agent, ref)).id
     } catch (error) {
-      if (error instanceof MailError && error.code === 'inbox_not_found') throw new ResourceNotFoundError(uri)
+      if (error instanceof MailError && error.code === 'inbox_not_found') throw resourceNotFound(uri)
       throw error
     }
   }

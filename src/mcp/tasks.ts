@@ -39,11 +39,27 @@ export function declareTasks(era: Era) {
     : { tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } } }
 }
 
+/** What a method does with the task that it names. */
+type Deed = (task: Task, signal: AbortSignal) => object | Promise<object>
+
 /** The tasks of one connection, on the wire. */
 export class Tasks {
   readonly #server: Server
   readonly #era: Era
   readonly #book = new TaskBook()
+
+  /** By the method that asks for it. Nothing is ever asked of the client: what it sends is taken note of, as the extension wants. */
+  readonly #modernDeeds: Readonly<Record<string, Deed>> = {
+    'tasks/get': (task, signal) => this.#get(task, signal),
+    'tasks/cancel': (task) => this.#cancel(task),
+    'tasks/update': () => ({}),
+  }
+
+  readonly #legacyDeeds: Readonly<Record<string, Deed>> = {
+    'tasks/get': (task, signal) => this.#getLegacy(task, signal),
+    'tasks/result': (task, signal) => this.#getResult(task, signal),
+    'tasks/cancel': (task) => this.#cancelLegacy(task),
+  }
 
   constructor(server: Server, era: Era) {
     this.#server = server
@@ -88,52 +104,17 @@ export class Tasks {
 
   /** Sets what a client asks of tasks. */
   handle(guard: Guard): void {
-    const server = this.#server
-    const one = (deed: (task: Task, ctx: ServerContext) => object | Promise<object>) =>
-      guard(async ({ taskId }: z.output<typeof TaskParams>, ctx) => {
-        if (this.#era === 'modern') refuseUndeclared(ctx)
-        return { ...(await deed(this.#find(taskId), ctx)) }
+    const isModern = this.#era === 'modern'
+    for (const [method, deed] of Object.entries(isModern ? this.#modernDeeds : this.#legacyDeeds)) {
+      const answer = guard(async ({ taskId }: z.output<typeof TaskParams>, ctx) => {
+        if (isModern) refuseUndeclared(ctx)
+        return { ...(await deed(this.#find(taskId), ctx.mcpReq.signal)) }
       })
-    const params = { params: TaskParams }
-    if (this.#era === 'modern') {
-      server.setRequestHandler(
-        'tasks/get',
-        params,
-        one((task, { mcpReq }) => this.#get(task, mcpReq.signal)),
-      )
-      server.setRequestHandler(
-        'tasks/cancel',
-        params,
-        one((task) => this.#cancel(task)),
-      )
-      // Nothing is ever asked of the client: what it sends is taken note of, as the extension wants.
-      server.setRequestHandler(
-        'tasks/update',
-        params,
-        one(() => ({})),
-      )
-      return
+      this.#server.setRequestHandler(method, { params: TaskParams }, answer)
     }
-    server.setRequestHandler(
-      'tasks/get',
-      params,
-      one((task, { mcpReq }) => this.#getLegacy(task, mcpReq.signal)),
-    )
-    server.setRequestHandler(
-      'tasks/result',
-      params,
-      one((task, { mcpReq }) => this.#getResult(task, mcpReq.signal)),
-    )
-    server.setRequestHandler(
-      'tasks/cancel',
-      params,
-      one((task) => this.#cancelLegacy(task)),
-    )
-    server.setRequestHandler(
-      'tasks/list',
-      { params: ListParams },
-      guard(() => ({ tasks: this.#book.list().map(describeLegacy) })),
-    )
+    if (isModern) return
+    const list = guard(() => ({ tasks: this.#book.list().map(describeLegacy) }))
+    this.#server.setRequestHandler('tasks/list', { params: ListParams }, list)
   }
 
   /** The connection has ended, and its tasks with it. */

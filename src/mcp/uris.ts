@@ -1,5 +1,11 @@
 /** Names of resources. The authority is empty and ids are in the path, because some clients compare only the path. */
 
+import { ResourceNotFoundError } from '@modelcontextprotocol/server'
+import { clip } from './fence.ts'
+
+/** So much of a URI that names nothing is shown back, in UTF-16 units: the longest of ours fits, and no request can flood who sent it. */
+const MAX_SHOWN_URI_CHARS = 500
+
 /** What a resource URI points at; `inbox` is an id or an address, as everywhere. */
 export type Target =
   | { kind: 'status' }
@@ -30,6 +36,11 @@ export const TEMPLATES = {
   raw: 'inbox:///{id}/messages/{messageId}/raw',
   attachment: 'inbox:///{id}/messages/{messageId}/attachments/{attachmentId}',
 } as const
+
+/** The error for a URI that names nothing of this agent's. */
+export function resourceNotFound(uri: string): ResourceNotFoundError {
+  return new ResourceNotFoundError(clip(uri, MAX_SHOWN_URI_CHARS))
+}
 
 /** Reads a URI; null for one that no resource has. Path segments are percent-decoded: clients differ in what they encode. */
 export function parseUri(uri: string): Target | null {

@@ -10,6 +10,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { type HeldBlob, sendBlob } from './blobs.ts'
+import { tellRefusedParams } from './refused-params.ts'
 
 /** Requests that a client sends only to find out who is there: a probe must not make the server take the SMTP port. */
 const GREETINGS = new Set(['initialize', 'server/discover', 'ping'])
@@ -37,7 +38,7 @@ export type WireEvents = {
 }
 
 /**
- * A transport that passes everything on unchanged and tells what it saw. What goes out goes one by one, each after the one before has left: an answer
+ * A transport that passes everything on, all but the SDK's lists of findings unchanged, and tells what it saw. What goes out goes one by one, each after the one before has left: an answer
  * that waits is not written out as a line yet.
  */
 export class WatchedTransport implements Transport {
@@ -94,7 +95,9 @@ export class WatchedTransport implements Transport {
 
   #sendInTurn(message: JSONRPCMessage, options: Parameters<Transport['send']>[1], blob: Uint8Array | null): Promise<void> {
     const inner = this.#inner
-    const sent = this.#lastSent.then(() => (blob === null ? inner.send(message, options) : sendBlob(inner, message, blob)))
+    const sent = this.#lastSent.then(() =>
+      blob === null ? inner.send(tellRefusedParams(message), options) : sendBlob(inner, message, blob),
+    )
     // Whoever sent that message hears of its failure; the next one is tried all the same.
     this.#lastSent = sent.catch(() => {})
     return sent

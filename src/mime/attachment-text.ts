@@ -7,6 +7,7 @@ import { readBody } from './body.ts'
 import { decodeText } from './charset.ts'
 import { cleanText, clipChars } from './clean.ts'
 import { sniffType } from './file-type.ts'
+import { NOTHING_AROUND } from './forms/surroundings.ts'
 import type { Leaf } from './leaves.ts'
 import { parseMail } from './parse.ts'
 
@@ -42,7 +43,7 @@ function readText(leaf: Leaf): string | null {
   if (!looksLikeText(text)) return null
   const isHtml = leaf.contentType === 'text/html' || leaf.contentType === 'application/xhtml+xml'
   if (!isHtml) return cleanText(text)
-  return readBody({ ...leaf, bytes, contentType: 'text/html', isText: true }, ALONE).text
+  return readBody({ ...leaf, bytes, contentType: 'text/html', isText: true }, ALONE, NOTHING_AROUND).text
 }
 
 function looksLikeText(text: string): boolean {

@@ -8,7 +8,7 @@ import type { Leaf, Part } from './leaves.ts'
 /** RFC 2045 section 5.1: two tokens, each bounded by RFC 6838 section 4.2. */
 const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]{1,127}\/[a-z0-9!#$&^_.+-]{1,127}$/
 
-/** The attachments in the order of the message; the id of one is its position, counted from 1. */
+/** The attachments; the id of one is its position, counted from 1. */
 export function listAttachments(root: Part): ParsedAttachment[] {
   return listFiles(root).map((leaf) => ({
     filename: leaf.filename === null ? null : cleanFilename(leaf.filename),
@@ -17,10 +17,18 @@ export function listAttachments(root: Part): ParsedAttachment[] {
   }))
 }
 
-/** The leaves that are attachments: everything that is not read in place, also inline images and attached messages. */
-export function listFiles(part: Part): Leaf[] {
-  if (part.kind === 'branch') return part.children.flatMap(listFiles)
-  return part.isText ? [] : [part]
+/**
+ * The leaves that are attachments: everything that is not read in place, also inline images and attached messages, in the order of the message. Texts that
+ * are so only for where they stand come last, so that the places of the others, which name them, do not depend on it.
+ */
+export function listFiles(root: Part): Leaf[] {
+  const files = listLeaves(root).filter(({ isText }) => !isText)
+  return [...files.filter(({ isDemoted }) => !isDemoted), ...files.filter(({ isDemoted }) => isDemoted)]
+}
+
+/** All leaves in the order of the message. */
+export function listLeaves(part: Part): Leaf[] {
+  return part.kind === 'leaf' ? [part] : part.children.flatMap(listLeaves)
 }
 
 /** The name a sender gave a file, without what makes it a path or hides its end; null when nothing is left. */

@@ -1,7 +1,6 @@
 /** Bytes -> text for charsets that are declared, not declared, or declared wrongly: about 3 % of real mail. */
 
 import { isAscii, isUtf8 } from 'node:buffer'
-import { TextDecoder } from 'node:util'
 import { viewBytes } from './bytes.ts'
 import { guessCharset, scoreEncoding } from './sniff/sniff.ts'
 import { decodeMixed, decodeWindows1252, utf8Share } from './windows-1252.ts'
@@ -36,7 +35,7 @@ const UNRELIABLE = new Set(['utf-8', 'windows-1252'])
 const ISO_2022_JP_ESCAPES = ['\x1b$@', '\x1b$B', '\x1b(J']
 
 /** One decoder an encoding: making one costs more than a short header. Only known names get in, so there are few. */
-const decoders = new Map<string, TextDecoder>()
+const decoders = new Map<string, InstanceType<typeof TextDecoder>>()
 
 /**
  * Decodes text whose charset is `declared`, or not (null). Valid UTF-8 wins over a missing, unknown or Western declaration; what is neither valid nor

@@ -6,7 +6,7 @@
 import { CODE_CONFIDENCE_FLOOR, type Fold, type MailCode } from '../mail-facts.ts'
 import { type Candidate, findCandidates } from './codes/candidates.ts'
 import { findHits, type Hits } from './codes/hits.ts'
-import { CODE_REASONS, judge, type Verdict } from './codes/judge.ts'
+import { CODE_REASONS, isLabelled, judge, type Verdict } from './codes/judge.ts'
 import { chooseLifetime, findLifetimes } from './codes/lifetime.ts'
 import { blotOut } from './codes/mask.ts'
 import { layOut, type Reading } from './codes/reading.ts'
@@ -40,7 +40,8 @@ export function findCodes({ subject, text, folds = [] }: CodeSource): MailCode[]
 }
 
 function judgeAll(candidates: readonly Candidate[], hits: Hits, reading: Reading): Verdict[] {
-  return candidates.flatMap((candidate, at) => judge(candidate, at, candidates, hits, reading) ?? [])
+  const possible = candidates.filter((candidate) => !isLabelled(candidate, hits, reading))
+  return possible.flatMap((candidate, at) => judge(candidate, at, possible, hits, reading) ?? [])
 }
 
 /** One verdict a code, surest first; of several that the same words speak for, one is meant. */

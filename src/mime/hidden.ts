@@ -45,5 +45,5 @@ export class HiddenTally {
 /** What is worth more attention stands first. */
 const HIDDEN_ORDER: readonly HiddenKind[] = [
   ...(['invisible-characters', 'bidi-characters', 'same-colour', 'transparent', 'off-screen', 'tiny', 'not-displayed'] as const),
-  ...(['comment', 'control-characters'] as const),
+  ...(['possibly-hidden', 'comment', 'control-characters'] as const),
 ]

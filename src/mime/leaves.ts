@@ -18,19 +18,35 @@ export type Leaf = {
   readonly filename: string | null
   /** Bytes after decoding. */
   readonly size: number
-  /** The decoded bytes of a text to be read, at most MAX_TEXT_BYTES of them, or of the attachment asked for; empty for any other part. */
+  /** The decoded bytes of a text to be read, at most MAX_TEXT_BYTES of them, or all those of the part asked for; empty for any other. */
   readonly bytes: Buffer
+  /** It is to be read in place. */
   readonly isText: boolean
+  /** By itself it would be, but not where it stands: see roles.ts. */
+  readonly isDemoted: boolean
+  readonly contentId: string | null
 }
 
 /** A multipart. */
-export type Branch = { readonly kind: 'branch'; readonly contentType: string; readonly children: readonly Part[] }
+export type Branch = {
+  readonly kind: 'branch'
+  readonly contentType: string
+  readonly params: Readonly<Record<string, string>>
+  readonly contentId: string | null
+  readonly children: readonly Part[]
+}
 
 /** A part of a message (RFC 2046). */
 export type Part = Leaf | Branch
 
+/** A part whose bytes are wanted: its position, from 0, among the texts, or among the parts that are none. */
+export type Wanted = { readonly isText: boolean; readonly position: number }
+
 /** UTF-8 takes at most three bytes for a UTF-16 unit, and UTF-32 four. */
 const MAX_TEXT_BYTES = 4 * MAX_TEXT_CHARS
+
+/** So much of a body is given to the parser at a time: it copies and decodes what it is given at one go. */
+export const SLICE_BYTES = 65_536
 
 /** Parts that a person reads in place, unless they are marked as attachments. A bounce explains itself in its delivery-status. */
 const TEXT_TYPES = new Set(['text/plain', 'text/html', 'message/delivery-status'])
@@ -52,34 +68,53 @@ class LeafParser extends MailParser {
 }
 
 /**
- * Splits a message whose header is given in its MIME fields only. `wanted` is the position of the attachment, from 0, whose bytes are kept;
- * null keeps the texts. Rejects with the parser's own error where it refuses: over MAX_ATTACHMENTS parts, the message counted as one, or a
+ * Splits a message whose header is given in its MIME fields only. Keeps the bytes of the part that is `wanted`; null keeps those of the texts. Rejects with the parser's own error where it refuses: over MAX_ATTACHMENTS parts, the message counted as one, or a
  * part with a megabyte of header.
  */
-export function readParts(mimeHeader: Buffer, body: Buffer, wanted: number | null): Promise<Part> {
+export function readParts(mimeHeader: Buffer, body: Buffer, wanted: Wanted | null): Promise<Part> {
   return new Promise((resolve, reject) => {
     const parser = new LeafParser({ checksumAlgo: false, ignoreEmbedded: true, maxChildNodes: MAX_ATTACHMENTS })
     const leaves = new Map<Headers, Leaf>()
     // The parser can end before the last part has been read to its end.
     const reading: Promise<void>[] = []
-    let attachmentCount = 0
+    const counts = { texts: 0, others: 0 }
     parser.on('data', (part: AttachmentStream | MessageText) => {
       if (part.type !== 'attachment') return
       const isText = isReadInPlace(part)
-      const isWanted = isText ? wanted === null : attachmentCount === wanted
-      if (!isText) attachmentCount++
-      reading.push(readLeaf(part, isText, isWanted).then((leaf) => void leaves.set(part.headers, leaf)))
+      const position = isText ? counts.texts++ : counts.others++
+      const maxBytes = wanted === null ? (isText ? MAX_TEXT_BYTES : 0) : isSame(wanted, { isText, position }) ? ALL : 0
+      reading.push(readLeaf(part, isText, maxBytes).then((leaf) => void leaves.set(part.headers, leaf)))
     })
     parser.on('error', reject)
     parser.on('end', () => Promise.all(reading).then(() => resolve(toPart(parser.tree, leaves)), reject))
     parser.write(mimeHeader)
-    parser.end(body)
+    writeInSlices(parser, body)
   })
 }
 
-async function readLeaf(part: AttachmentStream, isText: boolean, isWanted: boolean): Promise<Leaf> {
-  const maxBytes = isText ? MAX_TEXT_BYTES : Number.POSITIVE_INFINITY
-  const { bytes, size } = await collect(part.content, isWanted ? maxBytes : 0)
+function writeInSlices(parser: LeafParser, body: Buffer): void {
+  let at = 0
+  const writeOn = () => {
+    while (body.length - at > SLICE_BYTES) {
+      const hasRoom = parser.write(body.subarray(at, at + SLICE_BYTES))
+      at += SLICE_BYTES
+      if (!hasRoom) return
+    }
+    parser.off('drain', writeOn)
+    parser.end(body.subarray(at))
+  }
+  parser.on('drain', writeOn)
+  writeOn()
+}
+
+const ALL = Number.POSITIVE_INFINITY
+
+function isSame(first: Wanted, second: Wanted): boolean {
+  return first.isText === second.isText && first.position === second.position
+}
+
+async function readLeaf(part: AttachmentStream, isText: boolean, maxBytes: number): Promise<Leaf> {
+  const { bytes, size } = await collect(part.content, maxBytes)
   // The parser goes on only now.
   part.release?.()
   const { contentType, params } = declaredType(part)
@@ -92,7 +127,15 @@ async function readLeaf(part: AttachmentStream, isText: boolean, isWanted: boole
     size,
     bytes,
     isText,
+    isDemoted: false,
+    contentId: readContentId(part.headers),
   }
+}
+
+function readContentId(headers: Headers): string | null {
+  const value = headers.get('content-id')
+  const first: unknown = Array.isArray(value) ? value[0] : value
+  return typeof first === 'string' ? first : null
 }
 
 /** The bytes of a stream, at most `maxBytes` of them, and how many there are. */
@@ -122,21 +165,33 @@ function isReadInPlace(part: AttachmentStream): boolean {
 
 /** RFC 2045 section 5.2: what has no Content-Type, or none that makes sense, is plain text; but a file with a name is a file. */
 function declaredType(part: AttachmentStream): { contentType: string; params: Record<string, string> } {
-  const header = part.headers.get('content-type')
-  if (header && typeof header === 'object' && 'params' in header && typeof header.value === 'string') {
-    const contentType = header.value.trim().toLowerCase()
-    return { contentType: contentType.includes('/') ? contentType : 'text/plain', params: { ...header.params } }
-  }
-  return { contentType: part.contentType || 'text/plain', params: {} }
+  const { value, params } = readTypeField(part.headers)
+  if (value === null) return { contentType: part.contentType || 'text/plain', params }
+  return { contentType: value.includes('/') ? value : 'text/plain', params }
+}
+
+function readTypeField(headers: Headers): { value: string | null; params: Record<string, string> } {
+  const field = headers.get('content-type')
+  if (!field || typeof field !== 'object' || !('params' in field) || typeof field.value !== 'string')
+    return { value: null, params: {} }
+  return { value: field.value.trim().toLowerCase(), params: { ...field.params } }
 }
 
 function toPart(node: ParserNode | false, leaves: ReadonlyMap<Headers, Leaf>): Part {
-  if (node === false) return { kind: 'branch', contentType: 'multipart/mixed', children: [] }
+  if (node === false) return { kind: 'branch', contentType: 'multipart/mixed', params: {}, contentId: null, children: [] }
+  const children = node.children.map((child) => toPart(child, leaves))
   const leaf = leaves.get(node.headers)
-  if (leaf) return leaf
-  return {
-    kind: 'branch',
-    contentType: (node.contentType || 'multipart/mixed').toLowerCase(),
-    children: node.children.map((child) => toPart(child, leaves)),
+  if (leaf === undefined) {
+    const contentType = (node.contentType || 'multipart/mixed').toLowerCase()
+    return {
+      kind: 'branch',
+      contentType,
+      params: readTypeField(node.headers).params,
+      contentId: readContentId(node.headers),
+      children,
+    }
   }
+  if (children.length === 0) return leaf
+  // Whatever names a boundary is split at it, multipart or not: what stands behind it would be lost, and the attachments be counted without it.
+  return { kind: 'branch', contentType: 'multipart/mixed', params: {}, contentId: null, children: [leaf, ...children] }
 }

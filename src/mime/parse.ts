@@ -2,17 +2,17 @@
 
 import { createHash } from 'node:crypto'
 import type { AttachmentFile, ParsedMail } from '../parser.ts'
-import { listAttachments, listFiles } from './attachments.ts'
+import { listAttachments, listFiles, listLeaves } from './attachments.ts'
 import { readBody } from './body.ts'
 import { viewBytes } from './bytes.ts'
 import { findCodes } from './codes.ts'
-import { readFields } from './fields.ts'
 import { sniffType } from './file-type.ts'
 import { readFoldContext } from './folds/context.ts'
-import { splitHeader } from './headers.ts'
-import type { Leaf } from './leaves.ts'
-import { describeLinks } from './links.ts'
-import { findSenderWarnings } from './sender-warnings.ts'
+import { readSurroundings } from './forms/surroundings.ts'
+import { readFields } from './header/fields.ts'
+import { splitHeader } from './header/headers.ts'
+import { findSenderWarnings } from './header/sender-warnings.ts'
+import type { Leaf, Part } from './leaves.ts'
 import { readStructure } from './structure.ts'
 
 /** Reads a message; what could not be read of it is said in `problems`. @throws only what is a fault of ours */
@@ -21,7 +21,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   const block = splitHeader(bytes)
   const fields = readFields(block)
   const { root, problems } = await readStructure(bytes, block, null)
-  const body = readBody(root, readFoldContext(fields))
+  const body = readBody(root, readFoldContext(fields), readSurroundings(fields))
   return {
     ...fields,
     bodyText: body.text,
@@ -30,7 +30,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
     problems: [...fields.problems, ...problems, ...body.problems],
     facts: {
       folds: body.folds,
-      links: describeLinks(body.links, fields.fromAddress),
+      links: body.links,
       linksLeftOut: body.linksLeftOut,
       codes: findCodes({ subject: fields.subject, text: body.text, folds: body.folds }),
       hidden: body.hidden,
@@ -52,7 +52,18 @@ export async function readAttachment(raw: Uint8Array, attachmentId: string): Pro
 export async function findAttachment(raw: Uint8Array, attachmentId: string): Promise<Leaf | null> {
   if (!/^[1-9]\d{0,5}$/.test(attachmentId)) return null
   const bytes = viewBytes(raw)
+  const block = splitHeader(bytes)
   const position = Number(attachmentId) - 1
-  const { root } = await readStructure(bytes, splitHeader(bytes), position)
-  return listFiles(root)[position] ?? null
+  const { root } = await readStructure(bytes, block, { isText: false, position })
+  const leaf = listFiles(root)[position]
+  if (!leaf?.isDemoted) return leaf ?? null
+  // Only now is it known which of the texts it is.
+  const textPosition = listTextLike(root).indexOf(leaf)
+  const again = await readStructure(bytes, block, { isText: true, position: textPosition })
+  return listFiles(again.root)[position] ?? null
+}
+
+/** The parts that {@link readParts} took for texts. */
+function listTextLike(root: Part): Leaf[] {
+  return listLeaves(root).filter(({ isText, isDemoted }) => isText || isDemoted)
 }

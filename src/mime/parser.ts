@@ -5,13 +5,21 @@
 
 import { Worker } from 'node:worker_threads'
 import { keepCompiled } from '../compile-cache.ts'
-import { MAX_PARSE_TRIES, MAX_PARSES_IN_WORKER, PARSE_DEADLINE_MS, PARSE_HEAP_MB, PARSE_START_DEADLINE_MS } from '../limits.ts'
+import {
+  MAX_PARSE_TRIES,
+  MAX_PARSES_IN_WORKER,
+  PARSE_DEADLINE_MS,
+  PARSE_HEAP_MB,
+  PARSE_IDLE_MS,
+  PARSE_START_DEADLINE_MS,
+  PARSE_YOUNG_HEAP_MB,
+} from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { Packed } from '../mail-text.ts'
 import type { AttachmentFile, AttachmentText, ParsedMail, Parser } from '../parser.ts'
 import type { Report } from '../report.ts'
 import { copyInSlices, SLICE_BYTES } from '../slices.ts'
-import { readHeaderOnly } from './fields.ts'
+import { readHeaderOnly } from './header/fields.ts'
 import { STARTING, type WorkerAnswer, type WorkerRequest, type WorkerSetup } from './worker-messages.ts'
 
 /** What a parser needs; the bounds are those of `limits.ts` unless a test sets others. */
@@ -23,15 +31,18 @@ export type ParserOptions = {
   deadlineMs?: number
   /** JavaScript heap of the worker; bytes of messages are held outside of it. */
   heapMb?: number
+  /** A worker that nothing was asked of for so long is ended. */
+  idleMs?: number
 }
 
-/** A parser whose worker starts with the first call and holds the process only while a call is pending. */
-export function createParser({ log, workerUrl, deadlineMs, heapMb }: ParserOptions): Parser {
+/** A parser whose worker starts with the first call, holds the process only while a call is pending, and ends when none came for a while. */
+export function createParser({ log, workerUrl, deadlineMs, heapMb, idleMs }: ParserOptions): Parser {
   return new WorkerParser({
     log,
     workerUrl: workerUrl ?? new URL('./worker.ts', import.meta.url),
     deadlineMs: deadlineMs ?? PARSE_DEADLINE_MS,
     heapMb: heapMb ?? PARSE_HEAP_MB,
+    idleMs: idleMs ?? PARSE_IDLE_MS,
   })
 }
 
@@ -56,7 +67,7 @@ type Wanted =
 /** A call that waits for its outcome. */
 type Job = {
   readonly raw: Uint8Array
-  /** The worker's own, until it has it; null when it must be made anew. */
+  /** The worker's own, until it has it; null when it must be made anew, or need not be made. */
   copy: Uint8Array<ArrayBuffer> | null
   readonly wanted: Wanted
   readonly resolve: (outcome: Outcome) => void
@@ -122,8 +133,8 @@ class WorkerParser implements Parser {
 
   async #call(raw: Uint8Array, wanted: Wanted): Promise<Outcome> {
     if (this.#isClosed) throw closedError()
-    // A copy, because the caller keeps its bytes; handed over, because a second copy would be for nothing.
-    const copy = raw.byteLength > SLICE_BYTES ? await copyInSlices(raw) : new Uint8Array(raw)
+    // Waits only where there is much to copy: a small one is under way when the call returns.
+    const copy = raw.byteLength > SLICE_BYTES && !isShared(raw) ? await copyInSlices(raw) : copyUnlessShared(raw)
     if (this.#isClosed) throw closedError()
     return new Promise((resolve, reject) => {
       this.#waiting.push({ raw, copy, wanted, resolve, reject, tries: 0 })
@@ -146,6 +157,8 @@ class WorkerParser implements Parser {
     if (this.#thread.sent.size === 0) {
       this.#stopTimer()
       this.#thread.worker.unref()
+      // What it has loaded and kept is most of the memory of a process that receives nothing.
+      this.#timer = setTimeout(() => this.#endWorker(), this.#options.idleMs).unref()
     } else if (wasIdle) {
       this.#thread.worker.ref()
       this.#startTimer(this.#thread)
@@ -162,7 +175,7 @@ class WorkerParser implements Parser {
       // What a library prints must reach neither the protocol on stdout nor the log. It is not read either: that would hold the process.
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMb },
+      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMb, maxYoungGenerationSizeMb: PARSE_YOUNG_HEAP_MB },
     })
     const thread: Thread = { worker, progress, sent: new Map(), lastNumber: 0 }
     worker.on('message', (answer: WorkerAnswer) => {
@@ -251,14 +264,24 @@ function findLost({ sent }: Thread, progress: number, loss: Loss): Job | null {
 }
 
 function postJob(thread: Thread, job: Job): void {
-  // Made anew only for a worker that takes the place of one that died.
-  const raw = job.copy ?? new Uint8Array(job.raw)
+  const { copy } = job
   job.copy = null
+  // Made anew only for a worker that takes the place of one that died.
+  const raw = copy ?? (isShared(job.raw) ? job.raw : new Uint8Array(job.raw))
   thread.lastNumber = (thread.lastNumber % MAX_NUMBER) + 1
   const request: WorkerRequest = { ...job.wanted, number: thread.lastNumber, raw }
-  thread.worker.postMessage(request, [raw.buffer])
+  thread.worker.postMessage(request, raw.buffer instanceof ArrayBuffer ? [raw.buffer] : [])
   thread.sent.set(thread.lastNumber, job)
   job.tries++
+}
+
+/** A copy, because the caller keeps its bytes; handed over, because a second copy would be for nothing. None of what every thread can read. */
+function copyUnlessShared(raw: Uint8Array): Uint8Array<ArrayBuffer> | null {
+  return isShared(raw) ? null : new Uint8Array(raw)
+}
+
+function isShared({ buffer }: Uint8Array): boolean {
+  return buffer instanceof SharedArrayBuffer
 }
 
 /** What an Int32 holds. */

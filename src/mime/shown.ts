@@ -1,11 +1,11 @@
 /** Which of the texts of a message a mail program shows, and those one after the other. */
 
 import { MAX_HTML_CHARS, MAX_TEXT_CHARS } from '../limits.ts'
-import type { MailFacts } from '../mail-facts.ts'
+import type { Divergence, MailFacts, OnlyThere } from '../mail-facts.ts'
 import { cleanText } from './clean.ts'
-import { compareTexts } from './divergence.ts'
+import { type Comparison, compareForms, type Form, type Surroundings } from './forms/divergence.ts'
 import { HiddenTally } from './hidden.ts'
-import { type HtmlText, htmlToText } from './html-text.ts'
+import { type HtmlText, htmlToText } from './html/text.ts'
 import type { Leaf, Part } from './leaves.ts'
 import { LINK_CLOSE, LINK_END, removeMarks } from './marks.ts'
 
@@ -29,7 +29,7 @@ export class Renderer {
 
   /** Whether these may still be made for a comparison. */
   takeComparison(blocks: readonly Block[]): boolean {
-    this.#comparableChars -= blocks.reduce((sum, block) => sum + block.text.length, 0)
+    for (const { kind, text } of blocks) if (kind === 'html') this.#comparableChars -= text.length
     return this.#comparableChars >= 0
   }
 }
@@ -55,26 +55,74 @@ function toClean(made: HtmlText): HtmlText {
 export type Shown = { readonly shown: readonly Block[] } & Pick<MailFacts, 'divergence'>
 
 /** The blocks a person is shown, in their order (RFC 2046 section 5.1.4 for alternatives: of those the last one that can be shown). */
-export function chooseShown(root: Part, blocks: ReadonlyMap<Leaf, Block>, renderer: Renderer): Shown {
+export function chooseShown(
+  root: Part,
+  blocks: ReadonlyMap<Leaf, Block>,
+  { renderer, surroundings }: { renderer: Renderer; surroundings: Surroundings },
+): Shown {
   let divergence: MailFacts['divergence'] = null
   function choose(part: Part): Block[] {
     if (part.kind === 'leaf') {
       const block = blocks.get(part)
       return block ? [block] : []
     }
-    const choices = part.children.map(choose)
+    const choices = part.children.map(choose).filter((choice) => choice.some(hasText))
     if (part.contentType !== 'multipart/alternative') return choices.flat()
-    // Two plain texts are no alternatives of each other, whatever their sender calls them.
-    const plain = choices.filter((choice) => choice.some(hasText) && choice.every(({ kind }) => kind === 'plain')).flat()
-    const rich = choices.findLast((choice) => choice.some((block) => hasText(block) && !plain.includes(block))) ?? []
-    if (rich.length === 0) return plain.filter((block, at) => plain.findIndex(({ text }) => text === block.text) === at)
-    if (plain.length === 0) return rich
-    if (!renderer.takeComparison(rich)) return rich
-    const { isDivergent, shown } = compareTexts(joinBlocks(plain, renderer), joinBlocks(rich, renderer))
-    if (isDivergent) divergence ??= { shown }
-    return shown === 'html' ? rich : plain
+    const chosen = chooseAlternative(choices, (first, second) => {
+      if (!renderer.takeComparison([...first, ...second])) return null
+      return compareForms(toForm(first, renderer), toForm(second, renderer), surroundings)
+    })
+    divergence ??= chosen.divergence
+    return chosen.shown
   }
   return { shown: choose(root), divergence }
+}
+
+/** Nobody sends more forms of one type, and each is compared with the last. */
+const MAX_COMPARED = 8
+
+type Compare = (first: readonly Block[], second: readonly Block[]) => Comparison | null
+
+function chooseAlternative(choices: readonly Block[][], compare: Compare): { shown: Block[] } & Pick<MailFacts, 'divergence'> {
+  const plain = choices.filter(isPlain)
+  const rich = choices.filter((choice) => !isPlain(choice))
+  const last = rich.pop()
+  // Two plain texts are no alternatives of each other, whatever their sender calls them.
+  if (last === undefined) return showAllOnce(plain, compare)
+  const main = plain.length === 0 ? null : compare(plain.flat(), last)
+  let divergence = main?.divergence ?? null
+  // A program that shows another one of a kind than the last would show something else.
+  for (const other of rich.slice(-MAX_COMPARED)) divergence ??= compare(other, last)?.divergence ?? null
+  return { shown: main?.shown === 'first' ? plain.flat() : last, divergence }
+}
+
+function showAllOnce(plain: readonly Block[][], compare: Compare): { shown: Block[] } & Pick<MailFacts, 'divergence'> {
+  const blocks = plain.flat()
+  const shown = blocks.filter((block, at) => blocks.findIndex(({ text }) => text === block.text) === at)
+  const [first, ...others] = shown
+  if (first === undefined || others.length === 0) return { shown, divergence: null }
+  const found = compare([first], others)?.divergence ?? null
+  return { shown, divergence: found === null ? null : toBoth(found) }
+}
+
+/** All are in the text, so nothing is only elsewhere. */
+function toBoth({ onlyShown, onlyOther }: Divergence): Divergence {
+  const sum = (key: keyof OnlyThere) => onlyShown[key] + onlyOther[key]
+  const onlyOne = { words: sum('words'), links: sum('links'), addresses: sum('addresses'), numbers: sum('numbers') }
+  return { shown: 'both', onlyShown: onlyOne, onlyOther: { words: 0, links: 0, addresses: 0, numbers: 0 } }
+}
+
+function isPlain(choice: readonly Block[]): boolean {
+  return choice.every(({ kind }) => kind === 'plain')
+}
+
+function toForm(blocks: readonly Block[], renderer: Renderer): Form {
+  const html = blocks.filter(({ kind }) => kind === 'html')
+  return {
+    made: joinBlocks(blocks, renderer),
+    kind: html.length > 0 ? 'html' : 'plain',
+    source: html.map(({ text }) => text).join('\n'),
+  }
 }
 
 function hasText({ text }: Block): boolean {

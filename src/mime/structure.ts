@@ -1,13 +1,14 @@
 /** The tree of parts of a message, also of one that the parser refuses. */
 
 import { MAX_ATTACHMENTS } from '../limits.ts'
-import type { HeaderBlock } from './headers.ts'
-import { type Part, readParts } from './leaves.ts'
+import type { HeaderBlock } from './header/headers.ts'
+import { type Part, readParts, type Wanted } from './leaves.ts'
+import { settleRoles } from './roles.ts'
 
 /** A tree as far as it could be read, and why not further. */
 export type Structure = { readonly root: Part; readonly problems: readonly string[] }
 
-const NOTHING: Part = { kind: 'branch', contentType: 'multipart/mixed', children: [] }
+const NOTHING: Part = { kind: 'branch', contentType: 'multipart/mixed', params: {}, contentId: null, children: [] }
 const NO_HEADER = Buffer.from('\r\n')
 const CR = 0x0d
 /** The parser's code for every bound of its own. */
@@ -17,7 +18,13 @@ const REFUSED = 'EMAXLEN'
  * Reads the parts of a message; `wanted` as in {@link readParts}. The same message answers the same parts each time.
  * @throws what the parser throws for another reason than its bounds
  */
-export async function readStructure(raw: Buffer, block: HeaderBlock, wanted: number | null): Promise<Structure> {
+export async function readStructure(raw: Buffer, block: HeaderBlock, wanted: Wanted | null): Promise<Structure> {
+  const { root, problems } = await readTree(raw, block, wanted)
+  const settled = settleRoles(root)
+  return { root: settled.root, problems: [...problems, ...settled.problems] }
+}
+
+async function readTree(raw: Buffer, block: HeaderBlock, wanted: Wanted | null): Promise<Structure> {
   const body = raw.subarray(block.bodyStart)
   const root = await readUnlessRefused(block.mimeHeader, body, wanted)
   if (root === null) return readBeginning(block.mimeHeader, body, wanted)
@@ -32,7 +39,7 @@ export async function readStructure(raw: Buffer, block: HeaderBlock, wanted: num
 
 const LEFT_OUT = 'A part of the message has none of the parts it announces and is left out.'
 
-async function readBeginning(mimeHeader: Buffer, body: Buffer, wanted: number | null): Promise<Structure> {
+async function readBeginning(mimeHeader: Buffer, body: Buffer, wanted: Wanted | null): Promise<Structure> {
   const root = await readUnlessRefused(mimeHeader, body.subarray(0, findTooManyParts(body)), wanted)
   if (root === null) return { root: NOTHING, problems: ['The body has a part that is too large to be read.'] }
   return { root, problems: [`The message has too many parts; only the first ${MAX_ATTACHMENTS} or fewer were read.`] }
@@ -51,7 +58,7 @@ function findTooManyParts(body: Buffer): number {
   return body[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd
 }
 
-async function readUnlessRefused(mimeHeader: Buffer, body: Buffer, wanted: number | null): Promise<Part | null> {
+async function readUnlessRefused(mimeHeader: Buffer, body: Buffer, wanted: Wanted | null): Promise<Part | null> {
   try {
     return await readParts(mimeHeader, body, wanted)
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The thread in which mail is read, so that it can be ended. One message at a time, in the order of the requests. */
 
 import { parentPort, workerData } from 'node:worker_threads'
+import { releaseLarge, releaseWhenIdle } from '../idle-memory.ts'
 import { listTextBuffers, packTexts } from '../mail-text.ts'
 import type { AttachmentFile } from '../parser.ts'
 import { readAttachmentText } from './attachment-text.ts'
@@ -12,13 +13,16 @@ const port = parentPort
 if (!port) throw new Error('This file runs as a worker thread only.')
 const { progress }: WorkerSetup = workerData
 
+releaseWhenIdle()
 let last: Promise<void> = Promise.resolve()
 port.on('message', (request: WorkerRequest) => {
   last = last.then(async () => {
     Atomics.store(progress, 0, request.number)
+    const sizeBytes = request.raw.byteLength
     const answer = await answerRequest(request)
     port.postMessage(answer, listTransfer(answer))
     Atomics.store(progress, 0, IDLE)
+    releaseLarge(sizeBytes)
   })
 })
 Atomics.store(progress, 0, IDLE)

@@ -2,12 +2,10 @@
 
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { link, open, rename, rm } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { MailError } from '../errors.ts'
-
-/** File systems without hard links say so. */
-const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'])
+import { codeOf, publishFile } from '../publish-file.ts'
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'its directory may not be written to',
@@ -32,7 +30,7 @@ export async function makeNewFile<Result>(path: string, fill: (part: string) => 
     await (await open(part, 'wx', 0o600)).close()
     const result = await fill(part)
     await sync(part)
-    await publish(part, wanted)
+    if (!(await publishFile(part, wanted))) throw refuse(path, 'it exists already')
     await syncDirectory(dirname(wanted))
     return result
   } catch (error) {
@@ -48,17 +46,6 @@ async function sync(path: string): Promise<void> {
   await handle.sync().finally(() => handle.close())
 }
 
-async function publish(part: string, path: string): Promise<void> {
-  try {
-    return await link(part, path)
-  } catch (error) {
-    if (!NO_LINKS.has(codeOf(error))) throw error
-  }
-  // The name is taken by an empty file first, so that nobody else's is replaced.
-  await (await open(path, 'wx', 0o600)).close()
-  await rename(part, path)
-}
-
 /** So that the name is on disk too; Windows has no such thing. */
 async function syncDirectory(dir: string): Promise<void> {
   const handle = await open(dir, 'r').catch(() => null)
@@ -70,8 +57,4 @@ async function syncDirectory(dir: string): Promise<void> {
 
 function refuse(path: string, why: string): MailError {
   return new MailError('invalid_argument', `${JSON.stringify(path)} cannot be made: ${why}.`)
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

@@ -67,7 +67,7 @@ export class Attachments {
     const { bytes, sha256, sniffedType, typesDisagree, ...attachment } = await this.get(agent, ref, messageId, attachmentId)
     const safeName = makeSafeFilename(filename ?? attachment.filename)
     const random = Buffer.from(world.randomBytes(PART_NAME_BYTES)).toString('hex')
-    const { path, existed } = await saveBelow(downloadDir, { safeName, bytes, sha256 }, random)
+    const { path, existed } = await saveBelow(downloadDir, { safeName, bytes, sha256 }, { random, nowMs: world.now() })
     return { messageId, attachment, path, existed, size: bytes.byteLength, sha256, sniffedType, typesDisagree }
   }
 

@@ -87,7 +87,7 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
     if (ring === 'arrival') searching.kick()
   })
   const spooler = new Spooler({ ...parts, arrivals, instanceId })
-  const receiving = new Receiving({ ...parts, spooler, sessions, instanceId })
+  const receiving = new Receiving({ ...parts, spooler, sessions, arrivals, instanceId })
   const outbox = new Outbox({ ...parts, arrivals, instanceId, onHandover: () => spooler.lookAgain() })
   const domains = new Domains(parts)
   const housekeeping = new Housekeeping({ ...parts, recheckDomains: () => domains.recheck() })

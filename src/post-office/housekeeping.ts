@@ -3,7 +3,6 @@
 import { CLOCK_DOUBT_MS, CLOCK_JUMP_MS, DAY_MS, HOUSEKEEPING_INTERVAL_MS, PACK_AFTER_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { ExpiryRules } from '../operating-store.ts'
-import { packBytes } from '../raw-packing.ts'
 import type { Store } from '../store.ts'
 import { randomFraction, type World } from '../world.ts'
 
@@ -108,6 +107,8 @@ export class Housekeeping {
       const { mail, until } = await store.listUnpacked(world.now() - PACK_AFTER_MS)
       if (until === null) return
       const packed: { contentHash: string; packed: Uint8Array | null }[] = []
+      // Loads zlib, which a start is spared.
+      const { packBytes } = await import('../raw-packing.ts')
       for (const { contentHash, raw } of mail) packed.push({ contentHash, packed: await packBytes(raw) })
       await store.keepPacked(packed, until)
     }

@@ -1,6 +1,7 @@
 /** Puts together what is read of a message: its facts, who it is from, and a piece of its text. */
 
 import { DEFAULT_READ_TOKENS } from '../limits.ts'
+import { MailFacts } from '../mail-facts.ts'
 import type { Packed } from '../mail-text.ts'
 import type { Message } from '../model.ts'
 import type { Parser } from '../parser.ts'
@@ -29,9 +30,9 @@ export class Reader {
     return readPiece(whole, verdict, options)
   }
 
-  /** What an earlier version filed is read anew: its text has no marks of links, and nothing is known of it. */
+  /** What an earlier version filed is read anew: nothing is known of it, or in a form that says other things today. */
   async #findFacts(agent: string, message: Packed<Message>): Promise<Packed<Message>> {
-    if (message.facts !== null || message.direction === 'outbound') return message
+    if (message.direction === 'outbound' || MailFacts.safeParse(message.facts).success) return message
     const { store, parser } = this.#parts
     const { bodyText, facts } = await parser.parse(await store.getRaw(agent, message.inboxId, message.id))
     // What cannot be parsed within today's caps may have been when it came.

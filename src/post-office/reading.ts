@@ -34,6 +34,7 @@ export function readPiece(message: Packed<Message>, verdict: SenderVerdict, opti
     totalTokens: toTokens(totalBytes),
     nextOffset: end < totalBytes ? end : null,
     foldedLines: view.foldedLines,
+    linkListOffset: view.linkListAt,
     linkListAt: placeInPiece(view.linkListAt, start, bytes.subarray(skipped, cut)),
   }
 }

@@ -1,7 +1,8 @@
 /** Mail coming in: who it is for, durable before it is acknowledged, and recognised when a sender tries again. */
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { parseSubAddress } from '../addresses.ts'
+import type { Arrivals } from '../arrivals.ts'
 import { FORGET_INTERVAL_MS, RETRY_WINDOW_MS, SPOOL_LEASE_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { Envelope } from '../model.ts'
@@ -11,6 +12,7 @@ import { hashInSlices } from '../slices.ts'
 import type { Spooler } from '../spool.ts'
 import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
+import { KnownRecipients } from './known-recipients.ts'
 import { OpenAcceptances } from './open-acceptances.ts'
 import type { SessionRecorder } from './session-recorder.ts'
 
@@ -19,6 +21,7 @@ export type ReceivingParts = {
   store: Store
   spooler: Spooler
   sessions: SessionRecorder
+  arrivals: Arrivals
   world: World
   log: Log
   /** This process, among those that share the store. */
@@ -29,18 +32,20 @@ export type ReceivingParts = {
 export class Receiving implements Receiver {
   readonly #parts: ReceivingParts
   readonly #open: OpenAcceptances
+  readonly #known: KnownRecipients
   #cancelForgetting: (() => void) | null = null
 
   constructor(parts: ReceivingParts) {
     this.#parts = parts
     this.#open = new OpenAcceptances(parts)
+    this.#known = new KnownRecipients(parts)
   }
 
   async accepts(address: string): Promise<RecipientAnswer> {
     const parsed = parseSubAddress(address)
     if (parsed === null) return { accepted: false, reason: 'unknown' }
     if (isReturnPath(parsed.address)) return this.#acceptsReport(parsed.address)
-    const found = await this.#parts.store.findRecipient(parsed.inboxAddress)
+    const found = await this.#known.find(parsed.inboxAddress)
     if (found === null || found.status === 'deleted') return { accepted: false, reason: 'unknown' }
     if (found.status === 'suspended') return { accepted: false, reason: 'suspended' }
     return { accepted: true, recipient: { inboxId: found.inboxId, address: parsed.address, tag: parsed.tag } }
@@ -118,7 +123,5 @@ export class Receiving implements Receiver {
 /** Same for the same return path, recipients and bytes. The inbox's id is part of it: an address created anew is another recipient. */
 function fingerprintMail(envelope: Envelope, contentHash: string): string {
   const recipients = envelope.recipients.map(({ inboxId, address }) => `${inboxId} ${address}`).sort()
-  return createHash('sha256')
-    .update(JSON.stringify([envelope.from, recipients, contentHash]))
-    .digest('hex')
+  return hash('sha256', JSON.stringify([envelope.from, recipients, contentHash]), 'hex')
 }

@@ -5,16 +5,21 @@
 
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, link, lstat, mkdir, open, realpath, rename, unlink } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, realpath, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { MailError } from '../errors.ts'
+import { codeOf, publishFile } from '../publish-file.ts'
 import { extendFilename } from '../safe-filename.ts'
+import { namePart, removeOldParts } from './part-files.ts'
 
 /** A file to be written, and what its bytes hash to (SHA-256, hex). */
 export type FileToSave = { readonly safeName: string; readonly bytes: Uint8Array; readonly sha256: string }
 
 /** Where it lies, and whether the same bytes lay there before. */
 export type SavedFile = { readonly path: string; readonly existed: boolean }
+
+/** What makes the name of a file that is not whole yet, and tells which are old. */
+export type Scratch = { readonly random: string; readonly nowMs: number }
 
 /** Hex digits of the hash in a name that is taken, and more of them should that be taken, too: no row of numbers to try. */
 const HASH_CHARS = [8, 16, 64] as const
@@ -24,14 +29,15 @@ const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY, O_NOFOLLOW = 0, O_DIRECTORY = 0, O_
 
 /**
  * Writes the file, readable by its owner only. Under its name, or where that is taken by other bytes, with a part of its hash in it: the same bytes under
- * the same name are written once. `random` names the file until it is whole.
+ * the same name are written once. `random` (hex) names the file until it is whole; one that a killed process left long before `nowMs` is removed.
  * @throws MailError store_unavailable, which says what the owner can set right
  */
-export async function saveBelow(downloadDir: string, file: FileToSave, random: string): Promise<SavedFile> {
+export async function saveBelow(downloadDir: string, file: FileToSave, { random, nowMs }: Scratch): Promise<SavedFile> {
   try {
     const place = await openDirectory(downloadDir)
     try {
-      return await placeFile(place, file, `.${random}.part`)
+      await removeOldParts(place.dir, nowMs)
+      return await placeFile(place, file, namePart(random))
     } finally {
       await place.handle?.close()
     }
@@ -85,7 +91,7 @@ async function placeFile(place: Place, file: FileToSave, partName: string): Prom
       if (await holdsSame(path, file)) return await confirm(place, name, true)
       if (!isWritten) await writePart(part, file.bytes)
       isWritten = true
-      if (await publish(part, path)) return await confirm(place, name, false)
+      if (await publishFile(part, path)) return await confirm(place, name, false)
       // Written meanwhile, perhaps by a second call for the same attachment.
       if (await holdsSame(path, file)) return await confirm(place, name, true)
     }
@@ -108,29 +114,6 @@ async function writePart(part: string, bytes: Uint8Array): Promise<void> {
     await handle.close()
   }
 }
-
-/** Gives the file its name unless something has it: neither a file nor a link is ever replaced. */
-async function publish(part: string, path: string): Promise<boolean> {
-  try {
-    await link(part, path)
-    return true
-  } catch (error) {
-    const code = codeOf(error)
-    if (code === 'EEXIST') return false
-    if (!NO_LINKS.has(code)) throw error
-  }
-  // File systems without hard links: the name is taken by an empty file first.
-  try {
-    await (await open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600)).close()
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
-    throw error
-  }
-  await rename(part, path)
-  return true
-}
-
-const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'])
 
 /** The path as the owner knows it; not before the name is on disk, and the directory still where it was. */
 async function confirm({ real, handle }: Place, name: string, existed: boolean): Promise<SavedFile> {
@@ -189,10 +172,6 @@ function cannotSave(why: string): MailError {
   return new MailError('store_unavailable', `The attachment was not saved in the directory of --download-dir: ${why}.`, {
     hint: 'Tell the owner of this server. A text can be read with read_message and attachmentId.',
   })
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
 function ignoreMissing(error: unknown): void {

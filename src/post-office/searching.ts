@@ -2,8 +2,8 @@
 
 import { describeError, type Log } from '../log.ts'
 import type { MessageSummary, Page, PageRequest } from '../model.ts'
-import { INDEX_DELAY_MS } from '../search-limits.ts'
-import { readSearchQuery } from '../search-reader.ts'
+import { INDEX_DELAY_MS } from '../search/limits.ts'
+import { readSearchQuery } from '../search/reader.ts'
 import type { InboxRef, Store } from '../store.ts'
 import type { World } from '../world.ts'
 

@@ -2,26 +2,29 @@
 
 import { parseSubAddress } from '../addresses.ts'
 import { removeInvisible } from '../invisible.ts'
-import { MAX_SESSION_FIELD_CHARS, MAX_SESSIONS_PENDING, SESSION_FLUSH_DEADLINE_MS, SESSION_WRITE_INTERVAL_MS } from '../limits.ts'
+import {
+  MAX_NEAR_INBOXES_SCANNED,
+  MAX_SESSION_FIELD_CHARS,
+  SESSION_FLUSH_DEADLINE_MS,
+  SESSION_WRITE_INTERVAL_MS,
+} from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
-import type { Refusal, RefusalReason } from '../receiver.ts'
+import { NearAddresses } from '../near-addresses.ts'
+import type { Refusal } from '../receiver.ts'
 import { isReturnPath } from '../return-path.ts'
-import { clientOf, type SessionEntry } from '../session-log.ts'
+import { clientOf } from '../session-log.ts'
 import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
+import { PendingSessions } from './pending-sessions.ts'
 
 /** What it is made of. */
-export type SessionRecorderParts = { store: Pick<Store, 'recordSessions'>; world: World; log: Log }
-
-/** Reasons that somebody who named any address at all can cause. */
-const UNPROVEN: ReadonlySet<RefusalReason> = new Set(['unknown', 'too_many_recipients', 'store_error'])
+export type SessionRecorderParts = { store: Pick<Store, 'recordSessions' | 'listNewestAddresses'>; world: World; log: Log }
 
 /** One write at a time, SESSION_WRITE_INTERVAL_MS apart: whoever looks a recipient up in between waits for no disk because of us. */
 export class SessionRecorder {
   readonly #parts: SessionRecorderParts
-  /** By whom it counts against, then by what is counted as the same; both in the order in which they came. */
-  readonly #pending = new Map<string, Map<string, SessionEntry>>()
-  #size = 0
+  readonly #pending = new PendingSessions()
+  #isJudging = false
   /** Answers whether it could be written. */
   #writing: Promise<boolean> | null = null
   #writtenAt = Number.NEGATIVE_INFINITY
@@ -34,7 +37,7 @@ export class SessionRecorder {
 
   /** How many different ones wait to be written. */
   get size(): number {
-    return this.#size
+    return this.#pending.size
   }
 
   /** What cannot be an inbox of ours is not kept, nor what came to a return path, which nobody asks about and which is a secret of its sender. */
@@ -42,7 +45,7 @@ export class SessionRecorder {
     const parsed = parseSubAddress(address)
     if (parsed === null || isReturnPath(parsed.address)) return
     const { world } = this.#parts
-    this.#keep({
+    this.#pending.keep({
       id: world.newId(),
       address: parsed.address,
       inboxAddress: parsed.inboxAddress,
@@ -56,18 +59,19 @@ export class SessionRecorder {
       firstAt: world.now(),
       lastAt: world.now(),
     })
+    void this.#judge()
     this.#schedule()
   }
 
   /** Resolves when everything so far is in the store, or could not be written. Never rejects. */
   async flush(): Promise<void> {
     const failed = (await this.#writing) === false
-    if (this.#size > 0 && !failed) await this.#write()
+    if (this.size > 0 && !failed) await this.#write()
   }
 
   /** The same for who is going to read the log, and is not to wait for a store that others keep locked. */
   async flushSoon(): Promise<void> {
-    if (this.#size === 0 && this.#writing === null) return
+    if (this.size === 0 && this.#writing === null) return
     const late = Promise.withResolvers<void>()
     const cancel = this.#parts.world.after(SESSION_FLUSH_DEADLINE_MS, late.resolve)
     await Promise.race([this.flush(), late.promise])
@@ -81,32 +85,23 @@ export class SessionRecorder {
     this.#cancelTimer = null
   }
 
-  #keep(entry: SessionEntry): void {
-    const holder = UNPROVEN.has(entry.reason) ? entry.client : entry.inboxAddress
-    const key = `${entry.reason} ${entry.client} ${entry.inboxAddress}`
-    const held = this.#pending.get(holder) ?? new Map<string, SessionEntry>()
-    const known = held.get(key)
-    // Behind the others again: what came last is forgotten last.
-    held.delete(key)
-    held.set(key, known === undefined ? entry : merge(known, entry))
-    this.#pending.set(holder, held)
-    if (known === undefined) this.#size += 1
-    if (this.#size > MAX_SESSIONS_PENDING) this.#forgetOne()
-  }
-
-  #forgetOne(): void {
-    let largest: [holder: string, held: Map<string, SessionEntry>] | null = null
-    for (const each of this.#pending) if (largest === null || each[1].size > largest[1].size) largest = each
-    const [holder = '', held] = largest ?? []
-    const oldest = held?.keys().next()
-    if (held === undefined || oldest === undefined || oldest.done) return
-    held.delete(oldest.value)
-    if (held.size === 0) this.#pending.delete(holder)
-    this.#size -= 1
+  /** Asks which addresses there are when more wait than are kept for good: what was meant for one of them is the last to go. */
+  async #judge(): Promise<void> {
+    if (this.#isJudging || !this.#pending.needsInboxes) return
+    this.#isJudging = true
+    const { store, log } = this.#parts
+    try {
+      this.#pending.judge(new NearAddresses(await store.listNewestAddresses(MAX_NEAR_INBOXES_SCANNED)))
+    } catch (error) {
+      log.warn('session_log_failed', { count: this.#pending.size, error: describeError(error) })
+      this.#pending.judge(new NearAddresses([]))
+    } finally {
+      this.#isJudging = false
+    }
   }
 
   #schedule(): void {
-    if (this.#closed || this.#size === 0 || this.#writing !== null || this.#cancelTimer !== null) return
+    if (this.#closed || this.size === 0 || this.#writing !== null || this.#cancelTimer !== null) return
     const { world } = this.#parts
     const delayMs = SESSION_WRITE_INTERVAL_MS - (world.elapsedMs() - this.#writtenAt)
     if (delayMs <= 0) void this.#write()
@@ -132,27 +127,15 @@ export class SessionRecorder {
     const { store, world, log } = this.#parts
     // What is said in the same turn of the event loop goes together.
     await Promise.resolve()
-    const entries = [...this.#pending.values()].flatMap((held) => [...held.values()])
-    this.#pending.clear()
-    this.#size = 0
+    const entries = this.#pending.take()
     try {
       await store.recordSessions(entries, world.now())
       return true
     } catch (error) {
       log.warn('session_log_failed', { count: entries.length, error: describeError(error) })
-      for (const entry of entries) this.#keep(entry)
+      for (const entry of entries) this.#pending.keep(entry)
       return false
     }
-  }
-}
-
-/** `entry` may be older than what it meets: written back after a failure. */
-function merge(known: SessionEntry, entry: SessionEntry): SessionEntry {
-  const last = entry.lastAt >= known.lastAt ? entry : known
-  return {
-    ...last,
-    count: known.count + entry.count,
-    firstAt: Math.min(known.firstAt, entry.firstAt),
   }
 }
 

@@ -23,6 +23,7 @@ import {
   SMTP_SESSION_DEADLINE_MS,
   SMTP_TAKEOVER_INTERVAL_MS,
 } from '../limits.ts'
+import { RESERVED_SMTP_INFLIGHT_BYTES } from '../receiving-limits.ts'
 
 /** What each one means is written where src/limits.ts defines it. */
 export type SmtpBounds = {
@@ -36,6 +37,7 @@ export type SmtpBounds = {
   readonly maxOverrunBytes: number
   readonly maxInflightBytes: number
   readonly maxInflightBytesPerAddress: number
+  readonly reservedInflightBytes: number
   readonly maxReceivedHeaders: number
   readonly idleMs: number
   readonly sessionMs: number
@@ -61,6 +63,7 @@ export const SMTP_BOUNDS: SmtpBounds = {
   maxOverrunBytes: MAX_SMTP_OVERRUN_BYTES,
   maxInflightBytes: MAX_SMTP_INFLIGHT_BYTES,
   maxInflightBytesPerAddress: MAX_SMTP_INFLIGHT_BYTES_PER_ADDRESS,
+  reservedInflightBytes: RESERVED_SMTP_INFLIGHT_BYTES,
   maxReceivedHeaders: MAX_RECEIVED_HEADERS,
   idleMs: SMTP_IDLE_DEADLINE_MS,
   sessionMs: SMTP_SESSION_DEADLINE_MS,

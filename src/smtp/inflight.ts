@@ -3,6 +3,7 @@
  * open would else keep all mail out for as long as DATA may last.
  */
 
+import { SMALL_SMTP_MESSAGE_BYTES } from '../receiving-limits.ts'
 import { isLoopback } from './admission.ts'
 
 /** A session as the memory for messages sees it. */
@@ -14,8 +15,8 @@ export interface Holder {
   giveUp(): void
 }
 
-/** What all may hold together, and those of one address that is not loopback. */
-export type InflightBounds = { readonly maxBytes: number; readonly maxBytesPerAddress: number }
+/** What all may hold together, those of one address that is not loopback, and what small messages may hold beyond `maxBytes`. */
+export type InflightBounds = { readonly maxBytes: number; readonly maxBytesPerAddress: number; readonly reservedBytes: number }
 
 /** Counts the bytes of one listener, by who holds them. */
 export class Inflight {
@@ -60,11 +61,17 @@ export class Inflight {
   /** The share of the address first: for what goes beyond it nobody is given up, but the address's own stalled ones. */
   #makeRoom(bytes: number, holder: Holder): boolean {
     const { remoteAddress } = holder
-    const { maxBytes, maxBytesPerAddress } = this.#bounds
+    const { maxBytesPerAddress } = this.#bounds
+    const maxBytes = this.#maxBytesFor(this.#heldBy(holder) + bytes)
     const isOwn = (other: Holder) => other.remoteAddress === remoteAddress
     const fitsShare = () => isLoopback(remoteAddress) || this.#heldFrom(remoteAddress) + bytes <= maxBytesPerAddress
     const fitsAll = () => this.#bytes + bytes <= maxBytes
     return this.#giveUpUntil(fitsShare, isOwn, holder) && this.#giveUpUntil(fitsAll, () => true, holder)
+  }
+
+  #maxBytesFor(messageBytes: number): number {
+    const { maxBytes, reservedBytes } = this.#bounds
+    return messageBytes > SMALL_SMTP_MESSAGE_BYTES ? maxBytes : maxBytes + reservedBytes
   }
 
   /** Gives up stalled messages, the largest first, so that as few as possible are lost. */

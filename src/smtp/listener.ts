@@ -66,6 +66,7 @@ class SmtpListener implements Listener {
       inflight: new Inflight({
         maxBytes: bounds.maxInflightBytes,
         // One message of the largest size fits, whatever the share.
+        reservedBytes: bounds.reservedInflightBytes,
         maxBytesPerAddress: Math.max(bounds.maxInflightBytesPerAddress, maxMessageBytes),
       }),
       isClosing: () => this.#closing !== null,

@@ -1,11 +1,14 @@
 /** One message on its way into memory, never more of it than is allowed, and never more than all sessions may hold together. */
 
+import { releaseRead } from '../idle-memory.ts'
 import type { DataSink } from './dot-decoder.ts'
 import type { Holder, Inflight } from './inflight.ts'
 
 /** Most mail is smaller than this; the block is kept from message to message. */
 const FIRST_BLOCK_BYTES = 16_384
-/** By so much grows the memory of a larger one, in place: to copy 25 MB at its end would stop everybody else. */
+/** Up to this the memory of a larger one is taken anew, twice as much each time: to set addresses aside takes longer than to copy so little. */
+const MAX_COPIED_BYTES = 262_144
+/** By so much grows the memory of the largest, in place: to copy 25 MB at its end would stop everybody else. */
 const GROWTH_BYTES = 262_144
 
 /** The bounds of one session's messages. */
@@ -28,7 +31,7 @@ export type MailBufferOptions = {
 export class MailBuffer implements DataSink {
   readonly #options: MailBufferOptions
   readonly #first = Buffer.allocUnsafeSlow(FIRST_BLOCK_BYTES)
-  /** Null while the message fits into the first block. */
+  /** Null while the message is not larger than MAX_COPIED_BYTES. */
   #large: ArrayBuffer | null = null
   #block = this.#first
   #size = 0
@@ -54,6 +57,7 @@ export class MailBuffer implements DataSink {
     const { maxBytes, maxOverrunBytes, inflight, holder, onOverrun } = this.#options
     const before = this.#arrived
     this.#arrived += length
+    if (this.#arrived > MAX_COPIED_BYTES) releaseRead(length)
     if (this.#outcome === 'kept') {
       if (this.#arrived > maxBytes) this.#giveUp('too_large')
       else if (!inflight.take(length, holder)) this.#giveUp('no_room')
@@ -68,7 +72,8 @@ export class MailBuffer implements DataSink {
    * them back. Only for a message that was kept.
    */
   finish(): Buffer {
-    const raw = this.#large === null ? copyOf(this.#first.subarray(0, this.#size)) : cutTo(this.#large, this.#size)
+    const raw = this.#large === null ? copyOf(this.#block.subarray(0, this.#size)) : cutTo(this.#large, this.#size)
+    this.#large = null
     this.#size = 0
     this.discard()
     return raw
@@ -90,6 +95,8 @@ export class MailBuffer implements DataSink {
     const { inflight, holder } = this.#options
     if (this.#size > 0) inflight.give(this.#size, holder)
     this.#size = 0
+    // At once, not with the next collection: meanwhile others would take as much.
+    this.#large?.transferToFixedLength(0)
     this.#large = null
     this.#block = this.#first
   }
@@ -103,12 +110,17 @@ export class MailBuffer implements DataSink {
 
   #grow(size: number): void {
     const { maxBytes } = this.#options
-    const isFirst = this.#large === null
-    // Only addresses are set aside for the largest message; memory is taken as it grows.
-    this.#large ??= new ArrayBuffer(0, { maxByteLength: maxBytes })
-    this.#large.resize(Math.min(maxBytes, size + GROWTH_BYTES))
-    this.#block = Buffer.from(this.#large)
-    if (isFirst) this.#first.copy(this.#block, 0, 0, this.#size)
+    const before = this.#block
+    const wasLarge = this.#large !== null
+    if (size <= MAX_COPIED_BYTES && !wasLarge) {
+      this.#block = Buffer.allocUnsafeSlow(Math.min(MAX_COPIED_BYTES, Math.max(size, 2 * before.length)))
+    } else {
+      // Only addresses are set aside for the largest message; memory is taken as it grows.
+      this.#large ??= new ArrayBuffer(0, { maxByteLength: maxBytes })
+      this.#large.resize(Math.min(maxBytes, size + GROWTH_BYTES))
+      this.#block = Buffer.from(this.#large)
+    }
+    if (!wasLarge) before.copy(this.#block, 0, 0, this.#size)
   }
 }
 

@@ -59,7 +59,7 @@ async function runReads(db: Engine, calls: readonly Call[], keepTrying: KeepTryi
  */
 async function runWrites(db: Engine, calls: readonly Call[], keepTrying: KeepTrying, tryOne = tryUnguarded): Promise<Outcome[]> {
   try {
-    await begin(db, 'write', keepTrying)
+    await begin(db, calls.some(isSynced) ? 'write' : 'unsynced', keepTrying)
     const outcomes: Outcome[] = []
     for (const call of calls) outcomes.push(await tryOne(db, call))
     await db.commit()
@@ -69,6 +69,12 @@ async function runWrites(db: Engine, calls: readonly Call[], keepTrying: KeepTry
     if (error instanceof GuardNeeded) return await runWrites(db, calls, keepTrying, tryGuarded)
     return await answerReadsOnly(db, calls, fail(db, error), keepTrying)
   }
+}
+
+/** Whether whoever called is to be told of what is on the disk only. */
+function isSynced({ method }: Call): boolean {
+  const { mode, isUnsynced } = OPERATIONS[method]
+  return mode !== 'read' && isUnsynced !== true
 }
 
 /** A call failed and has left writes behind. */

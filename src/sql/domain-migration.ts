@@ -4,9 +4,9 @@ import type { Migration } from './migration.ts'
 
 /** Domains of agents. */
 export const DOMAIN_MIGRATION: Migration = {
-  version: 6,
+  version: 7,
   // An older program would receive for a domain that was lost, and send from it unsigned.
-  minReader: 6,
+  minReader: 7,
   statements: [
     // is_owned: DNS said that it is the agent's; of all who claim it, one. standing, findings: JSON of ours. due_at: when to look it up again, or when the
     // lease of who is doing so ends.

@@ -9,8 +9,11 @@ export type SqlValue = string | number | null | Uint8Array
 /** An answer of the engine, at once or later. */
 export type Answer<T> = T | Promise<T>
 
-/** A `read` transaction sees one state of the store and takes no lock that others wait for; a `write` transaction is alone. */
-export type TransactionMode = 'read' | 'write'
+/**
+ * A `read` transaction sees one state of the store and takes no lock that others wait for; a `write` transaction is alone. An `unsynced` one is a `write` that does
+ * not wait for the disk: a power cut may undo it, as long as no `write` was committed after it, but never a part of it.
+ */
+export type TransactionMode = 'read' | 'write' | 'unsynced'
 
 /** One connection. Statements are portable SQL with `?`; `Row` says what the statement's columns hold. */
 export interface Engine {
@@ -21,7 +24,7 @@ export interface Engine {
   run(sql: string, ...params: SqlValue[]): Answer<number>
 
   begin(mode: TransactionMode): Answer<void>
-  /** Resolves when everything is on disk. @throws when it is not; then nothing of the transaction happened */
+  /** Resolves when everything is on disk, of an `unsynced` transaction when everybody sees it. @throws when it is not; then nothing of the transaction happened */
   commit(): Answer<void>
   /** Ends the transaction without a trace; does nothing when there is none. */
   rollback(): Answer<void>

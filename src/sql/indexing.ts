@@ -3,8 +3,8 @@
  * waits for them. seq grows by steps within an inbox, so one number says how far it is indexed; what was there before there was an index is no exception.
  */
 
-import { INDEX_STEP_CHARS, INDEX_STEP_ROWS, MAX_INDEXED_CHARS, MAX_INDEXED_LIST_CHARS } from '../search-limits.ts'
-import { spaceTerms } from '../search-text.ts'
+import { INDEX_STEP_CHARS, INDEX_STEP_ROWS, MAX_INDEXED_CHARS, MAX_INDEXED_LIST_CHARS } from '../search/limits.ts'
+import { spaceTerms } from '../search/text.ts'
 import type { Engine } from './engine.ts'
 import { type BodyRow, type InboxRow, type MessageRow, toSummary } from './rows.ts'
 import { addToIndex, type IndexedText } from './search.ts'

@@ -264,5 +264,12 @@ export const MIGRATIONS: readonly Migration[] = [
       'ALTER TABLE raw ADD COLUMN is_packed INTEGER',
     ],
   },
+  {
+    version: 6,
+    // A program of version 5 would hand out the first piece as if it were the mail.
+    minReader: 6,
+    // Of large mail: how many more rows its bytes go on in, content_hash.1 and so on (raw.ts). Null where they do not.
+    statements: ['ALTER TABLE raw ADD COLUMN more_pieces INTEGER'],
+  },
   DOMAIN_MIGRATION,
 ]

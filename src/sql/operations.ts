@@ -26,6 +26,7 @@ import { keepPacked, listUnpacked } from './packing.ts'
 import { queueMessage } from './queueing.ts'
 import { getSecret } from './schema.ts'
 import { searchMessages } from './searching.ts'
+import { listNewestAddresses } from './session-bounds.ts'
 import { listArrivals, listSessions, recordSessions } from './session-log.ts'
 import { recordReport, settleDelivery } from './settling.ts'
 import { acceptMail, claimSpool, confirmMail, forgetAcceptances, releaseMail } from './spool.ts'
@@ -53,6 +54,8 @@ export type Mode = 'read' | 'rarely' | 'write'
 
 type Operation<M extends Method> = {
   readonly mode: Mode
+  /** What it does is done again, or not missed, when a power cut takes it: nobody was promised anything. Its commit need not wait for the disk. */
+  readonly isUnsynced?: true
   /** May be run a second time after its first run was rolled back, so it keeps nothing but rows. */
   readonly run: (db: Engine, ...args: ArgsOf<M>) => Promise<ResultOf<M>>
   /** Mail bytes that a call carries, where that may be many. */
@@ -70,15 +73,21 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
 
   findRecipient: { mode: 'read', run: findRecipient },
   acceptMail: { mode: 'write', run: acceptMail, bytesOf: (mail) => mail.raw.byteLength },
-  confirmMail: { mode: 'write', run: confirmMail },
-  releaseMail: { mode: 'write', run: releaseMail },
+  confirmMail: { mode: 'write', run: confirmMail, isUnsynced: true },
+  releaseMail: { mode: 'write', run: releaseMail, isUnsynced: true },
   forgetAcceptances: { mode: 'rarely', run: forgetAcceptances },
   claimSpool: { mode: 'rarely', run: claimSpool },
-  fileMail: { mode: 'write', run: fileMail, bytesOf: (_id, parsed) => parsed.bodyText.length + (parsed.bodyHtml?.length ?? 0) },
+  // Until it is on the disk the mail is in the spool, and is filed again from there.
+  fileMail: {
+    mode: 'write',
+    run: fileMail,
+    isUnsynced: true,
+    bytesOf: (_id, parsed) => parsed.bodyText.length + (parsed.bodyHtml?.length ?? 0),
+  },
 
   listMessages: { mode: 'read', run: listMessages },
   searchMessages: { mode: 'rarely', run: searchMessages },
-  indexMessages: { mode: 'rarely', run: indexMessages },
+  indexMessages: { mode: 'rarely', run: indexMessages, isUnsynced: true },
   getMessage: { mode: 'rarely', run: getMessage },
   getRaw: { mode: 'read', run: getRaw },
   saveSenderVerdict: { mode: 'write', run: saveSenderVerdict },
@@ -111,9 +120,10 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
   getDkimKey: { mode: 'read', run: getDkimKey },
   claimDomains: { mode: 'rarely', run: claimDomains },
 
-  recordSessions: { mode: 'write', run: recordSessions },
+  recordSessions: { mode: 'write', run: recordSessions, isUnsynced: true },
   listSessions: { mode: 'read', run: listSessions },
   listArrivals: { mode: 'read', run: listArrivals },
+  listNewestAddresses: { mode: 'read', run: listNewestAddresses },
 
   listSuppressions: { mode: 'read', run: listSuppressions },
   removeSuppression: { mode: 'write', run: removeSuppression },

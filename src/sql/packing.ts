@@ -3,6 +3,7 @@
 import { PACK_STEP_BYTES, PACK_STEP_ROWS } from '../limits.ts'
 import type { PackedMail, UnpackedMail } from '../operating-store.ts'
 import type { Engine } from './engine.ts'
+import { listUnpackedPieces } from './raw.ts'
 
 /** In `meta`: messages filed up to this time have been tried. */
 const PACKED_UNTIL = 'packed_until'
@@ -23,11 +24,7 @@ export async function listUnpacked(db: Engine, before: number): Promise<{ mail: 
   const taken = takeStep(candidates)
   const mail: UnpackedMail[] = []
   for (const contentHash of new Set(taken.map(({ content_hash }) => content_hash))) {
-    const row = await db.get<{ bytes: Uint8Array }>(
-      'SELECT bytes FROM raw WHERE content_hash = ? AND is_packed IS NULL',
-      contentHash,
-    )
-    if (row) mail.push({ contentHash, raw: row.bytes })
+    mail.push(...(await listUnpackedPieces(db, contentHash)))
   }
   // Those of the same millisecond that a step cuts off stay as they are: that happens seldom, and costs room only.
   return { mail, until: taken.at(-1)?.created_at ?? newest.at }

@@ -6,8 +6,8 @@
  * message as well, and part of every search: FTS5 bounds by range only what it finds, not how far it looks for words that never stand together.
  */
 
-import type { SearchQuery, SearchWord } from '../search-query.ts'
-import { findTerms } from '../search-text.ts'
+import type { SearchQuery, SearchWord } from '../search/query.ts'
+import { listSpellings } from '../search/text.ts'
 import type { Engine, SqlValue } from './engine.ts'
 
 /** Where a message stands in the index. */
@@ -85,7 +85,8 @@ function toMatch(searchNumber: number, search: SearchQuery): string {
 }
 
 function toPhrase(column: Column, text: string): string {
-  const phrase = `"${findTerms(text).join(' ')}"`
+  const spellings = listSpellings(text).map((spelling) => `"${spelling}"`)
+  const phrase = spellings.length === 1 ? spellings[0] : `(${spellings.join(' OR ')})`
   return column === 'anywhere' ? `{sender recipients subject body attachments} : ${phrase}` : `${column} : ${phrase}`
 }
 

@@ -1,7 +1,7 @@
 /** Searching the messages of one inbox. */
 
 import type { MessageSummary, Page, PageRequest } from '../model.ts'
-import type { SearchQuery, SearchWord } from '../search-query.ts'
+import type { SearchQuery, SearchWord } from '../search/query.ts'
 import type { InboxRef } from '../store.ts'
 import type { Engine, SqlValue } from './engine.ts'
 import { findInbox } from './inboxes.ts'

@@ -60,9 +60,14 @@ async function cutNobodys(db: Engine): Promise<void> {
   if ((kept?.total ?? 0) <= MAX_SESSION_LOG_ROWS) return
   const sql = 'SELECT id, client, inbox_address FROM smtp_session WHERE inbox_id = ? ORDER BY last_at'
   const rows = await db.all<NobodysRow>(sql, NOBODY)
-  const newest = 'SELECT address FROM inbox WHERE id > ? ORDER BY id DESC LIMIT ?'
-  const inboxes = await db.all<{ address: string }>(newest, NOBODY, MAX_NEAR_INBOXES_SCANNED)
-  await removeRows(db, chooseNobodys(rows, new NearAddresses(inboxes.map(({ address }) => address)), MAX_SESSION_LOG_ROWS))
+  const inboxes = new NearAddresses(await listNewestAddresses(db, MAX_NEAR_INBOXES_SCANNED))
+  await removeRows(db, chooseNobodys(rows, inboxes, MAX_SESSION_LOG_ROWS))
+}
+
+/** Store.listNewestAddresses. */
+export async function listNewestAddresses(db: Engine, limit: number): Promise<string[]> {
+  const rows = await db.all<{ address: string }>('SELECT address FROM inbox WHERE id > ? ORDER BY id DESC LIMIT ?', NOBODY, limit)
+  return rows.map(({ address }) => address)
 }
 
 /** The same as chooseExcess; of what looks like inboxes, a client's look-alikes of each one count by themselves. */

@@ -150,7 +150,7 @@ export async function claimSpool(
     bytes += row.size
     if (claimed.length > 0 && bytes > SPOOL_CLAIM_BYTES) break
     await db.run('UPDATE spool SET lease_owner = ?, lease_until = ? WHERE id = ?', owner, leaseUntil, row.id)
-    claimed.push({ id: row.id, envelope: toEnvelope(row), raw: await readRaw(db, row.content_hash) })
+    claimed.push({ id: row.id, envelope: toEnvelope(row), raw: await readRaw(db, row.content_hash, 'share') })
   }
   return claimed
 }

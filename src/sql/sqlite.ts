@@ -36,6 +36,8 @@ export class SqliteEngine implements Engine {
   readonly #statements = new Map<string, Database.Statement<SqlValue[]>>()
   #mode: TransactionMode | null = null
   #isLost = false
+  /** As it was opened. */
+  #isSynced = true
   #writes = 0
 
   constructor(db: Database.Database, file: string) {
@@ -60,8 +62,9 @@ export class SqliteEngine implements Engine {
   begin(mode: TransactionMode): void {
     // Before anything is written too: it could be copied into a file that another process has begun to use otherwise.
     this.#assertInPlace()
+    if (mode !== 'read') this.#setSynced(mode === 'write')
     // A deferred transaction that turns to writing fails at once when somebody wrote meanwhile: writers say so first.
-    this.#prepare(mode === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN').run()
+    this.#prepare(mode === 'read' ? 'BEGIN' : 'BEGIN IMMEDIATE').run()
     this.#mode = mode
   }
 
@@ -69,7 +72,14 @@ export class SqliteEngine implements Engine {
     const mode = this.#mode
     this.#mode = null
     this.#prepare('COMMIT').run()
-    if (mode === 'write') this.#assertInPlace()
+    if (mode !== 'read') this.#assertInPlace()
+  }
+
+  /** In the write-ahead log, what comes before something that is on the disk is there too. */
+  #setSynced(isSynced: boolean): void {
+    if (this.#isSynced === isSynced) return
+    this.#db.exec(isSynced ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL')
+    this.#isSynced = isSynced
   }
 
   /** A file that was deleted or replaced goes on accepting writes that nobody will ever read. */
@@ -132,6 +142,11 @@ export class SqliteEngine implements Engine {
   /** Whether the files under its name were found to be no longer those that were opened. */
   get isLost(): boolean {
     return this.#isLost
+  }
+
+  /** Gives back the memory of pages that are not being used. */
+  shrink(): void {
+    if (!this.#isLost && this.#db.open) this.#db.pragma('shrink_memory')
   }
 
   close(): void {

@@ -220,6 +220,10 @@ class SqlStore extends DomainCalls implements Store {
     return this.call('listSessions', args)
   }
 
+  listNewestAddresses(...args: ArgsOf<'listNewestAddresses'>) {
+    return this.call('listNewestAddresses', args)
+  }
+
   listArrivals(...args: ArgsOf<'listArrivals'>) {
     return this.call('listArrivals', args)
   }

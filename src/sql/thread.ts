@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import { MailError } from '../errors.ts'
 import { describeError, type Log } from '../log.ts'
+import { STORE_YOUNG_HEAP_MB } from '../receiving-limits.ts'
 import type { ArgsOf, Method, ResultOf } from './operations.ts'
 import { type Answer, type FromWorker, type NumberedCall, packRaw, type ToWorker, unpackError, type WorkerData } from './wire.ts'
 
@@ -30,7 +31,8 @@ export class StoreThread {
     this.#log = log
     const workerData: WorkerData = { file }
     // stdout belongs to the protocol, so the thread gets none; flags such as --eval are about the main thread's file alone.
-    this.#worker = new Worker(workerUrl, { workerData, stdout: true, execArgv: [], name: 'store' })
+    const resourceLimits = { maxYoungGenerationSizeMb: STORE_YOUNG_HEAP_MB }
+    this.#worker = new Worker(workerUrl, { workerData, stdout: true, execArgv: [], name: 'store', resourceLimits })
     this.#worker.on('message', (message: FromWorker) => this.#receive(message))
     this.#worker.on('error', (error) => log.error('store_worker_failed', { error: describeError(error) }))
     this.#worker.on('messageerror', (error) => {

@@ -104,6 +104,21 @@ export function findTransfer(value: unknown): ArrayBuffer[] {
   return value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength ? [value.buffer] : []
 }
 
+/** Gives back at once the memory of what came with a call and nobody else's did; its bytes are gone for whoever has them still. */
+export function freeBytes(call: NumberedCall): void {
+  const raw = findRaw(call)
+  // Small ones that came in one message lie in one buffer, and may still wait.
+  const buffers = raw !== null && raw.byteLength === raw.buffer.byteLength ? [raw.buffer] : findGiven(call)
+  for (const buffer of buffers) if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transferToFixedLength(0)
+}
+
+/** The bytes of raw mail in an answer that this thread and whoever asked have in common. */
+export function countShared(value: unknown): number {
+  if (!Array.isArray(value)) return 0
+  const buffers = value.flatMap((item) => (item?.raw instanceof Uint8Array ? [item.raw.buffer] : []))
+  return buffers.reduce((sum, buffer) => sum + (buffer instanceof SharedArrayBuffer ? buffer.byteLength : 0), 0)
+}
+
 /** What of an answer may hold bytes; to look everywhere would cost more for a list than to copy it. */
 function listHolders(value: object): unknown[] {
   return [

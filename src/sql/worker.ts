@@ -5,15 +5,18 @@
 
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { MAX_BATCH_BYTES, MAX_BATCH_OPS } from '../limits.ts'
+import { releaseLarge, releaseWhenIdle } from '../idle-memory.ts'
+import { MAX_BATCH_BYTES, MAX_BATCH_OPS, MAX_HANDED_OVER_BYTES } from '../limits.ts'
 import { type Outcome, runBatch } from './batch.ts'
 import { openDatabase } from './open.ts'
 import { bytesOf, OPERATIONS } from './operations.ts'
 import type { SqliteEngine } from './sqlite.ts'
 import {
   type Answer,
+  countShared,
   type FromWorker,
   findTransfer,
+  freeBytes,
   type NumberedCall,
   packError,
   type ToWorker,
@@ -27,10 +30,13 @@ class Server {
   #waiting: NumberedCall[] = []
   #serving = false
   #closing = false
+  #isLargeDue = false
+  readonly #stopReleasing: () => void
 
   constructor(port: MessagePort, db: SqliteEngine) {
     this.#port = port
     this.#db = db
+    this.#stopReleasing = releaseWhenIdle(() => db.shrink())
   }
 
   async receive(message: ToWorker): Promise<void> {
@@ -38,7 +44,9 @@ class Server {
     if (this.#serving) return
     this.#serving = true
     for (this.#drain(); this.#waiting.length > 0 && !this.#db.isLost; this.#drain()) {
-      await this.#serve(this.#nextBatch())
+      const batch = this.#nextBatch()
+      await this.#serve(batch)
+      for (const call of batch) if (isLarge(call)) freeBytes(call)
     }
     this.#serving = false
     // Without its file the thread ends; the next call starts one that opens, or makes, what is there then.
@@ -59,15 +67,27 @@ class Server {
     else this.#waiting = this.#waiting.concat(message.calls)
   }
 
+  /** Large messages go one by one, and behind each whatever else waits: nobody waits for two of them. */
   #nextBatch(): NumberedCall[] {
-    let count = 0
+    const large = this.#waiting.find(isLarge)
+    const mayGo = large !== undefined && (this.#isLargeDue || this.#waiting.every(isLarge))
+    const batch = mayGo ? [large] : this.#smallOnes()
+    this.#isLargeDue = large !== undefined && !mayGo
+    const taken = new Set(batch)
+    this.#waiting = this.#waiting.filter((call) => !taken.has(call))
+    return batch
+  }
+
+  #smallOnes(): NumberedCall[] {
+    const batch: NumberedCall[] = []
     let bytes = 0
     for (const call of this.#waiting) {
+      if (isLarge(call)) continue
       bytes += bytesOf(call)
-      if (count === MAX_BATCH_OPS || (count > 0 && bytes > MAX_BATCH_BYTES)) break
-      count += 1
+      if (batch.length === MAX_BATCH_OPS || (batch.length > 0 && bytes > MAX_BATCH_BYTES)) break
+      batch.push(call)
     }
-    return this.#waiting.splice(0, count)
+    return batch
   }
 
   async #serve(calls: readonly NumberedCall[]): Promise<void> {
@@ -105,12 +125,19 @@ class Server {
       return [{ id: call.id, value: outcome.value }]
     })
     send(this.#port, { kind: 'answers', answers, isLast: this.#db.isLost }, transfer)
+    // What was not handed over, but is shared, stays for as long as this thread does not look for garbage.
+    releaseLarge(outcomes.reduce((sum, outcome) => sum + (outcome.ok ? countShared(outcome.value) : 0), 0))
   }
 
   #end(): void {
+    this.#stopReleasing()
     this.#db.close()
     this.#port.close()
   }
+}
+
+function isLarge(call: NumberedCall): boolean {
+  return bytesOf(call) > MAX_HANDED_OVER_BYTES
 }
 
 function send(port: MessagePort, message: FromWorker, transfer: ArrayBuffer[] = []): void {

@@ -6,7 +6,7 @@ import { Dice } from '../support/dice.ts'
 import { makeMail } from '../support/fault-rig.ts'
 import { deliver } from '../support/retrying-sender.ts'
 import { rounds } from '../support/rounds.ts'
-import { countMails, countSpooled, findDamage, hashMail } from '../support/store-check.ts'
+import { countMails, countSpooled, DRAIN_DEADLINE_MS, findDamage, hashMail } from '../support/store-check.ts'
 
 /** Times the clock is set. */
 const JUMPS = rounds({ short: 10, full: 100 })
@@ -54,7 +54,7 @@ it(
     expect(await quota()).toMatchObject({ sendsToday: 0, totalSent: 1 })
 
     const file = join(server.dataDir, 'inbox.sqlite')
-    await expect.poll(() => countSpooled(file)).toBe(0)
+    await expect.poll(() => countSpooled(file), { timeout: DRAIN_DEADLINE_MS }).toBe(0)
     expect(findDamage(file)).toEqual([])
     const counts = countMails(file)
     expect(sent.filter((hash) => counts.get(hash) !== 1)).toEqual([])

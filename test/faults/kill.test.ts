@@ -10,12 +10,14 @@ import { Fleet, findFreePort } from '../support/fleet.ts'
 import { type Delivered, deliver, type SendingMoment } from '../support/retrying-sender.ts'
 import { rounds } from '../support/rounds.ts'
 import { startServer } from '../support/server-process.ts'
-import { countMails, countSpooled, findDamage, hashMail } from '../support/store-check.ts'
+import { countMails, countSpooled, DRAIN_DEADLINE_MS, findDamage, hashMail } from '../support/store-check.ts'
 
 /** Processes killed. */
 const KILLS = rounds({ short: 2, full: 300 })
 const PROCESSES = 3
 const SENDERS = 4
+/** Between two mails of a sender: as fast as it can it takes in what is then read for minutes. */
+const MOST_PACE_MS = 20
 /** A kill comes up to so long after the moment that it is meant for: past the commit, the 250, the parse, the filing. */
 const MOST_DELAY_MS = 12
 /** A machine on which each kill takes longer has stopped. */
@@ -62,6 +64,7 @@ it(
         const raw = makeMail(`${sender} ${index}`, dice)
         const delivered = await deliver(raw, { smtpUrl: () => fleet.smtpUrl, to: address, onMoment })
         sent.push({ hash: hashMail(raw), delivered })
+        await pause(dice.roll(MOST_PACE_MS))
       }
     }
     const senders = Promise.all(Array.from({ length: SENDERS }, (_, sender) => send(sender)))
@@ -91,7 +94,7 @@ it(
     await senders
 
     const file = join(dataDir, 'inbox.sqlite')
-    await expect.poll(() => countSpooled(file)).toBe(0)
+    await expect.poll(() => countSpooled(file), { timeout: DRAIN_DEADLINE_MS }).toBe(0)
     await fleet.close()
     expect(fleet.crashes).toEqual([])
     expect(findDamage(file)).toEqual([])

@@ -17,7 +17,7 @@ export type NamedAnswer = { readonly tool: string; readonly text: string; readon
 export type Told = { readonly facts: MailFacts; readonly answers: readonly NamedAnswer[]; readonly source: NamedAnswer | null }
 
 const MAX_TOKENS = 20_000
-const OFFERED: ReadonlySet<string> = new Set(['save_attachment'])
+const OFFERED: ReadonlySet<string> = new Set(['save_attachment', 'read_message'])
 
 /** Everything that an agent can read of a mail. */
 export async function tell(mail: HostileMail): Promise<Told> {

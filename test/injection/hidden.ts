@@ -21,7 +21,11 @@ const WAYS: readonly (readonly [HiddenKind, string, (words: string) => string])[
   ['same-colour', 'white on white', (words) => `<p style="color:#ffffff">${words}</p>`],
   ['same-colour', 'nearly white on white', (words) => `<p style="color:rgb(254,254,254)">${words}</p>`],
   ['same-colour', 'an old attribute', (words) => `<body bgcolor="white"><font color="#FFF">${words}</font></body>`],
-  ['same-colour', 'navy on navy', (words) => `<td style="background-color:navy"><b style="color:#000080">${words}</b></td>`],
+  [
+    'same-colour',
+    'navy on navy',
+    (words) => `<table><tr><td style="background-color:navy"><b style="color:#000080">${words}</b></table>`,
+  ],
   ['off-screen', 'left of the screen', (words) => `<div style="position:absolute;left:-9999px">${words}</div>`],
   ['off-screen', 'above the screen', (words) => `<div style="position:fixed;top:-200em">${words}</div>`],
   ['off-screen', 'an indent', (words) => `<h1 style="text-indent:-9999px">${words}</h1>`],

@@ -40,7 +40,11 @@ const FACTS: MailFacts = {
     { kind: 'tiny', count: 1, chars: 5 },
     { kind: 'comment', count: 9, chars: 300 },
   ],
-  divergence: { shown: 'text' },
+  divergence: {
+    shown: 'text',
+    onlyShown: { words: 12, links: 0, addresses: 0, numbers: 1 },
+    onlyOther: { words: 1, links: 1, addresses: 2, numbers: 0 },
+  },
   warnings: ['reply-to-differs'],
 }
 

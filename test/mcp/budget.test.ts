@@ -1,9 +1,9 @@
 /** However hostile the mail, no answer is over 25,000 tokens; what is left out is counted, and can be had. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { BYTES_PER_TOKEN, MAX_ANSWER_BYTES, MAX_READ_TOKENS } from '../../src/limits.ts'
+import { BYTES_PER_TOKEN, DEFAULT_READ_TOKENS, MAX_ANSWER_BYTES, MAX_READ_TOKENS } from '../../src/limits.ts'
 import { createLog } from '../../src/log.ts'
-import { type MailFacts, type MailLink, NO_FACTS } from '../../src/mail-facts.ts'
+import { type LinkFlag, MAX_FOUND_LINKS, type MailFacts, type MailLink, NO_FACTS } from '../../src/mail-facts.ts'
 import { fitReading } from '../../src/mcp/budget.ts'
 import { TOOLSETS } from '../../src/mcp/catalogue.ts'
 import { Notices } from '../../src/mcp/notices.ts'
@@ -63,6 +63,16 @@ function link(at: number, chars: number, flags: MailLink['flags'] = []): MailLin
   return { text: '"'.repeat(500), url, host: 'shop.example', flags }
 }
 
+function contentText(structured: Record<string, unknown>): string {
+  return String(record(structured.content).text)
+}
+
+/** Bytes of the text and of the links as JSON. */
+function measureShown(structured: Record<string, unknown>): number {
+  const links = Array.isArray(structured.links) && structured.links.length > 0 ? JSON.stringify(structured.links) : ''
+  return Buffer.byteLength(links + contentText(structured))
+}
+
 /** Reads a message to its end; answers its pieces, from the texts and from the structures. */
 async function readAll(args: Record<string, unknown>): Promise<{ words: string; content: string; pages: number }> {
   let [words, content, pages] = ['', '', 0]
@@ -74,7 +84,7 @@ async function readAll(args: Record<string, unknown>): Promise<{ words: string; 
     content += String(record(structured.content).text)
     pages += 1
     const { nextOffset, returnedTokens, totalTokens } = structured
-    if (nextOffset === null) expect(text).not.toContain('More: ')
+    if (nextOffset === null) expect(text).not.toContain('More: read')
     else expect(text).toContain(`More: read_message with offset ${nextOffset}.`)
     expect(text).toContain(`${returnedTokens} of ${totalTokens} tokens shown.`)
     offset = nextOffset
@@ -149,10 +159,46 @@ describe('a reading', () => {
     const list = links.map(({ url }, at) => `[${at + 1}] ${url}`).join('\n')
     const { id: messageId } = t.post.deliver(ADA, { bodyText: `Hello\n\nLinks:\n${list}`, facts: { ...NO_FACTS, links } })
     const { structured } = await call('read_message', { messageId, maxTokens: 100 })
-    expect(Buffer.byteLength(JSON.stringify(structured.links))).toBeLessThanOrEqual(100 * BYTES_PER_TOKEN + 1)
+    expect(measureShown(structured)).toBeLessThanOrEqual(100 * BYTES_PER_TOKEN)
     expect(structured.links).toContainEqual(expect.objectContaining({ n: 251 }))
     const shown = Array.isArray(structured.links) ? structured.links.length : 0
     expect(structured.linksLeftOut).toBe(300 - shown)
+  })
+
+  test('with 5,000 links keeps to the budget of the caller with text and links together, and is read to the end', async () => {
+    const flags = (at: number): LinkFlag[] => (at === 420 ? ['likely-action'] : at % 3 === 0 ? ['lookalike-host'] : [])
+    const links = many(MAX_FOUND_LINKS, String).map((_, at) => link(at, 40 + (at % 90), flags(at)))
+    const words = links.map((_, at) => `Offer ${at} [${at + 1}]`).join('\n')
+    const list = links.map(({ url }, at) => `[${at + 1}] ${url}`).join('\n')
+    const bodyText = `${words}\n\nLinks:\n${list}`
+    const facts: MailFacts = { ...NO_FACTS, links, linksLeftOut: 4_500 }
+    const { id: messageId } = t.post.deliver(ADA, { bodyText, facts })
+    for (const maxTokens of [1, 10, 50, 100, 777, 2_000, DEFAULT_READ_TOKENS, 6_500, MAX_READ_TOKENS]) {
+      const { text, structured } = await call('read_message', { messageId, maxTokens })
+      const budgetBytes = maxTokens * BYTES_PER_TOKEN
+      const oneCharacter = maxTokens === 1 ? 1 : 0
+      expect(measureShown(structured)).toBeLessThanOrEqual(budgetBytes + oneCharacter)
+      const named = text.split('\n').filter((line) => line.startsWith('Link ['))
+      expect(Buffer.byteLength([...named, contentText(structured)].join('\n'))).toBeLessThanOrEqual(budgetBytes + oneCharacter)
+      expect(text).toContain('Links: 5000; lookalike-host ')
+      expect(text).toContain(`${structured.returnedTokens} of ${structured.totalTokens} tokens shown.`)
+      const shown = Array.isArray(structured.links) ? structured.links : []
+      expect(structured.linksLeftOut).toBe(5_000 - shown.length)
+      if (maxTokens < 100) continue
+      // What it wants to be followed comes first, then what is warned of; where the list is, is said.
+      expect(shown[0]).toMatchObject({ n: 421, flags: ['likely-action'] })
+      if (maxTokens > 100) expect(shown[1]).toMatchObject({ n: 1, flags: ['lookalike-host'] })
+      const isListInPiece = contentText(structured).includes('\nLinks:\n')
+      const listAt = Buffer.byteLength(`${words}\n\n`)
+      if (!isListInPiece) {
+        expect(named[0]).toBe(`Link [421]: "${links[420]?.url}"`)
+        expect(structured.linksOffset).toBe(listAt)
+        expect(text).toContain(`More links: read_message with offset ${listAt}.`)
+      }
+    }
+    const { structured } = await call('read_message', { messageId, maxTokens: 1_000, offset: Buffer.byteLength(`${words}\n\n`) })
+    expect(contentText(structured)).toMatch(/^Links:\n\[1\] /u)
+    expect((await readAll({ messageId, maxTokens: 600 })).content).toBe(bodyText)
   })
 
   test('with 500 links of 8 kB that all claim to be worth it is held to it too', async () => {
@@ -180,7 +226,7 @@ describe('a reading', () => {
   })
 
   test('of a text that nothing is left of room for still shows a character', () => {
-    const reading = { text: 'abc', offset: 5, returnedTokens: 1, nextOffset: null, linkListAt: null }
+    const reading = { text: 'abc', offset: 5, returnedTokens: 1, nextOffset: null, linkListAt: null, linkListOffset: null }
     const huge = 'x'.repeat(MAX_ANSWER_BYTES)
     const { structured } = fitReading(reading as never, (piece) => ({ structured: { ...piece }, text: huge }))
     expect(structured).toMatchObject({ text: 'a', nextOffset: 6 })

@@ -138,6 +138,12 @@ describe.each(CLIENTS)('resources with %s', (kind) => {
     })
   })
 
+  test('shows no more of an endless URI than of its own', async () => {
+    await expect(read(`inbox:///${'x'.repeat(200_000)}`)).rejects.toMatchObject({
+      message: expect.stringMatching(/^.{0,40}inbox:\/\/\/x{100,500}….{0,40}$/),
+    })
+  })
+
   test('finds nothing of another agent', async () => {
     const { id: messageId } = t.post.deliver(ADA)
     const other = await connect(kind, { post: t.post, agent: 'other' })

@@ -75,6 +75,20 @@ describe('attachments', () => {
     expect(Buffer.from((await readAttachment(raw, '4'))?.bytes ?? []).toString()).toBe('notes')
   })
 
+  it('are answered by their position, and no text is lost, where a part that is no multipart names a boundary', async () => {
+    const part = ['Content-Type: application/x-none; boundary=inner', '', 'x', '--inner', '', 'Text.', '--inner']
+    const picture = ['Content-Type: image/png', 'Content-Transfer-Encoding: base64', '', 'iVBORw==']
+    const split = multipart('mixed', [...part, ...picture, '--inner--'], ['Content-Type: image/gif', '', 'GIF89a'])
+    const { attachments, bodyText } = await parseMail(split)
+    expect(bodyText).toBe('Text.')
+    expect(attachments.map(({ contentType, size }) => [contentType, size])).toEqual([
+      ['application/x-none', 1],
+      ['image/png', 4],
+      ['image/gif', 6],
+    ])
+    expect(Buffer.from((await readAttachment(split, '3'))?.bytes ?? []).toString()).toBe('GIF89a')
+  })
+
   it.each(['0', '7', '-1', '1.0', '01', ' 1', '', 'one', '99999999999999999999', '__proto__'])('have no id %j', async (id) => {
     expect(await readAttachment(raw, id)).toBeNull()
   })

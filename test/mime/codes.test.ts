@@ -9,8 +9,12 @@ import { CORPUS_EXTENT, CORPUS_STEP } from '../support/rounds.ts'
 import { layOutMail, readSamples, type Sample } from './codes/layout.ts'
 
 /** Written in rounds, the second and later ones against finished rules: what a round showed was mended before the next. */
-const GENUINE = ['genuine-1.txt', 'genuine-2.txt', 'genuine-3.txt', 'genuine-4.txt', 'genuine-5.txt'].flatMap(readSamples)
-const MISLEADING = ['misleading-1.txt', 'misleading-2.txt', 'misleading-3.txt', 'misleading-4.txt'].flatMap(readSamples)
+const GENUINE = ['genuine-1.txt', 'genuine-2.txt', 'genuine-3.txt', 'genuine-4.txt', 'genuine-5.txt', 'genuine-6.txt'].flatMap(
+  readSamples,
+)
+const MISLEADING = ['misleading-1.txt', 'misleading-2.txt', 'misleading-3.txt', 'misleading-4.txt', 'misleading-5.txt'].flatMap(
+  readSamples,
+)
 
 async function readCodes(sample: Sample, seed: number) {
   const { facts } = await parseMail(layOutMail(sample, seed))
@@ -115,8 +119,11 @@ describe('a code', () => {
     expect(find('The code is 482913')[0]?.confidence).toBeLessThanOrEqual(CODE_CONFIDENCE_FLOOR)
   })
 
-  it('of letters only needs a clear form', () => {
+  it('of letters or words only needs a clear form', () => {
     expect(find('To sign in:\n\ncode: QWERTZ')[0]).toMatchObject({ code: 'QWERTZ' })
+    expect(find('Your login code: silk-maple-otter')).toMatchObject([{ code: 'silk-maple-otter' }])
+    expect(find('Sign in with your login code over-the-counter or not')).toEqual([])
+    expect(find('Sign in with the code: silk-maple-otter')).toEqual([])
     expect(find('Sign in with your code from ACME TODAY')).toEqual([])
   })
 
@@ -168,6 +175,11 @@ describe('a code', () => {
     'آپ کا تصدیقی کوڈ 228109 ہے',
     'Kod pengesahan anda ialah 228109',
     'Nambari yako ya uthibitishaji ni 228109',
+    'Bekreftelseskoden din er: 22 81 09',
+    'Your verification code for your account is 228109',
+    'Giriş yapmak için 228-109 onay kodunu kullanın.',
+    'OTP for your payment at a shop with the card ending 4242 is 228109',
+    'Enter this one-time code: 228109, and never enter it on another site',
   ])('is found in: %s', (text) => {
     expect(find(text)).toMatchObject([{ code: '228109' }])
     expect(find(text)[0]?.confidence).toBeGreaterThan(CODE_CONFIDENCE_FLOOR)
@@ -178,6 +190,16 @@ describe('a code', () => {
     'Your verification code is not 123456. Never enter 654321 as a code.',
     'Your verification code was sent. Your PIN 2026 policy changed.',
     'Security code: call 555019 or 030123456 to receive your verification code.',
+    'Sign in. Ihr Bestätigungscode ist nicht 123456. Geben Sie niemals 654321 ein.',
+    'Connexion. Votre code de vérification n’est pas 123456. N’entrez jamais 654321.',
+    'Log ind. Indtast aldrig koden 654321, og ring til 555019. Din sikkerhedskode er ikke 123456.',
+    'Giriş. Asla 654321 kodunu girmeyin. Doğrulama kodunuz 123456 değil.',
+    'ログイン。654321を絶対に入力しないでください。認証コードは123456ではありません。',
+    '登录。切勿输入654321。验证码不是123456。模块的代码：40418。',
+    '로그인. 654321을 입력하지 마세요. 모듈 코드: 40418. 인증번호는 123456이 아닙니다.',
+    'Zaloguj się. Kod modułu: 40418. Kod kierunkowy to 48221.',
+    'Вход. Код модуля: 40418. Ваш код подтверждения не 123456.',
+    'Log in. Your security code is state-of-the-art. The one-time code: well-known-brand names.',
   ])('is not seen in: %s', (text) => {
     expect(find(text).filter(({ confidence }) => confidence > CODE_CONFIDENCE_FLOOR)).toEqual([])
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HiddenKind } from '../../src/mail-facts.ts'
 import { HiddenTally } from '../../src/mime/hidden.ts'
-import { htmlToText } from '../../src/mime/html-text.ts'
+import { htmlToText } from '../../src/mime/html/text.ts'
 import { parseMail } from '../../src/mime/parse.ts'
 import { countUnseen } from '../../src/mime/unseen.ts'
 import { mailWith, readHtml as text } from './mail.ts'
@@ -84,6 +84,8 @@ describe('htmlToText obeys a style sheet that hides', () => {
     ['one of several', ':is(.x, .z):where(p){display:none}'],
     ['one by its position', '.o :nth-child(2n + 1).x, .q{display:none}'],
     ['one by a greater weight', '#o .x{display:none} p.x{display:block}'],
+    ['the last', '.x:last-child{display:none}'],
+    ['what is in what has it', '.o:has(> .x) .x{display:none}'],
     ['by a variable', ':root{--h:none} .o{--h:none} .x{display:var(--h)}'],
     ['by a variable that is not set', '.x{display:var(--nothing, none)}'],
     ['by the colour of a variable', '.o{--Ink:#fff} .x{color:var(--Ink)}'],
@@ -99,8 +101,8 @@ describe('htmlToText obeys a style sheet that hides', () => {
     ['one by another attribute', '[data-k="w"]{display:none}'],
     ['what is something else', 'p:not(.x){display:none}'],
     ['one at another position', '.o :nth-child(2).x{display:none}'],
-    ['what may be the last', '.x:last-child{display:none}'],
-    ['what has something', '.o:has(.x) .x{display:none}'],
+    ['what is not the last', '.f:last-child{display:none}'],
+    ['what has something else', '.o:has(.z) .x{display:none}'],
     ['what is pointed at', '.x:hover{display:none}'],
     ['by a variable that is not set', '.x{color:var(--nothing)}'],
     ['the row of a table, between which there is a body', 'table > tr{display:none}'],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_HEADER_FIELD_BYTES } from '../../src/limits.ts'
-import { parseAddresses } from '../../src/mime/addresses.ts'
-import { decodeEncodedWords } from '../../src/mime/encoded-words.ts'
-import { readHeaderOnly } from '../../src/mime/fields.ts'
-import { readMessageId, readReferences } from '../../src/mime/message-ids.ts'
+import { parseAddresses } from '../../src/mime/header/addresses.ts'
+import { decodeEncodedWords } from '../../src/mime/header/encoded-words.ts'
+import { readHeaderOnly } from '../../src/mime/header/fields.ts'
+import { readMessageId, readReferences } from '../../src/mime/header/message-ids.ts'
 import { parseMail } from '../../src/mime/parse.ts'
 import { mailWith } from './mail.ts'
 

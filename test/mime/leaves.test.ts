@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { splitHeader } from '../../src/mime/headers.ts'
-import { readParts } from '../../src/mime/leaves.ts'
+import { splitHeader } from '../../src/mime/header/headers.ts'
+import { readParts, SLICE_BYTES } from '../../src/mime/leaves.ts'
 import { mail } from './mail.ts'
 
 // leaves.ts leans on two things that mailparser does not document: that a part is text when `textTypes` says so, and `tree`.
@@ -65,8 +65,20 @@ describe('readParts', () => {
   })
 
   it('answers the bytes of the attachment asked for and of nothing else', async () => {
-    const root = await readParts(mimeHeader, latin1.subarray(bodyStart), 0)
+    const root = await readParts(mimeHeader, latin1.subarray(bodyStart), { isText: false, position: 0 })
     expect(root).toMatchObject({ children: [{}, { bytes: Buffer.alloc(0) }, { bytes: Buffer.from('iVBORw==', 'base64') }] })
+  })
+
+  it('answers the same wherever the slices end that a large body is given to the parser in', async () => {
+    const header = Buffer.from('Content-Type: multipart/mixed; boundary=b\r\n\r\n')
+    const head = '--b\r\nContent-Type: application/pdf\r\n\r\n'
+    for (let at = SLICE_BYTES - 12; at <= SLICE_BYTES + 2; at += 1) {
+      const first = 'x'.repeat(at - head.length)
+      const body = Buffer.from(`${head}${first}\r\n--b\r\n\r\n\r\nlast\r\n--b--\r\n${'epilogue\r\n'.repeat(10)}`)
+      expect(await readParts(header, body, { isText: false, position: 0 })).toMatchObject({
+        children: [{ size: first.length, bytes: Buffer.from(first) }, { size: '\r\nlast'.length }],
+      })
+    }
   })
 
   it('answers a message of one part, which ends when the parser does', async () => {

@@ -1,7 +1,7 @@
 /** Small messages for the tests of this folder. */
 
-import { htmlToText } from '../../src/mime/html-text.ts'
-import { numberLinks } from '../../src/mime/link-marks.ts'
+import { htmlToText } from '../../src/mime/html/text.ts'
+import { numberLinks } from '../../src/mime/links/link-marks.ts'
 
 /** A message of these lines, joined as SMTP carries them. */
 export function mail(...lines: string[]): Buffer {
@@ -27,6 +27,7 @@ export function textPart(text: string, type = 'text/plain; charset=utf-8'): stri
 /** What a reader gets of HTML, its links numbered and listed. */
 export function readHtml(html: string, maxChars = 10_000): string {
   const { text: marked, urls, urlsLeftOut } = htmlToText(html, maxChars)
-  const { text, list } = numberLinks(marked, urls, urlsLeftOut)
+  const { write, list } = numberLinks(marked, urls, urlsLeftOut)
+  const text = write(new Set())
   return list === '' ? text : `${text}\n\n${list}`
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_HEADER_ADDRESSES, MAX_SUBJECT_CHARS } from '../../src/limits.ts'
 import { NO_FACTS } from '../../src/mail-facts.ts'
-import { readHeaderOnly } from '../../src/mime/fields.ts'
+import { readHeaderOnly } from '../../src/mime/header/fields.ts'
 import { parseMail } from '../../src/mime/parse.ts'
 import { mail, mailWith, multipart, textPart } from './mail.ts'
 

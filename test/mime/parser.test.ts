@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { BroadcastChannel } from 'node:worker_threads'
+import { BroadcastChannel, Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { MAX_PARSE_TRIES, PARSE_DEADLINE_MS, PARSE_START_DEADLINE_MS } from '../../src/limits.ts'
 import { createLog } from '../../src/log.ts'
@@ -264,6 +264,16 @@ describe('the parser', () => {
     await expect(parser.parse(mailWith([]))).rejects.toThrow('closed')
     await expect(parser.attachment(mailWith([]), '1')).rejects.toThrow('closed')
     await expect(parser.close()).resolves.toBeUndefined()
+  })
+
+  it('ends a worker that nothing is asked of, and reads the next mail in a fresh one', async () => {
+    const ends = vi.spyOn(Worker.prototype, 'terminate')
+    onTestFinished(() => ends.mockRestore())
+    const parser = open({ idleMs: 1 })
+    for (const count of [1, 2]) {
+      expect((await parser.parse(mailWith([`Subject: mail ${count}`]))).subject).toBe(`mail ${count}`)
+      await expect.poll(() => ends.mock.calls.length).toBe(count)
+    }
   })
 
   it('holds the process while a call is pending and no longer', async () => {

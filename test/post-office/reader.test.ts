@@ -33,13 +33,15 @@ let t: TestOffice
 let inbox: string
 /** As an earlier version left them. */
 let isOld = false
+/** What it knew of them: nothing, or facts of another form. */
+let oldFacts: () => Packed<Message>['facts'] = () => null
 beforeAll(async () => {
   t = await openOffice({
     parser: new KnowingParser({ isOpen: true }),
     parts: { senderCheck: { check: async () => VERDICT, close: async () => {} } },
     changeStore: (real) => {
       const age = <Kept extends Packed<Message> | null>(message: Kept) =>
-        isOld && message ? { ...message, bodyText: 'old', facts: null } : message
+        isOld && message ? { ...message, bodyText: 'old', facts: oldFacts() } : message
       return {
         getMessage: async (...args) => age(await real.getMessage(...args)),
         takeMessage: async (...args) => {
@@ -115,6 +117,16 @@ describe('a reading', () => {
       text: 'old',
       facts: { codes: FACTS.codes.map(({ code }) => ({ code })) },
     })
+  })
+
+  it('of mail with facts of another form is made anew', async () => {
+    const id = await deliver()
+    isOld = true
+    oldFacts = () => JSON.parse(JSON.stringify({ ...FACTS, divergence: { shown: 'html' } }))
+    const reading = await t.post.peekMessage(AGENT, inbox, id)
+    oldFacts = () => null
+    expect(reading.text).not.toBe('old')
+    expect(reading.facts).toMatchObject({ divergence: null, codes: FACTS.codes.map(({ code }) => ({ code })) })
   })
 
   it('of our own mail has no facts', async () => {

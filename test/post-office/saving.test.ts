@@ -1,9 +1,23 @@
 import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, renameSync, symlinkSync } from 'node:fs'
-import { chmod, lstat, mkdir, mkdtemp, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  lstat,
+  lutimes,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { namePart, PART_KEPT_MS } from '../../src/post-office/part-files.ts'
 import { saveBelow } from '../../src/post-office/saving.ts'
 import { makeSafeFilename } from '../../src/safe-filename.ts'
 import { listHostileNames } from '../support/hostile-names.ts'
@@ -23,7 +37,11 @@ afterEach(async () => {
 function save(safeName: string, content: string | Uint8Array = 'content', dir = downloads) {
   const bytes = Buffer.from(content)
   randoms += 1
-  return saveBelow(dir, { safeName, bytes, sha256: createHash('sha256').update(bytes).digest('hex') }, `r${randoms}`)
+  return saveBelow(
+    dir,
+    { safeName, bytes, sha256: createHash('sha256').update(bytes).digest('hex') },
+    { random: `r${randoms}`, nowMs: Date.now() },
+  )
 }
 
 /** Everything below a directory, with what shows that it was changed. */
@@ -117,10 +135,48 @@ describe('what is there already', () => {
 
   it('under the name of the part, stays as it is', async () => {
     await mkdir(downloads, { recursive: true })
-    await symlink(join(root, 'outside.txt'), join(downloads, `.r${randoms + 1}.part`))
+    await symlink(join(root, 'outside.txt'), join(downloads, namePart(`r${randoms + 1}`)))
     await expect(save('a.txt')).rejects.toMatchObject({ code: 'store_unavailable' })
-    expect(await readlink(join(downloads, `.r${randoms}.part`))).toBe(join(root, 'outside.txt'))
+    expect(await readlink(join(downloads, namePart(`r${randoms}`)))).toBe(join(root, 'outside.txt'))
     expect(readdirSync(root)).toEqual(['a'])
+  })
+})
+
+describe('a part that a killed process left', () => {
+  /** A file with this name, written to so long ago. */
+  async function leave(name: string, ageMs: number): Promise<void> {
+    await mkdir(downloads, { recursive: true })
+    await writeFile(join(downloads, name), 'half')
+    const at = (Date.now() - ageMs) / 1_000
+    await utimes(join(downloads, name), at, at)
+  }
+
+  it('is removed with the next file that is saved, an hour later and not before', async () => {
+    await leave(namePart('00ff'), PART_KEPT_MS + 60_000)
+    await leave(namePart('11ff'), PART_KEPT_MS - 60_000)
+    await save('a.txt')
+    expect(readdirSync(downloads).sort()).toEqual([namePart('11ff'), 'a.txt'])
+  })
+
+  it('is removed by its name, and nothing else is: no file of others, no link, no directory', async () => {
+    const others = [
+      '.ff.part',
+      'inbox-mcp-ff.part',
+      '.inbox-mcp-.part',
+      '.inbox-mcp-f f.part',
+      '.inbox-mcp-ff.part.txt',
+      'a.part',
+    ]
+    for (const name of others) await leave(name, 10 * PART_KEPT_MS)
+    await leave('kept.txt', 10 * PART_KEPT_MS)
+    await mkdir(join(downloads, namePart('aa')))
+    await utimes(join(downloads, namePart('aa')), 1, 1)
+    await symlink('kept.txt', join(downloads, namePart('bb')))
+    await lutimes(join(downloads, namePart('bb')), 1, 1)
+    const before = listTree(downloads)
+    await save('a.txt')
+    const { 'a.txt': _saved, ...after } = listTree(downloads)
+    expect(after).toEqual(before)
   })
 })
 
@@ -175,7 +231,7 @@ describe('a directory', () => {
       },
     }
     const reason = process.platform === 'linux' ? /it was replaced while the file was written/ : /--download-dir/
-    await expect(saveBelow(downloads, file, 'r')).rejects.toMatchObject({
+    await expect(saveBelow(downloads, file, { random: 'r', nowMs: Date.now() })).rejects.toMatchObject({
       code: 'store_unavailable',
       message: expect.stringMatching(reason),
     })

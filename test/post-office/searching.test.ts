@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { INDEX_DELAY_MS } from '../../src/search-limits.ts'
+import { INDEX_DELAY_MS } from '../../src/search/limits.ts'
 import { AGENT } from '../support/app.ts'
 import { type OfficeOptions, openOffice } from './office.ts'
 

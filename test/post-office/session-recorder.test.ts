@@ -6,6 +6,7 @@ import {
   SESSION_WRITE_INTERVAL_MS,
 } from '../../src/limits.ts'
 import { createLog } from '../../src/log.ts'
+import { MAX_SESSIONS_UNJUDGED } from '../../src/post-office/pending-sessions.ts'
 import { SessionRecorder } from '../../src/post-office/session-recorder.ts'
 import type { SessionEntry } from '../../src/session-log.ts'
 import type { Store } from '../../src/store.ts'
@@ -20,7 +21,11 @@ function makeRecorder() {
   const world = new TestWorld()
   const writes: (readonly SessionEntry[])[] = []
   const complaints: string[] = []
-  const state: { failure: Error | null; gate: Promise<void> } = { failure: null, gate: Promise.resolve() }
+  const state: { failure: Error | null; gate: Promise<void>; inboxes: string[] } = {
+    failure: null,
+    gate: Promise.resolve(),
+    inboxes: [ADA],
+  }
   const recordSessions: Store['recordSessions'] = async (entries) => {
     writes.push(entries)
     await state.gate
@@ -28,7 +33,11 @@ function makeRecorder() {
   }
   const log = createLog('warn', world.now, (line) => complaints.push(line))
   // Of the store it asks for nothing else.
-  const store: Pick<Store, 'recordSessions'> = { recordSessions }
+  const listNewestAddresses: Store['listNewestAddresses'] = async () => {
+    if (state.failure !== null) throw state.failure
+    return state.inboxes
+  }
+  const store: Pick<Store, 'recordSessions' | 'listNewestAddresses'> = { recordSessions, listNewestAddresses }
   return { recorder: new SessionRecorder({ store, world, log }), world, writes, complaints, state }
 }
 
@@ -98,6 +107,8 @@ it('holds so many and no more while the store is away, and of those who say most
       refusal(`y${index}@agents.localhost`, 'too_many_recipients', { remoteAddress: `2001:db8::${index.toString(16)}` }),
     )
   }
+  expect(recorder.size).toBe(MAX_SESSIONS_UNJUDGED)
+  await settle()
   expect(recorder.size).toBe(MAX_SESSIONS_PENDING)
   resolve()
   await recorder.flush()
@@ -106,6 +117,62 @@ it('holds so many and no more while the store is away, and of those who say most
   expect(kept).toEqual(
     expect.arrayContaining([ADA, 'first@agents.localhost', `x${3 * MAX_SESSIONS_PENDING - 1}@agents.localhost`]),
   )
+})
+
+/** So many different unknown names from one client, none like an inbox, with something else in their midst. */
+function flood(recorder: SessionRecorder, names: number, amid: () => void): void {
+  for (let index = 0; index < names; index += 1) {
+    if (index === Math.floor(names / 3)) amid()
+    recorder.add(refusal(`zz${index}qq@elsewhere.example`, 'unknown', { remoteAddress: '203.0.113.9' }))
+  }
+}
+
+it('keeps what was meant for an inbox through a flood of names that come before it is written, whoever sends both', async () => {
+  const { recorder, world, writes } = makeRecorder()
+  recorder.add(refusal('first@agents.localhost', 'unknown'))
+  await settle()
+  const typo = refusal('adda@agents.localhost', 'unknown', { remoteAddress: '203.0.113.9' })
+  flood(recorder, MAX_SESSIONS_PENDING + 500, () => recorder.add(typo))
+  await settle()
+  flood(recorder, 10 * MAX_SESSIONS_PENDING, () => recorder.add({ ...typo, address: 'aada@agents.localhost' }))
+  world.advance(SESSION_WRITE_INTERVAL_MS)
+  await settle()
+  expect(writes[1]).toHaveLength(MAX_SESSIONS_PENDING)
+  const kept = writes[1]?.map(({ inboxAddress }) => inboxAddress) ?? []
+  expect(kept).toEqual(expect.arrayContaining(['adda@agents.localhost', 'aada@agents.localhost']))
+})
+
+it('lets what only looks like inboxes push out no more than half of the rest', async () => {
+  const { recorder, world, writes, state } = makeRecorder()
+  state.inboxes = ['quick-otter@agents.localhost']
+  recorder.add(refusal('first@agents.localhost', 'unknown'))
+  await settle()
+  for (let index = 0; index < 400; index += 1)
+    recorder.add(refusal(`${index}@x.example`, 'too_large', { remoteAddress: '198.51.100.7' }))
+  for (let index = 0; index < 3 * MAX_SESSIONS_PENDING; index += 1) {
+    recorder.add(refusal(`quick-otter@a${index}.agents.localhost`, 'unknown', { remoteAddress: '203.0.113.9' }))
+    if (index === MAX_SESSIONS_PENDING) await settle()
+  }
+  world.advance(SESSION_WRITE_INTERVAL_MS)
+  await settle()
+  const kept = writes[1] ?? []
+  expect(kept).toHaveLength(MAX_SESSIONS_PENDING)
+  expect(kept.filter(({ reason }) => reason === 'too_large')).toHaveLength(400)
+})
+
+it('goes on as before where nobody can say which addresses there are', async () => {
+  const { recorder, complaints, state } = makeRecorder()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  state.gate = promise
+  recorder.add(refusal('first@agents.localhost', 'unknown'))
+  await settle()
+  state.failure = new Error('busy')
+  flood(recorder, 2 * MAX_SESSIONS_PENDING, () => {})
+  await settle()
+  expect(recorder.size).toBe(MAX_SESSIONS_PENDING)
+  expect(complaints).toHaveLength(1)
+  resolve()
+  await recorder.flush()
 })
 
 it('keeps nobody waiting who wants to read, while the store is locked', async () => {

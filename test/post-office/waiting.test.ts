@@ -10,7 +10,7 @@ import {
   WAIT_POLL_INTERVAL_MS,
 } from '../../src/limits.ts'
 import type { WaitInput } from '../../src/post-office.ts'
-import { INDEX_DELAY_MS } from '../../src/search-limits.ts'
+import { INDEX_DELAY_MS } from '../../src/search/limits.ts'
 import { AGENT, draft, writeMail } from '../support/app.ts'
 import { refusal } from '../support/refusals.ts'
 import { openOffice, suspend, type TestOffice, until } from './office.ts'

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { SMALL_SMTP_MESSAGE_BYTES } from '../../src/receiving-limits.ts'
 import { type Holder, Inflight } from '../../src/smtp/inflight.ts'
 
 type TestHolder = Holder & { isStalled: boolean; gaveUp: boolean }
 
-function makeInflight(maxBytes = 100, maxBytesPerAddress = maxBytes) {
-  const inflight = new Inflight({ maxBytes, maxBytesPerAddress })
+function makeInflight(maxBytes = 100, maxBytesPerAddress = maxBytes, reservedBytes = 0) {
+  const inflight = new Inflight({ maxBytes, maxBytesPerAddress, reservedBytes })
   const hold = (bytes: number, isStalled = false, remoteAddress = '127.0.0.1') => {
     const holder: TestHolder = {
       remoteAddress,
@@ -37,6 +38,16 @@ describe('under pressure', () => {
     holder.isStalled = true
     expect(inflight.hasRoomFor(newcomer)).toBe(true)
     expect([holder.gaveUp, inflight.bytes]).toEqual([true, 0])
+  })
+
+  it('small messages have room of their own that large ones cannot take', () => {
+    const most = 10 * SMALL_SMTP_MESSAGE_BYTES
+    const { hold } = makeInflight(most, most, 2 * SMALL_SMTP_MESSAGE_BYTES)
+    expect(hold(most).taken).toBe(true)
+    expect(hold(SMALL_SMTP_MESSAGE_BYTES + 1).taken).toBe(false)
+    expect(hold(SMALL_SMTP_MESSAGE_BYTES).taken).toBe(true)
+    expect(hold(SMALL_SMTP_MESSAGE_BYTES).taken).toBe(true)
+    expect(hold(1).taken).toBe(false)
   })
 
   it('nobody gives up a message that comes in, nor its own', () => {

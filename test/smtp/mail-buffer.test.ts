@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Holder, Inflight } from '../../src/smtp/inflight.ts'
 import { MailBuffer } from '../../src/smtp/mail-buffer.ts'
 
-const makeInflight = (maxBytes: number) => new Inflight({ maxBytes, maxBytesPerAddress: maxBytes })
+const makeInflight = (maxBytes: number) => new Inflight({ maxBytes, maxBytesPerAddress: maxBytes, reservedBytes: 0 })
 
 function makeBuffer(bounds: { maxBytes?: number; maxOverrunBytes?: number; inflight?: Inflight } = {}) {
   const inflight = bounds.inflight ?? makeInflight(1_000_000_000)

@@ -7,6 +7,9 @@ import type { SqliteEngine } from '../../src/sql/sqlite.ts'
 import { connect, countCommits, countRows, makeFile, openEngine } from './place.ts'
 import { AGENT, FIRST_PAGE, incoming, NOW, newId, newInbox, parsed, recipientOf } from './support.ts'
 
+const NORMAL = 1
+const FULL = 2
+
 /** Codes of what failed, and what the rest answered. */
 function read(outcomes: readonly Outcome[]): unknown[] {
   return outcomes.map((outcome) => {
@@ -45,6 +48,24 @@ describe('A batch', () => {
     expect(outcomes.every(({ ok }) => ok)).toBe(true)
     expect([0, 2, 4].map((index) => read(outcomes)[index])).toMatchObject([{ total: 0 }, { total: 1 }, { total: 2 }])
     expect(countCommits(file)).toBe(before + 1)
+  })
+
+  it('waits for the disk where somebody was promised something, and not for what is done again after a power cut', async () => {
+    const { db, deliver } = await openWithInbox()
+    const levels: unknown[] = []
+    const commit = db.commit.bind(db)
+    db.commit = () => {
+      levels.push(db.get<{ synchronous: number }>('PRAGMA synchronous')?.synchronous)
+      commit()
+    }
+    const mail = deliver(10)
+    const [{ id }] = mail.args
+    const confirm: Call<'confirmMail'> = { method: 'confirmMail', args: [[id]] }
+    const file: Call<'fileMail'> = { method: 'fileMail', args: [id, parsed(), [{ messageId: newId(), threadId: newId() }], NOW] }
+    for (const calls of [[mail], [confirm], [file, count()], [confirm, deliver(10)], [confirm]]) {
+      expect((await runBatch(db, calls)).every(({ ok }) => ok)).toBe(true)
+    }
+    expect(levels).toEqual([FULL, NORMAL, NORMAL, FULL, NORMAL])
   })
 
   it('without a write takes no lock, though another process holds it', async () => {

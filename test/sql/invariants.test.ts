@@ -1,8 +1,9 @@
 import type Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import { readSearchQuery } from '../../src/search-reader.ts'
+import { readSearchQuery } from '../../src/search/reader.ts'
 import { runBatch } from '../../src/sql/batch.ts'
 import type { Call } from '../../src/sql/operations.ts'
+import { Dice } from '../support/dice.ts'
 import { INVARIANTS } from './invariants.ts'
 import { connect, makeFile, openEngine } from './place.ts'
 import { FIRST_PAGE, incoming, NOW, newId, newInbox, outgoing, parsed, settlement } from './support.ts'
@@ -44,22 +45,6 @@ const SENDING_INVARIANTS = {
   'no inbox sent more than it may': 'SELECT count(*) FROM inbox WHERE sends_count > daily_send_limit',
   'who is suspended is so for a reason': `SELECT count(*) FROM inbox
     WHERE (status = 'suspended') <> (suspended_reason <> '') OR (status = 'suspended') <> (suspended_at > 0)`,
-}
-
-/** Numbers that are the same in each run (Lehmer, 1951). */
-class Dice {
-  #state = 20_261_124
-
-  roll(sides: number): number {
-    this.#state = (this.#state * 48_271) % 2_147_483_647
-    return this.#state % sides
-  }
-
-  pick<Item>(items: readonly Item[]): Item {
-    const item = items[this.roll(items.length)]
-    if (item === undefined) throw new Error('nothing to pick from')
-    return item
-  }
 }
 
 function makeCall(dice: Dice, db: Database.Database): Call {

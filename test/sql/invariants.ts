@@ -21,8 +21,13 @@ export const INVARIANTS = {
   'raw bytes are there for whoever shows them': `SELECT count(*) FROM (SELECT content_hash FROM message UNION SELECT content_hash FROM spool)
     WHERE content_hash NOT IN (SELECT content_hash FROM raw)`,
   'raw bytes count who shows them': `SELECT count(*) FROM raw LEFT JOIN raw_share s ON s.content_hash = raw.content_hash
-    WHERE 1 + coalesce(s.more_readers, 0) <> (SELECT count(*) FROM message m WHERE m.content_hash = raw.content_hash)
+    WHERE raw.content_hash NOT LIKE '%.%' AND 1 + coalesce(s.more_readers, 0) <> (SELECT count(*) FROM message m WHERE m.content_hash = raw.content_hash)
       + (SELECT count(*) FROM spool p WHERE p.content_hash = raw.content_hash)`,
+  'pieces of raw bytes are as many as it says': `SELECT count(*) FROM raw first WHERE first.content_hash NOT LIKE '%.%'
+    AND coalesce(first.more_pieces, 0) <> (SELECT count(*) FROM raw piece
+      WHERE piece.content_hash >= first.content_hash || '.' AND piece.content_hash < first.content_hash || '/')`,
+  'no piece of raw bytes is left alone': `SELECT count(*) FROM raw piece WHERE piece.content_hash LIKE '%.%'
+    AND substr(piece.content_hash, 1, instr(piece.content_hash, '.') - 1) NOT IN (SELECT content_hash FROM raw)`,
   'nobody shares what is not there': 'SELECT count(*) FROM raw_share WHERE content_hash NOT IN (SELECT content_hash FROM raw)',
   'what is indexed is there, and nothing else is': `SELECT count(*) FROM message_search s
     WHERE NOT EXISTS (SELECT 1 FROM inbox i JOIN message m ON m.inbox_id = i.id AND m.seq = s.rowid & 2147483647

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readSearchQuery } from '../../src/search-reader.ts'
+import { readSearchQuery } from '../../src/search/reader.ts'
 import { type Outcome, runBatch } from '../../src/sql/batch.ts'
 import { MIGRATIONS } from '../../src/sql/migrations.ts'
 import { APPLICATION_ID } from '../../src/sql/open.ts'

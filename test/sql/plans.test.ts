@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { MAX_SESSION_LOG_ROWS } from '../../src/limits.ts'
-import { readSearchQuery } from '../../src/search-reader.ts'
+import { readSearchQuery } from '../../src/search/reader.ts'
 import { UNKNOWN_SENDER } from '../../src/sender-check.ts'
 import { runBatch } from '../../src/sql/batch.ts'
 import type { Engine, SqlValue } from '../../src/sql/engine.ts'
@@ -168,6 +168,7 @@ function makeSessionCalls({ address }: NewInbox): Call[] {
     { method: 'recordSessions', args: [[{ ...makeEntry(address, ''), reason: 'too_large' }], NOW] },
     { method: 'listSessions', args: [AGENT, { address, since: 0, limit: 9, lookalikes: 9 }] },
     { method: 'listArrivals', args: [AGENT, address, 9] },
+    { method: 'listNewestAddresses', args: [9] },
   ]
 }
 

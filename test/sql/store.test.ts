@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MAX_BATCH_BYTES, MAX_BATCH_OPS } from '../../src/limits.ts'
+import { MAX_BATCH_OPS, MAX_HANDED_OVER_BYTES } from '../../src/limits.ts'
 import type { Store } from '../../src/store.ts'
 import { connect, countCommits, countRows, makeFile, openTestStore } from './place.ts'
 import { AGENT, carryOut, deliver, file as fileMail, incoming, makeInbox, NOW, newInbox, queue, recipientOf } from './support.ts'
@@ -108,13 +108,14 @@ describe('Group commit', () => {
     expect(countCommits(file)).toBe(before + 2)
   })
 
-  it('is bounded in bytes, and takes what is larger than that alone', async () => {
+  it('takes each large mail alone, and first what is small and waits', async () => {
     const inbox = await makeInbox(store)
     // A reader of an old state keeps the write-ahead log from being begun anew.
     const reader = connect(file)
     reader.exec('BEGIN; SELECT * FROM inbox')
     const before = countCommits(file)
-    const sizes = [10, MAX_BATCH_BYTES + 1, 10]
+    const large = MAX_HANDED_OVER_BYTES + 1
+    const sizes = [10, large, 10, large]
     const mails = sizes.map((size, index) => incoming([recipientOf(inbox)], { raw: Buffer.alloc(size, index) }))
     await Promise.all(mails.map((mail) => store.acceptMail(mail)))
     expect(countCommits(file)).toBe(before + 3)

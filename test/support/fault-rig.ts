@@ -8,7 +8,7 @@ import { expect, onTestFinished } from 'vitest'
 import { writeMail } from './app.ts'
 import { type Delivered, deliver, type SendingMoment } from './retrying-sender.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
-import { countMails, countSpooled, findDamage, hashMail } from './store-check.ts'
+import { countMails, countSpooled, DRAIN_DEADLINE_MS, findDamage, hashMail } from './store-check.ts'
 
 const SENDERS = 4
 
@@ -105,7 +105,7 @@ export class FaultRig {
 
   /** Each acknowledged mail is filed, once, and there is nothing else; senders were told to try again and nothing worse. */
   async expectAllThere(): Promise<void> {
-    await expect.poll(() => countSpooled(this.file)).toBe(0)
+    await expect.poll(() => countSpooled(this.file), { timeout: DRAIN_DEADLINE_MS }).toBe(0)
     this.server.child.kill('SIGKILL')
     await this.server.exited
     expect(findDamage(this.file)).toEqual([])

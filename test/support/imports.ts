@@ -22,7 +22,7 @@ export function readSources(): Source[] {
 }
 
 /** Folders that are part of the root: rules of the product, too many for one level. */
-const ROOT_FOLDERS = ['post-office', 'owner']
+const ROOT_FOLDERS = ['post-office', 'owner', 'search']
 
 /** Where a file belongs: `root`, or the name of its folder. */
 export function findLayer(path: string): string {

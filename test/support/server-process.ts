@@ -5,7 +5,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+/** The built program's script. */
+export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
 type Answer = { id?: number; result?: Record<string, unknown>; error?: { code: number; message: string } }
 

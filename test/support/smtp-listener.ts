@@ -52,6 +52,8 @@ export async function startListener({ onMade, ...options }: TestListenerOptions 
     log: createLog('debug', world.now, (line) => logged.push(JSON.parse(line))),
     world,
     ...options,
+    // A test of the room for mail need not think of small mail, which is all that tests send.
+    limits: { reservedInflightBytes: 0, ...options.limits },
   })
   onMade?.(listener, world)
   const status = await listener.start()

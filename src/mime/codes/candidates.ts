@@ -15,6 +15,8 @@ export type Shape =
   | 'letter-groups'
   // QWERTZ: so does every word in capitals
   | 'letters'
+  // silk-maple-otter: so does every compound
+  | 'words'
 
 /** Something of the form of a code. */
 export type Candidate = {
@@ -32,8 +34,9 @@ export type Candidate = {
 
 /** Most candidates of a mail; the first count. A mail with a code has some twenty numbers. */
 export const MAX_CANDIDATES = 2_000
-/** Longest code, dashes included. */
+/** Longest code, dashes included; one of words is longer. */
 export const MAX_CODE_CHARS = 20
+const MAX_WORD_CODE_CHARS = 48
 /** Longest line that holds a code and nothing but signs, in UTF-16 units: looked at once a candidate. */
 const MAX_OWN_LINE_CHARS = 200
 
@@ -53,6 +56,10 @@ const FORMS: readonly Form[] = [
   { pattern: form('(?:G|FB)[\\-–]\\d{4,8}'), read: (found) => ({ code: digitsOf(found), shape: 'digits' }) },
   { pattern: form('[A-Z\\d]{2,8}(?:[\\-–][A-Z\\d]{2,8}){1,4}', '[\\-–]', '[\\-–]'), read: readDashed },
   { pattern: form('(?:[A-Z\\d]{4} [A-Z\\d]{4}|[A-Z\\d]{3} [A-Z\\d]{3})', '[A-Z\\d] ', ' ?[A-Z\\d]'), read: readSpaced },
+  {
+    pattern: form('[a-z]{3,10}(?:-[a-z]{3,10}){2,4}', "[\\-–’']", "[\\-–’']"),
+    read: (found) => ({ code: found, shape: 'words' }),
+  },
   { pattern: form('\\d{4,10}'), read: (found) => ({ code: found, shape: 'digits' }) },
   { pattern: form('[A-Za-z\\d]{4,12}', "[\\-–’']", "[\\-–’']"), read: readToken },
 ]
@@ -70,7 +77,7 @@ export function findCandidates(reading: Reading, blotted: string): Candidate[] {
     for (const { index, 0: text } of blotted.matchAll(pattern)) {
       if (found.length >= MAX_CANDIDATES) break
       const form = taken[index] || taken[index + text.length - 1] ? null : read(text)
-      if (form === null || form.code.length > MAX_CODE_CHARS) continue
+      if (form === null || form.code.length > (form.shape === 'words' ? MAX_WORD_CODE_CHARS : MAX_CODE_CHARS)) continue
       taken.fill(1, index, index + text.length)
       found.push(place(reading, index, index + text.length, form))
     }
@@ -125,12 +132,14 @@ function readSpread(found: string): { code: string; shape: Shape } | null {
   return { code, shape: /[A-Z]/.test(code) ? 'mixed' : 'digits' }
 }
 
-/** Null for groups that are no code: a code is parted evenly. */
+/** Null for groups that are no code: a code is parted evenly, one of five or seven digits nearly so. */
 function readGroups(found: string): { code: string; shape: Shape } | null {
   const groups = found.match(/\d+/g) ?? []
   const code = groups.join('')
-  const isEven = groups.every(({ length }) => length === groups[0]?.length)
-  if (!isEven || code.length > 10 || (code.length === 4 && /[-–—|]/.test(found))) return null
+  const [first = '', second = ''] = groups
+  const isNearlyEven = groups.length === 2 && Math.abs(first.length - second.length) === 1 && /^\d+ \d+$/.test(found)
+  const isEven = groups.every(({ length }) => length === first.length)
+  if (!(isEven || isNearlyEven) || code.length > 10 || (code.length === 4 && /[-–—|]/.test(found))) return null
   return { code, shape: 'digits' }
 }
 

@@ -3,7 +3,7 @@
 import { CODE_WORDS, ONE_TIME_WORDS } from './code-words.ts'
 import { LABEL_WORDS } from './label-words.ts'
 import { inAllLanguages } from './languages.ts'
-import { compilePhrases, findPhrases, type Span } from './lexicon.ts'
+import { compilePhrases, findPhrases } from './lexicon.ts'
 import { BARGAIN_WORDS, PROMOTION_WORDS, TRAVEL_WORDS } from './other-words.ts'
 import { findLine, type Reading } from './reading.ts'
 import {
@@ -16,6 +16,7 @@ import {
   SPENT_WORDS,
   YOUR_WORDS,
 } from './talk-words.ts'
+import type { Span } from './word-index.ts'
 
 /** Words for a code: for one that counts once, for any, for one that makes something cheaper. */
 export type Keyword = Span & { readonly kind: 'one-time' | 'any' | 'promotion'; readonly line: number }
@@ -39,7 +40,8 @@ const ONE_TIME = compilePhrases(inAllLanguages(ONE_TIME_WORDS, 'oneTime'))
 const ANY_CODE = compilePhrases(inAllLanguages(CODE_WORDS, 'code'))
 const PROMOTION = compilePhrases(inAllLanguages(PROMOTION_WORDS, 'promotions'))
 const LABEL = compilePhrases(inAllLanguages(LABEL_WORDS, 'labels'))
-const SIGN_IN = compilePhrases(inAllLanguages(SIGN_IN_WORDS, 'signIn'))
+/** Talk of signing in. */
+export const SIGN_IN = compilePhrases(inAllLanguages(SIGN_IN_WORDS, 'signIn'))
 const SECRET = compilePhrases(SECRET_WORDS)
 const BARGAIN = compilePhrases(BARGAIN_WORDS)
 const TRAVEL = compilePhrases(TRAVEL_WORDS)

@@ -2,10 +2,13 @@
 
 import { CODE_CONFIDENCE_FLOOR } from '../../mail-facts.ts'
 import type { Candidate } from './candidates.ts'
-import { ENTER, findBefore, type Hits, type Keyword, NEVER_ASK, OWN, SPENT, YOUR } from './hits.ts'
-import { findPhrases, type Span } from './lexicon.ts'
+import { isDenied } from './denial.ts'
+import { findBefore, type Hits, type Keyword, NEVER_ASK, SPENT, YOUR } from './hits.ts'
+import { isOfAKind, isOfTheThing } from './kinds.ts'
+import { findPhrases } from './lexicon.ts'
 import type { Reading } from './reading.ts'
 import { isAskedFor, type Place, type Relation, relate } from './relation.ts'
+import type { Span } from './word-index.ts'
 
 /** Why something is thought to be a code: all that is ever said. */
 export const CODE_REASONS = {
@@ -44,7 +47,7 @@ const MAX_KEYWORDS_BESIDE = 4
 /** Least sureness worth telling. */
 const LEAST = 0.3
 
-/** Judges one candidate; null when nothing speaks for it. `candidates` are all of the mail. */
+/** Judges one candidate; null when nothing speaks for it. `candidates` are all of the mail that are not said to be another number. */
 export function judge(
   candidate: Candidate,
   at: number,
@@ -52,8 +55,7 @@ export function judge(
   hits: Hits,
   reading: Reading,
 ): Verdict | null {
-  if (isLabelled(candidate, hits, reading)) return null
-  if (DENIED.test(reading.lower.slice(Math.max(0, candidate.start - 32), candidate.start))) return null
+  if (isDenied(candidate, reading.lower)) return null
   const verdicts = listKeywords(candidate, hits.keywords).flatMap((keyword) => {
     const relation = relate(candidate, keyword, reading, isOtherBetween(candidate, at, candidates, keyword))
     if (relation === null) return []
@@ -90,6 +92,7 @@ const SHAPE_COSTS: Readonly<Record<Candidate['shape'], number>> = {
   'mixed-case': 0.12,
   'letter-groups': 0.12,
   letters: 0.3,
+  words: 0.3,
 }
 
 function weigh(
@@ -100,9 +103,10 @@ function weigh(
   reading: Reading,
 ): { sureness: number; reason: Verdict['reason'] } {
   const { place, isExplicit } = relation
-  const isOfLetters = candidate.shape === 'letters' || candidate.shape === 'letter-groups'
+  const isOfLetters = ['letters', 'letter-groups', 'words'].includes(candidate.shape)
   const isUnclear = isLikeDate(candidate) || candidate.shape === 'mixed-case' || isOfLetters
   if (isUnclear && !isExplicit) return { sureness: 0, reason: 'near any' }
+  if (candidate.shape === 'words' && keyword.kind !== 'one-time') return { sureness: 0, reason: 'near any' }
   if (isOfLetters && !isPresented(candidate, keyword, place, reading)) return { sureness: 0, reason: 'near any' }
   const cost =
     SHAPE_COSTS[candidate.shape] +
@@ -114,16 +118,18 @@ function weigh(
   if (isBareYear && place === 'after' && /^ *$/.test(reading.lower.slice(keyword.end, candidate.start))) return cap('near any')
   if (keyword.kind === 'promotion') return cap('promotion', 0.4)
   if (hits.isTravel && candidate.shape !== 'digits' && !isSignIn(keyword, hits)) return cap('travel', 0.4)
-  if (OF_THE_THING.test(reading.lower.slice(keyword.end, keyword.end + 24))) return cap('of a kind')
+  if (isOfTheThing(keyword, reading)) return cap('of a kind')
   if (keyword.kind === 'one-time') return { sureness, reason: `${place} one-time` }
   if (isBargain(candidate, keyword, hits, reading)) return cap('promotion', 0.4)
   if (!isSignIn(keyword, hits))
-    return isExplicit && isYours(keyword, reading) ? { sureness: sureness - 0.25, reason: 'yours' } : cap('no purpose')
+    return isExplicit && (isYours(keyword, reading) || isAskedFor(keyword, reading.lower))
+      ? { sureness: sureness - 0.25, reason: 'yours' }
+      : cap('no purpose')
   if (isOfAKind(keyword, reading) && !hasWithin(hits.secrets, keyword, SECRET_DISTANCE)) return cap('of a kind')
   return { sureness: sureness - 0.1, reason: `${place} any` }
 }
 
-/** A word in capitals is a code only where a colon or a word says so, or a line of its own follows one. */
+/** A word in capitals, or a compound, is a code only where a colon or a word says so, or a line of its own follows one. */
 function isPresented(candidate: Candidate, keyword: Keyword, place: Place, { text, lines }: Reading): boolean {
   const between = text.slice(keyword.end, candidate.start)
   const line = lines[candidate.lastLine]
@@ -134,34 +140,9 @@ function isPresented(candidate: Candidate, keyword: Keyword, place: Place, { tex
 
 /** How near a code is said to be secret or short-lived, in UTF-16 units. */
 const SECRET_DISTANCE = 300
-/** Words in whose midst `code` stands: as far back as `your` may be. */
-const MAX_CHARS_BEFORE_CODE = 40
-/** Scripts that put words together without a space: what stands before is part of the word, but for these. */
-const JOINED_KIND =
-  /(?<!下記|上記|以下|入力|输入|輸入|使用|次|桁|位|数字|用|您的|此|该|該)[\p{sc=Han}\p{sc=Katakana}\p{sc=Hangul}ー]$/v
-
 /** "Your code is 482913" may be all that a mail says. */
 function isYours({ start, end }: Keyword, { lower }: Reading): boolean {
   return findPhrases(YOUR, lower.slice(Math.max(0, start - 12), Math.min(lower.length, end + 10))).length > 0
-}
-
-/** `código do cliente`, `codice della pratica`, and no `código de 6 dígitos`. */
-const OF_A_THING = /^ (?:de|del|do|da|du|des|di|della|dello|de la|d['’]) ?\p{L}/v
-
-/** `registration code of the module`: what is sent to somebody is theirs, and of nothing. */
-const OF_THE_THING = /^ of (?:the|this|that|our) \p{L}/v
-
-/** Says that the next number is none, or not to be typed, or is one to call. */
-const DENIED = /(?:\bnot|\bnever (?:enter|use|type)|\b(?:call|dial|phone)(?: \d{4,12} or)?) $/v
-
-/** Whether a word beside it makes it another kind of code, none of which anybody can list all: `location code`. */
-function isOfAKind({ start, end }: Keyword, { lower }: Reading): boolean {
-  const before = lower.slice(Math.max(0, start - MAX_CHARS_BEFORE_CODE), start)
-  if (/\d\s*$/.test(before)) return false
-  if (JOINED_KIND.test(before) || OF_A_THING.test(lower.slice(end, end + 16))) return true
-  const clause = before.split(/[^\p{L}\p{M}\p{N} '’\-]/v).at(-1) ?? ''
-  const isBare = !/[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}]{2}/v.test(clause)
-  return !isBare && findPhrases(OWN, clause).length === 0 && findPhrases(ENTER, clause).length === 0
 }
 
 /** Far enough for a mail to say what its code is for, in UTF-16 units. */
@@ -202,10 +183,12 @@ function judgeWithoutWord(candidate: Candidate, hits: Hits, { lower, lines }: Re
 const LABEL_GAP =
   /^[\s#:.=\|№º°*_\(\)\[\-–>]*(?:(?:number|no|nr|num|id|code|is|are|was|ist|lautet|est|es|e|ar|er|on|ειναι|это|הוא|adalah|là)[\s#:.=]*){0,2}$/v
 
+/** "The code for your account is 482913". */
+const IS = /^ (?:is|ist|lautet|er|är|on|is de|est|es|é|è|to|je|это|є|είναι)(?![\p{L}])/v
 const NUMBER_NAME = /(?:nummer|number|numero|номер|nr|no|id|号|號)$/
 
 /** Whether it is said to be another number: of an order, a telephone, a ticket. */
-function isLabelled({ start, firstLine }: Candidate, { labels, keywords }: Hits, { lower, lines }: Reading): boolean {
+export function isLabelled({ start, firstLine }: Candidate, { labels, keywords }: Hits, { lower, lines }: Reading): boolean {
   const label = labels[findBefore(labels, start)]
   if (!label || start - label.end > 40) return false
   const gap = lower.slice(label.end, start)
@@ -214,7 +197,8 @@ function isLabelled({ start, firstLine }: Candidate, { labels, keywords }: Hits,
   const keyword = keywords[findBefore(keywords, label.start)]
   const isOfKeyword =
     keyword !== undefined && keyword.kind !== 'promotion' && /^[\p{L} ]{1,80}$/v.test(lower.slice(keyword.end, label.start))
-  if (isOfKeyword && /^ ?(?:\p{L}{1,8} ?)?:/v.test(gap) && !NUMBER_NAME.test(lower.slice(label.start, label.end))) return false
+  const isLed = /^ ?(?:\p{L}{1,8} ?)?:/v.test(gap) || (keyword?.kind === 'one-time' && IS.test(gap))
+  if (isOfKeyword && isLed && !NUMBER_NAME.test(lower.slice(label.start, label.end))) return false
   if (!gap.includes('\n')) return true
   // On the line above: only where that line is nothing but the name.
   const above = lines[firstLine - 1]

@@ -93,7 +93,7 @@ const SPAN = new RegExp(
 
 const LASTING_WORDS: Phrases = {
   spaced: [
-    '(expire*|expiring|expiry|valid*|active|good for|available for|works for|use it within|within|lasts|lifetime)',
+    '(expire*|expiring|expiry|valid*|active|good for|available for|works for|use it within|within|lasts|lifetime|stops working|stop working|runs out)',
     '(gültig*|gilt|läuft|laufen|abläuft|verfällt|verlier*|innerhalb|gültigkeit)',
     "(valable*|valide*|expire*|validité|dans les|d'ici|caduc*|vence*|válid*|expira*|vigencia|vigente|validez|dentro de|em até|validade|scad*|validità|entro)",
     '(geldig*|verloopt|verval*|binnen|giltig*|gäller|upphör*|går ut|inom|gyldig*|udløb*|utløp*|gælder|gjelder|inden for|innen|voimassa|vanhen*|kuluessa|vanhentu*)',

@@ -1,8 +1,9 @@
 /** Blots out what has digits and is never a code, whatever stands beside it. */
 
 import { foldText } from './fold.ts'
-import { findPhrases, type Span } from './lexicon.ts'
+import { findMatches } from './lexicon.ts'
 import type { Reading } from './reading.ts'
+import type { Span } from './word-index.ts'
 
 /** Stands for what was blotted out: neither a letter, a digit, a space nor punctuation. */
 export const BLOT = '\ufffc'
@@ -30,7 +31,8 @@ const NEVER_CODES: readonly RegExp[] = [
   /\[\d{1,3}\]/gv,
   /#[\da-z]+/gv,
   /\b(?:0x[\da-f]+|[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|[\da-f]{2}(?:[:\-][\da-f]{2}){5})\b/gv,
-  /\b[a-z\d_]{17,}\b/gv,
+  // Longer than any code; a word as long holds no digit, and may be the word for it.
+  /\b(?=[a-z_]*\d)[a-z\d_]{17,}\b/gv,
   // Bank accounts (ISO 13616), in groups of four.
   /\b[a-z]{2}\d\d(?: ?[a-z]{4})?(?: ?\d{4}){2,7}(?: ?\d{1,4})?\b/gv,
   // Names with years or numbers that everybody writes so.
@@ -44,7 +46,7 @@ const NEVER_CODES: readonly RegExp[] = [
   /\b[\da-f]{0,4}(?::[\da-f]{0,4}){3,7}\b/gv,
   new RegExp(`(?<![a-z\\d])${CURRENCY} ?\\d{1,12}(?:[.,' ]\\d{3}){0,3}(?:[.,]\\d{1,2})?`, 'gv'),
   new RegExp(`(?<!\\d)\\d{1,12}(?:[ .,']\\d{3}){0,3}(?:[.,]\\d{1,2})? ?${CURRENCY}(?![a-z])`, 'gv'),
-  new RegExp(`(?<![a-z\\d.,])${NUMBER}(?: ?[\\-–] ?${NUMBER})? ?[\\-]?${UNIT}(?![a-z\\u0370-\\u04ff])`, 'gv'),
+  new RegExp(`(?<![a-z\\d.,])${NUMBER}(?: ?[\\-–] ?${NUMBER})? ?[\\-]?${UNIT}(?![a-z\\u0370-\\u04ff]|(?<=[a-z])\\d)`, 'gv'),
   // Telephone numbers: with a country, with a zero and parts, as in North America.
   /(?:\+|(?<!\d)00)[1-9][\d \(\).\/\-]{5,20}\d/gv,
   /\(0?\d{1,5}\) ?-?\d(?:[ \-]?\d){3,11}/gv,
@@ -68,8 +70,8 @@ export function blotOut({ text, lower, linkCount }: Reading): string {
     blotted = blotSpans(blotted, spans)
     searched = blotSpans(searched, spans)
   }
-  blot(findPhrases(LONG_MARK, searched).filter(isMark))
-  for (const pattern of NEVER_CODES) blot(findPhrases(pattern, searched))
+  blot(findMatches(LONG_MARK, searched).filter(isMark))
+  for (const pattern of NEVER_CODES) blot(findMatches(pattern, searched))
   return blotted
 }
 

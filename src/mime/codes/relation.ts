@@ -3,8 +3,9 @@
 import type { Candidate } from './candidates.ts'
 import { ENTER, EXAMPLE, type Keyword } from './hits.ts'
 import { inAllLanguages } from './languages.ts'
-import { compilePhrases, findPhrases, type Span } from './lexicon.ts'
+import { compilePhrases, findPhrases } from './lexicon.ts'
 import type { Reading } from './reading.ts'
+import type { Span } from './word-index.ts'
 
 /** How they stand. */
 export type Place = 'after' | 'before' | 'own line after' | 'own line before' | 'near'
@@ -22,7 +23,7 @@ const OWN_LINE_UNDER_SUBJECT = 0.75
 const MAX_LINES_UNDER_SUBJECT = 25
 
 /** Words that lead from a word for code to the code. */
-const LEADS = compilePhrases(
+export const LEADS = compilePhrases(
   inAllLanguages(
     {
       spaced: [
@@ -117,8 +118,9 @@ function relateBefore(candidate: Candidate, keyword: Keyword, { lower }: Reading
   if (keyword.start - candidate.end > MAX_DISTANCE) return null
   const between = lower.slice(candidate.end, keyword.start)
   const ends = between.match(SENTENCE_END)?.length ?? 0
-  const isEntered = isAskedFor(candidate, lower)
-  if (ends > 0 || hasOther) return ends === 1 && isEntered ? { sureness: 0.6, place: 'near', isExplicit: false } : null
+  // In Turkish, Hindi and others the verb stands behind both.
+  const isEntered = isAskedFor(candidate, lower) || (/^ ?$/.test(between) && isAskedFor(keyword, lower))
+  if (ends > 0 || hasOther) return ends === 1 && isEntered ? { sureness: 0.66, place: 'near', isExplicit: false } : null
   const isLed = isApposed(between, candidate, lower) || LEADS_BACK_SIGN.test(between) || startsWithLead(between)
   if (isLed || isEntered)
     return { sureness: between.length < 60 ? 0.94 : 0.8, place: 'before', isExplicit: isLed && between.length < 60 }

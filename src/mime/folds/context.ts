@@ -1,6 +1,6 @@
 /** What the header of a message says of whether it answers or passes on another one. */
 
-import type { HeaderFields } from '../fields.ts'
+import type { HeaderFields } from '../header/fields.ts'
 import type { FoldContext } from './find-folds.ts'
 
 /** Before the subject of an answer, in the languages of mail programs; some count. */

@@ -20,35 +20,43 @@ export type Lines = {
 export type Region = { readonly from: number; readonly to: number; readonly isRest: boolean }
 
 /** Not the "From" that mail boxes hide, nor what a mail system said to another. */
-const CITED = /^ {0,3}>(?!From |>> [A-Z]{4}\b)/
+const CITED = / {0,3}>(?!From |>> [A-Z]{4}\b)/y
 const MARKS = new RegExp(`[${QUOTE_START}${QUOTE_REST}${QUOTE_END}]`, 'g')
 
-/** Cuts a text into lines and takes the marks out. */
+/** Finds the lines of a text and takes the marks out. A text may have a million lines: for most of them nothing is made. */
 export function readLines(marked: string): Lines {
-  const rows = marked.split('\n')
+  const { text, regions } = takeMarks(marked)
   const starts: number[] = []
-  const clean: string[] = []
-  const regions: Region[] = []
   const isCited: boolean[] = []
-  let depth = 0
-  let from = 0
-  let at = 0
-  for (const [row, line] of rows.entries()) {
-    for (const [mark] of line.matchAll(MARKS)) {
-      if (mark === QUOTE_REST) regions.push({ from: row, to: rows.length, isRest: true })
-      if (mark === QUOTE_START && depth++ === 0) from = row
-      if (mark === QUOTE_END && depth > 0 && --depth === 0) regions.push({ from, to: row + 1, isRest: false })
-    }
-    const text =
-      line.includes(QUOTE_START) || line.includes(QUOTE_REST) || line.includes(QUOTE_END) ? line.replace(MARKS, '') : line
+  for (let at = 0; at <= text.length; ) {
     starts.push(at)
+    CITED.lastIndex = at
     isCited.push(CITED.test(text))
-    clean.push(text)
-    at += text.length + 1
+    const end = text.indexOf('\n', at)
+    at = (end < 0 ? text.length : end) + 1
   }
-  if (depth > 0) regions.push({ from, to: rows.length, isRest: false })
-  starts.push(at)
-  return { text: clean.join('\n'), starts, isCited, regions }
+  starts.push(text.length + 1)
+  return { text, starts, isCited, regions }
+}
+
+/** The text without its marks, and what they say. */
+function takeMarks(marked: string): Pick<Lines, 'text' | 'regions'> {
+  if (marked.search(MARKS) < 0) return { text: marked, regions: [] }
+  const rows = marked.split('\n').length
+  const regions: Region[] = []
+  let [depth, from, row] = [0, 0, 0]
+  let lineEnd = marked.indexOf('\n')
+  for (const { 0: mark, index } of marked.matchAll(MARKS)) {
+    while (lineEnd >= 0 && lineEnd < index) {
+      row++
+      lineEnd = marked.indexOf('\n', lineEnd + 1)
+    }
+    if (mark === QUOTE_REST) regions.push({ from: row, to: rows, isRest: true })
+    if (mark === QUOTE_START && depth++ === 0) from = row
+    if (mark === QUOTE_END && depth > 0 && --depth === 0) regions.push({ from, to: row + 1, isRest: false })
+  }
+  if (depth > 0) regions.push({ from, to: rows, isRest: false })
+  return { text: marked.replace(MARKS, ''), regions }
 }
 
 /** The beginning of a line. */

@@ -1,6 +1,7 @@
 /** Addresses as reports write them -> the bare form in which our envelope had them. */
 
 import { canonicalDomain } from '../../addresses.ts'
+import { removeInvisible } from '../../invisible.ts'
 import { MAX_ADDRESS_BYTES } from '../../limits.ts'
 
 /** What an address cannot have unless it is quoted; quoted local parts are never sent to from here. */
@@ -12,6 +13,8 @@ export function bareAddress(text: string): string | null {
   const at = address.lastIndexOf('@')
   if (at < 1 || address.indexOf('@') !== at || Buffer.byteLength(address) > MAX_ADDRESS_BYTES || FORBIDDEN.test(address))
     return null
+  // Nobody could tell it from the address without them.
+  if (removeInvisible(address) !== address) return null
   const domain = canonicalDomain(address.slice(at + 1))
   return domain === null ? null : `${address.slice(0, at)}@${domain}`
 }

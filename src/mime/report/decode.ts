@@ -1,6 +1,5 @@
 /** A leaf's bytes -> text: transfer encoding, charset, and HTML reduced to its words. Bounded by MAX_TEXT_CHARS. */
 
-import { TextDecoder } from 'node:util'
 import { firstField } from './fields.ts'
 import { MAX_TEXT_CHARS } from './limits.ts'
 import { type Part, walkLeaves } from './parts.ts'

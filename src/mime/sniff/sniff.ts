@@ -3,7 +3,6 @@
  * would make of the bytes: the right one makes common letters, and capitals where words begin.
  */
 
-import { TextDecoder } from 'node:util'
 import { type Charset, DOUBLE_BYTE, LATIN, SINGLE_BYTE } from './languages.ts'
 
 /** Bytes looked at, around the first that is beyond ASCII. */
@@ -54,7 +53,7 @@ function takeSample(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(Math.max(first, 0), Math.max(first, 0) + SAMPLE_BYTES)
 }
 
-const decoders = new Map<string, TextDecoder>()
+const decoders = new Map<string, InstanceType<typeof TextDecoder>>()
 
 function decode(sample: Uint8Array, encoding: string): string {
   const decoder = decoders.get(encoding) ?? new TextDecoder(encoding)

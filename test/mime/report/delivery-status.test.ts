@@ -121,6 +121,7 @@ describe('a delivery-status report (RFC 3464)', () => {
     ['rfc822; bob@example.org (Bob)', 'bob@example.org'],
     ['utf-8; b\\x{F6}b@b\\x{FC}cher.example', 'böb@xn--bcher-kva.example'],
     ['rfc822; bob@ex\u0000ample.org', null],
+    ['utf-8; bo\\x{200B}b@example.org', null],
     ['bob@example.org', 'bob@example.org'],
     [`rfc822; ${'b'.repeat(300)}@example.org`, null],
   ])('reads the address of "%s"', (value, recipient) => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { Inbox } from '../../../src/model.ts'
-import { readSearchQuery } from '../../../src/search-reader.ts'
+import { readSearchQuery } from '../../../src/search/reader.ts'
 import { UNKNOWN_SENDER } from '../../../src/sender-check.ts'
 import type { Store } from '../../../src/store.ts'
 import { AGENT, carryOut, deliver, FIRST_PAGE, makeInbox, NOW, OTHER_AGENT, outgoing, queue } from '../support.ts'
@@ -67,6 +67,7 @@ const OTHERS = [
   'recordReport',
   'getSecret',
   'recordSessions',
+  'listNewestAddresses',
   'summarize',
   'findAnyInbox',
   'listStored',

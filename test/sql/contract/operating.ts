@@ -1,9 +1,11 @@
 /** What a store promises to whoever looks after it: sums, what is kept no longer, what is kept in less room. */
 
+import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Inbox } from '../../../src/model.ts'
 import { packBytes } from '../../../src/raw-packing.ts'
-import { readSearchQuery } from '../../../src/search-reader.ts'
+import { RAW_PIECE_BYTES } from '../../../src/receiving-limits.ts'
+import { readSearchQuery } from '../../../src/search/reader.ts'
 import type { Store } from '../../../src/store.ts'
 import {
   AGENT,
@@ -211,9 +213,33 @@ export function describeOperating(open: () => Store): void {
         const raw = () => Buffer.concat([text(1_000), Buffer.alloc(5_000_000, newId())])
         for (let index = 0; index < 2; index += 1) await fileAt(LATER + 60 + index, { raw: raw() })
         const first = await open().listUnpacked(LATER + 70)
-        expect(first.mail).toHaveLength(1)
+        // A mail of 5 MB, in its pieces.
+        expect(first.mail).toHaveLength(5)
         expect(first.until).toBe(LATER + 60)
-        expect(await packAll(LATER + 70)).toHaveLength(2)
+        expect(await packAll(LATER + 70)).toHaveLength(10)
+      })
+
+      it('and so the pieces of large mail, whose bytes stay those that came until the last reader is gone', async () => {
+        await packAll(LATER + 80)
+        let at = LATER + 90
+        for (const sizeBytes of [RAW_PIECE_BYTES, RAW_PIECE_BYTES + 1, 2 * RAW_PIECE_BYTES, 2 * RAW_PIECE_BYTES + 9]) {
+          const raw = Buffer.concat([text(1_000), randomBytes(sizeBytes / 2), Buffer.alloc(sizeBytes, newId())]).subarray(
+            0,
+            sizeBytes,
+          )
+          const id = await fileAt(at, { raw })
+          const again = await open().acceptMail(incoming([recipientOf(theirs)], { raw }))
+          const [claimed] = await open().claimSpool('me', at, at + 1, 9)
+          expect(claimed?.raw.buffer instanceof SharedArrayBuffer).toBe(sizeBytes > RAW_PIECE_BYTES)
+          expect(Buffer.compare(claimed?.raw ?? Buffer.alloc(0), raw)).toBe(0)
+          const [filed] = await file(open(), again.id, {}, at + 1)
+          expect(Buffer.compare(await open().getRaw(AGENT, inbox.id, id), raw)).toBe(0)
+          expect(await packAll(at + 2)).toHaveLength(Math.ceil(sizeBytes / RAW_PIECE_BYTES))
+          await open().deleteMessage(AGENT, inbox.id, id)
+          expect(Buffer.compare(await open().getRaw(OTHER_AGENT, theirs.id, filed?.messageId ?? ''), raw)).toBe(0)
+          await open().deleteMessage(OTHER_AGENT, theirs.id, filed?.messageId ?? '')
+          at += 10
+        }
       })
     })
 

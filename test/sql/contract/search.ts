@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import type { Inbox, PageRequest } from '../../../src/model.ts'
-import { INDEX_STEP_ROWS, MAX_INDEXED_CHARS } from '../../../src/search-limits.ts'
-import { readSearchQuery } from '../../../src/search-reader.ts'
+import { INDEX_STEP_ROWS, MAX_INDEXED_CHARS } from '../../../src/search/limits.ts'
+import { readSearchQuery } from '../../../src/search/reader.ts'
 import type { Store } from '../../../src/store.ts'
 import { AGENT, deliver, FIRST_PAGE, file, incoming, makeInbox, NOW, OTHER_AGENT, queue, recipientOf } from '../support.ts'
 
@@ -64,6 +64,12 @@ const SEARCHES: readonly (readonly [query: string, found: string])[] = [
   ['인증번호', 'lunch'],
   ['123', 'lunch'],
   ['รหัส', 'lunch'],
+  ['strasse', 'lunch'],
+  ['STRAẞE', 'lunch'],
+  ['"weisse strasse"', 'lunch'],
+  ['"strasse weisse"', ''],
+  ['-strasse', 'invoice code'],
+  ['encyclopaedia', 'lunch'],
   ['nothing', ''],
 ]
 
@@ -87,7 +93,7 @@ const MAIL = [
     subject: 'lunch',
     fromName: null,
     fromAddress: 'dan@other.example',
-    bodyText: 'Café: 今天的会议。日本語のメール 인증번호는 １２３ รหัสยืนยัน',
+    bodyText: 'Café: 今天的会议。日本語のメール 인증번호는 １２３ รหัสยืนยัน Weiße Straße 5, encyclopædia',
   },
 ]
 

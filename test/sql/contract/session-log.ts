@@ -258,6 +258,13 @@ export function describeSessionLog(open: () => Store): void {
     })
   })
 
+  it('knows the newest addresses of every agent, which a mistyped one may have been meant for', async () => {
+    const made = [await makeInbox(open()), await makeInbox(open(), {}, OTHER_AGENT), await makeInbox(open())]
+    const newest = made.map(({ address }) => address).reverse()
+    expect(await open().listNewestAddresses(9)).toEqual(newest)
+    expect(await open().listNewestAddresses(2)).toEqual(newest.slice(0, 2))
+  })
+
   describe('lists what arrived', () => {
     it('newest first, and nothing that was sent', async () => {
       const inbox = await makeInbox(open())
