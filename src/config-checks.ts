@@ -131,8 +131,13 @@ export function dnsServers(most: number): Check<readonly string[]> {
 function isServer(text: string): boolean {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([0-9.]+))(?::([0-9]{1,5}))?$/.exec(text) ?? []
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return false
-  if (bracketed !== undefined) return isIP(bracketed) === 6
-  return plain === undefined ? isIP(text) === 6 : isIP(plain) === 4
+  if (bracketed !== undefined) return isAskable(bracketed)
+  return plain === undefined ? isAskable(text) : isIP(plain) === 4
+}
+
+/** Without its zone (RFC 4007 section 11), which node:dns leaves out, an address such as fe80::1%eth0 leads nowhere. */
+function isAskable(address: string): boolean {
+  return isIP(address) === 6 && !address.includes('%')
 }
 
 /** The content of a readable file that holds at least one PEM certificate. */

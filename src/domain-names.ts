@@ -12,7 +12,7 @@ export async function checkDomainName(
   ownDomain: string,
   isPublicSuffix: (domain: string) => Promise<boolean>,
 ): Promise<string> {
-  const domain = canonicalDomain(wish.trim())
+  const domain = readName(wish)
   if (domain === null) throw refuse('domain is no domain name: give just the name, such as example.org.')
   if (domain.length > MAX_DOMAIN_BYTES) throw refuse(`domain is longer than ${MAX_DOMAIN_BYTES} bytes.`)
   if (!domain.includes('.')) throw refuse('domain is a single word; a domain that can have mail has a dot in it.')
@@ -27,7 +27,17 @@ export async function checkDomainName(
 
 /** A domain as a caller names it, by id or by name in whatever letters, as the store knows it. */
 export function readDomainRef(ref: string): string {
-  return canonicalDomain(ref.trim()) ?? ref
+  return readName(ref) ?? ref
+}
+
+/** With the dot of the root or without, as zone files and registrars write it (RFC 1034 section 3.1). */
+function readName(text: string): string | null {
+  return canonicalDomain(text.trim().replace(/\.$/, ''))
+}
+
+/** What to do about a domain that another agent has. */
+export function explainGivingUp(domain: string): string {
+  return `Whoever manages its DNS gives it to you by publishing your _inbox-mcp record alone, without theirs; the owner of this server by inbox-mcp domains release ${domain}.`
 }
 
 function isWithin(domain: string, above: string): boolean {

@@ -263,6 +263,7 @@ describe('values', () => {
     ['--trust-relay', ['a b', '127.0.0.1', 'example.org.', 'mx.example.org:25', 'a,b', 'https://mx.example.org']],
     ['--mx-host', ['a b', '127.0.0.1', 'mx.example.org.', 'mx.example.org:25']],
     ['--dns-servers', ['dns.example.org', '1.2.3', '1.2.3.4:0', '1.2.3.4:65536', '[1.2.3.4]', '::1:53:', '1.1.1.1,', '[::1']],
+    ['--dns-servers', ['fe80::%eth0', 'fe80::1%eth0', '[fe80::1%eth0]:53']],
     ['--dns-servers', ['1.1.1.1 8.8.8.8', Array.from({ length: 6 }, () => '1.1.1.1').join()]],
     ['--smtp-host', ['[::1]', 'a b', '127.0.0.1:25', '256.1.1.1', 'http://localhost', '*']],
     ['--data-dir', ['a\0b']],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkDomainName, isPublicHost } from '../src/domain-names.ts'
+import { checkDomainName, isPublicHost, readDomainRef } from '../src/domain-names.ts'
 import { isPublicSuffix } from '../src/mime/public-suffix.ts'
 
 const OWN = 'agents.example.net'
@@ -22,7 +22,8 @@ describe('a domain that an agent brings', () => {
   test.each([
     [
       '',
-      'example.org.',
+      'example.org..',
+      '.',
       'https://example.org',
       'user@example.org',
       'a b.org',
@@ -46,6 +47,11 @@ describe('a domain that an agent brings', () => {
   ])('is not %s, nor the like', async (...wishes) => {
     for (const wish of wishes) await expect(check(wish), wish).rejects.toMatchObject({ code: 'invalid_argument' })
   })
+})
+
+test('a domain may end with the dot of the root, as in a zone file', async () => {
+  expect(await check('Example.org.')).toBe('example.org')
+  expect(readDomainRef(' example.ORG. ')).toBe('example.org')
 })
 
 test('mail servers elsewhere find no host whose name is private', () => {

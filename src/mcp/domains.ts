@@ -43,7 +43,7 @@ export const verifyDomain = defineTool({
   name: 'verify_domain',
   title: 'Verify domain',
   description:
-    'Looks up the DNS records of a domain: says of each whether it is right, and what was found instead. Call after they are published; a change may take an hour to show. Returns both statuses and the records. Next, once receivingStatus is verified: create_inbox with domainId.',
+    'Looks up the DNS records of a domain: says of each whether it is right, and what was found instead. Call after they are published; a change may take an hour to show. Returns both statuses and the records. Next, once receivingStatus is verified: create_inbox with domainId (the id, or a name of up to 64 characters).',
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   changes: true,
   input: z.strictObject({ domain: DomainArgument }),
