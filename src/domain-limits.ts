@@ -31,6 +31,10 @@ export const DOMAIN_QUESTION_TIMEOUT_MS = 2 * SECOND_MS
 export const DOMAIN_QUESTION_TRIES = 2
 /** Look-ups of domains that one process has under way; one more waits. */
 export const MAX_DOMAIN_LOOKUPS = 4
+/** Look-ups that wait; one more is refused: the last of them waits about a minute where DNS is silent. */
+export const MAX_WAITING_DOMAIN_LOOKUPS = 32
+/** And of one agent, so that no agent fills the queue for all. */
+export const MAX_WAITING_DOMAIN_LOOKUPS_PER_AGENT = 8
 /** Records of one answer that are looked at; a domain in order has a handful. */
 export const MAX_DNS_RECORDS_READ = 2_000
 /** Longest text of a record that is judged, in UTF-16 units: a DKIM key of 4,096 bits has 740. */

@@ -30,12 +30,17 @@ export const NEW_STANDING: DomainStanding = { ownership: PENDING, sending: PENDI
 /** The standing after a look. `isTaken`: another agent has the domain, so this one cannot get it, whatever DNS says. */
 export function advanceDomain(before: DomainStanding, findings: Findings, isTaken: boolean, now: number): DomainStanding {
   const ownership = isTaken ? lose(before.ownership) : advance(before.ownership, findings.ownership, now)
-  if (ownership.state !== 'verified') return { ownership, sending: lose(before.sending), receiving: lose(before.receiving) }
+  if (ownership.state !== 'verified') return loseDomain({ ...before, ownership })
   return {
     ownership,
     sending: advance(before.sending, findings.dkim, now),
     receiving: advance(before.receiving, findings.mx, now),
   }
+}
+
+/** The standing once the domain is no longer the agent's. */
+export function loseDomain({ ownership, sending, receiving }: DomainStanding): DomainStanding {
+  return { ownership: lose(ownership), sending: lose(sending), receiving: lose(receiving) }
 }
 
 function lose(before: Standing): Standing {

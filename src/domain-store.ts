@@ -1,7 +1,7 @@
 /** The part of the store that keeps domains; held to what the head of store.ts says. */
 
 import type { DkimKey } from './composer.ts'
-import type { Findings } from './domain-findings.ts'
+import type { Finding, Findings } from './domain-findings.ts'
 import type { DomainStanding } from './domain-standing.ts'
 import type { DeletedDomain } from './domains.ts'
 import type { Page, PageRequest } from './model.ts'
@@ -32,7 +32,13 @@ export type StoredDomain = Omit<NewDomain, 'privateKeyPem'> & {
 }
 
 /** What a look at DNS found. */
-export type DomainCheck = { findings: Findings; now: number; nextCheckAt: number }
+export type DomainCheck = {
+  findings: Findings
+  /** The agent that had the domain when DNS was asked, where that is another one, and what was found of its text. */
+  holder?: { agent: string; finding: Finding } | null
+  now: number
+  nextCheckAt: number
+}
 
 /** What became of a domain by a look. */
 export type CheckedDomain = {
@@ -40,13 +46,18 @@ export type CheckedDomain = {
   before: DomainStanding
   /** DNS says that it is the agent's, and another agent has it. */
   isTaken: boolean
+  /** The domain of the agent that lost it by this look, as it is now; null when none did. */
+  replaced: StoredDomain | null
 }
+
+/** A domain that an agent has; `since` when, without a break (ISO 8601). */
+export type DomainHolder = { domain: string; agent: string; since: string }
 
 /** Every method that names an agent finds nothing of any other. */
 export interface DomainStore {
   /**
-   * Keeps a domain, not verified; or answers the one of this name that the agent has already, as it is. @throws MailError conflict when another agent has
-   * verified it, or the agent has MAX_DOMAINS_PER_AGENT
+   * Keeps a domain, not verified; or answers the one of this name that the agent has already, as it is. Whether another agent has it makes no difference: whose
+   * it is DNS says, and nobody is told. @throws MailError conflict when the agent has MAX_DOMAINS_PER_AGENT
    */
   createDomain(agent: string, domain: NewDomain): Promise<StoredDomain>
   /** @throws MailError domain_not_found */
@@ -55,9 +66,11 @@ export interface DomainStore {
   listDomains(agent: string, page: PageRequest): Promise<Page<StoredDomain>>
   /** Its key goes with it. @throws MailError domain_not_found, conflict while inboxes stand on it (with how many) */
   deleteDomain(agent: string, ref: DomainRef): Promise<DeletedDomain>
+  /** The agent that has a domain, whichever that is; null when none has. Acts for no agent. */
+  findDomainHolder(domain: string): Promise<string | null>
   /**
-   * Writes down what a look found and moves the standing by it. Of two agents only one can have a domain: the first whose look says so.
-   * @throws MailError domain_not_found
+   * Writes down what a look found and moves the standing by it. Of two agents only one can have a domain: the first whose look says so, until a look surely
+   * finds the text of the other one alone. @throws MailError domain_not_found
    */
   recordDomainCheck(agent: string, domainId: string, check: DomainCheck): Promise<CheckedDomain>
   /**
@@ -65,6 +78,10 @@ export interface DomainStore {
    * the agent's, domain_not_found
    */
   getDkimKey(agent: string, domainId: string): Promise<DkimKey | null>
+  /** For the owner: every domain that an agent has, in order of the alphabet. */
+  listDomainHolders(): Promise<DomainHolder[]>
+  /** For the owner: takes a domain from the agent that has it, which is answered; null when none has. The next look that finds a text there gives it anew. */
+  releaseDomain(domain: string): Promise<string | null>
   /** Domains of whatever agent that are to be looked up again, longest due first; nobody else gets them until `leaseUntil`. Acts for no agent. */
   claimDomains(now: number, leaseUntil: number, limit: number): Promise<StoredDomain[]>
 }

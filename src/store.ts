@@ -124,6 +124,9 @@ export type MessageChange = {
   removeLabels?: readonly string[]
 }
 
+/** An inbox that receives. `mailGoesElsewhere`: DNS leads mail for its domain to another server; what comes here all the same is taken. */
+export type FoundRecipient = { inboxId: string; status: Inbox['status']; mailGoesElsewhere?: true }
+
 /** See the head of this file for what every method holds to. */
 export interface Store extends SendingStore, SessionLog, OperatingStore, DomainStore {
   /** A random UUID made once, when the store was: two processes with the same one share it. Empty until the store is open. */
@@ -153,7 +156,7 @@ export interface Store extends SendingStore, SessionLog, OperatingStore, DomainS
   // Mail in: for the listener and the spooler, which act for no agent
 
   /** The inbox that receives for this canonical address without its tag, whoever owns it; null when there is none, or its domain was lost. */
-  findRecipient(address: string): Promise<{ inboxId: string; status: Inbox['status'] } | null>
+  findRecipient(address: string): Promise<FoundRecipient | null>
   /**
    * Makes raw bytes and envelope durable. Recipients whose inbox has gone or is not active by now are left out, but for return paths of
    * a suspended inbox. A second try (same fingerprint, first one neither confirmed nor open nor older than RETRY_WINDOW_MS) stores nothing and

@@ -2,13 +2,7 @@
 
 import { Resolver } from 'node:dns/promises'
 import type { DnsAnswer, DnsFinding, DnsQuestion, DomainDns } from '../domain-dns.ts'
-import {
-  DOMAIN_LOOKUP_DEADLINE_MS,
-  DOMAIN_QUESTION_TIMEOUT_MS,
-  DOMAIN_QUESTION_TRIES,
-  MAX_DNS_SERVERS,
-  MAX_DOMAIN_LOOKUPS,
-} from '../limits.ts'
+import { DOMAIN_LOOKUP_DEADLINE_MS, DOMAIN_QUESTION_TIMEOUT_MS, DOMAIN_QUESTION_TRIES, MAX_DNS_SERVERS } from '../limits.ts'
 import type { World } from '../world.ts'
 
 /** What asking needs. */
@@ -29,15 +23,12 @@ const FAILED: DnsAnswer = { kind: 'failed' }
 
 class ServersDns implements DomainDns {
   readonly #options: DomainDnsOptions
-  readonly #waiting: (() => void)[] = []
-  #underWay = 0
 
   constructor(options: DomainDnsOptions) {
     this.#options = options
   }
 
   async ask(questions: readonly DnsQuestion[], signal: AbortSignal): Promise<readonly (readonly DnsAnswer[])[]> {
-    await this.#enter()
     const { servers, world, deadlineMs = DOMAIN_LOOKUP_DEADLINE_MS } = this.#options
     const ended = new AbortController()
     const cancel = world.after(deadlineMs, () => ended.abort())
@@ -46,18 +37,7 @@ class ServersDns implements DomainDns {
       return await Promise.all(listServers(servers).map((server) => askServer(server, questions, end)))
     } finally {
       cancel()
-      this.#leave()
     }
-  }
-
-  async #enter(): Promise<void> {
-    if (this.#underWay >= MAX_DOMAIN_LOOKUPS) await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    this.#underWay += 1
-  }
-
-  #leave(): void {
-    this.#underWay -= 1
-    this.#waiting.shift()?.()
   }
 }
 

@@ -1,9 +1,10 @@
 /** Domains of agents: how they come, are looked up in DNS, and go. */
 
+import { type Arrivals, inboxesOf } from '../arrivals.ts'
 import type { DkimKeyPair } from '../dkim-keys.ts'
 import type { DomainDns } from '../domain-dns.ts'
 import { judgeAnswers } from '../domain-findings.ts'
-import { checkDomainName, readDomainRef } from '../domain-names.ts'
+import { checkDomainName, explainGivingUp, readDomainRef } from '../domain-names.ts'
 import { askFor } from '../domain-records.ts'
 import type { DomainStanding } from '../domain-standing.ts'
 import type { CheckedDomain, DomainRef, StoredDomain } from '../domain-store.ts'
@@ -21,6 +22,7 @@ import type { Page, PageRequest } from '../model.ts'
 import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
 import { describeDomain, listWanted } from './describe-domain.ts'
+import { LookupQueue } from './lookup-queue.ts'
 
 /** What the operations on domains are made of. */
 export type DomainsParts = {
@@ -32,6 +34,7 @@ export type DomainsParts = {
   /** The public name of this server, for MX records; lower-case A-labels. */
   mxHost: string
   domainDns: DomainDns
+  arrivals: Arrivals
   /** Whether others have their domains directly below this one, as below `co.uk`. */
   isPublicSuffix: (domain: string) => Promise<boolean>
   makeDkimKeyPair: () => Promise<DkimKeyPair>
@@ -41,6 +44,9 @@ export type DomainsParts = {
 export class Domains {
   readonly #parts: DomainsParts
   readonly #closing = new AbortController()
+  readonly #queue = new LookupQueue()
+  /** Those under way or waiting, by the id of the domain: who asks again while DNS is asked hears the same. */
+  readonly #looks = new Map<string, Promise<CheckedDomain>>()
 
   constructor(parts: DomainsParts) {
     this.#parts = parts
@@ -69,12 +75,14 @@ export class Domains {
     const { domain, isTaken } = await this.#look(await this.#parts.store.getDomain(agent, readDomainRef(ref)))
     if (!isTaken) return this.#describe(domain)
     throw new MailError('conflict', `${domain.domain} is verified by another agent of this server, which was first.`, {
-      hint: 'Only that agent, or the owner of this server, can give it up.',
+      hint: explainGivingUp(domain.domain),
     })
   }
 
-  delete(agent: string, ref: DomainRef): Promise<DeletedDomain> {
-    return this.#parts.store.deleteDomain(agent, readDomainRef(ref))
+  async delete(agent: string, ref: DomainRef): Promise<DeletedDomain> {
+    const deleted = await this.#parts.store.deleteDomain(agent, readDomainRef(ref))
+    this.#ring(agent)
+    return deleted
   }
 
   /** Looks up again what is due, of whatever agent. Never rejects for what DNS says. */
@@ -83,7 +91,8 @@ export class Domains {
     if (this.#closing.signal.aborted) return
     const now = world.now()
     const due = await store.claimDomains(now, now + DOMAIN_LEASE_MS, DOMAIN_RECHECK_ROWS)
-    await Promise.all(due.map((domain) => this.#recheckOne(domain)))
+    // One after the other: who asks by name has the rest of the queue.
+    for (const domain of due) if (!this.#closing.signal.aborted) await this.#recheckOne(domain)
   }
 
   /** Ends the look-ups that are under way; what they would have found is looked for again later. */
@@ -101,27 +110,49 @@ export class Domains {
     }
   }
 
-  async #look(domain: StoredDomain): Promise<CheckedDomain> {
+  #look(domain: StoredDomain): Promise<CheckedDomain> {
+    const known = this.#looks.get(domain.id)
+    if (known !== undefined) return known
+    const look = this.#queue.run(domain.agent, () => this.#ask(domain)).finally(() => this.#looks.delete(domain.id))
+    this.#looks.set(domain.id, look)
+    return look
+  }
+
+  async #ask(domain: StoredDomain): Promise<CheckedDomain> {
     const { store, world, mxHost, domainDns } = this.#parts
     const { signal } = this.#closing
-    const wanted = listWanted(domain, mxHost, await store.getSecret())
-    const findings = judgeAnswers(wanted, await domainDns.ask(askFor(wanted), signal))
+    const secret = await store.getSecret()
+    const holder = await store.findDomainHolder(domain.domain)
+    const wanted = listWanted(domain, mxHost, secret)
+    const answers = await domainDns.ask(askFor(wanted), signal)
     if (signal.aborted) throw new MailError('store_unavailable', 'The server is ending.')
+    const findings = judgeAnswers(wanted, answers)
+    // Its text is looked for where that of this agent is.
+    const judge = (agent: string) => judgeAnswers(listWanted({ ...domain, agent }, mxHost, secret).slice(0, 1), answers).ownership
+    const rival = holder === null || holder === domain.agent ? null : { agent: holder, finding: judge(holder) }
     const now = world.now()
     const isOpen = wanted.some(({ purpose, required }) => required && !findings[purpose].isCertain)
     const nextCheckAt = now + (isOpen ? DOMAIN_RETRY_INTERVAL_MS : DOMAIN_RECHECK_INTERVAL_MS)
-    const checked = await store.recordDomainCheck(domain.agent, domain.id, { findings, now, nextCheckAt })
-    this.#tell(checked)
+    const checked = await store.recordDomainCheck(domain.agent, domain.id, { findings, holder: rival, now, nextCheckAt })
+    this.#tell(checked.domain, checked.before)
+    if (checked.replaced !== null) this.#tell(checked.replaced, null)
     return checked
   }
 
-  #tell({ domain: { id: domainId, domain, standing }, before }: CheckedDomain): void {
+  /** `before` is null for who had it all until now. */
+  #tell({ id: domainId, agent, domain, standing }: StoredDomain, before: DomainStanding | null): void {
     const { log } = this.#parts
     for (const what of ['ownership', 'sending', 'receiving'] satisfies (keyof DomainStanding)[]) {
-      if (before[what].state === standing[what].state) continue
+      if (before?.[what].state === standing[what].state) continue
       if (standing[what].state === 'verified') log.info('domain_verified', { domainId, domain, what })
-      else log.warn('domain_lost', { domainId, domain, what })
+      else if (before !== null || standing[what].state === 'failed') log.warn('domain_lost', { domainId, domain, what })
+      this.#ring(agent)
     }
+  }
+
+  /** What is remembered of addresses may be wrong by now, in every process on this store. */
+  #ring(agent: string): void {
+    this.#parts.arrivals.ring(inboxesOf(agent), 'change')
   }
 
   async #find(agent: string, domain: string): Promise<StoredDomain | null> {

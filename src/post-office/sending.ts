@@ -201,7 +201,8 @@ export class Sending {
   async #chooseCarrier(recipient: string): Promise<DeliveryCarrier | null> {
     const parsed = parseSubAddress(recipient)
     const found = parsed === null ? null : await this.#parts.store.findRecipient(parsed.inboxAddress)
-    if (found !== null && found.status !== 'deleted') return 'local'
+    // Where DNS leads mail to another server, its people read it there: what is sent from here must not end up somewhere else than what all others send.
+    if (found !== null && found.status !== 'deleted' && found.mailGoesElsewhere !== true) return 'local'
     if (this.#parts.dryRun) return 'dry-run'
     return this.#parts.hasRelay ? 'relay' : null
   }

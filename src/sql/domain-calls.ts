@@ -22,6 +22,18 @@ export abstract class DomainCalls extends OperatingCalls implements DomainStore 
     return this.call('deleteDomain', args)
   }
 
+  findDomainHolder(...args: ArgsOf<'findDomainHolder'>) {
+    return this.call('findDomainHolder', args)
+  }
+
+  listDomainHolders(...args: ArgsOf<'listDomainHolders'>) {
+    return this.call('listDomainHolders', args)
+  }
+
+  releaseDomain(...args: ArgsOf<'releaseDomain'>) {
+    return this.call('releaseDomain', args)
+  }
+
   recordDomainCheck(...args: ArgsOf<'recordDomainCheck'>) {
     return this.call('recordDomainCheck', args)
   }

@@ -1,13 +1,16 @@
 /** Domains: claimed by agents, each had by one at most, looked up by one process at a time. The private key leaves by `getDkimKey` alone. */
 
 import type { DkimKey } from '../composer.ts'
-import { advanceDomain, NEW_STANDING } from '../domain-standing.ts'
-import type { CheckedDomain, DomainCheck, DomainRef, NewDomain, StoredDomain } from '../domain-store.ts'
+import type { Finding } from '../domain-findings.ts'
+import { advanceDomain, type DomainStanding, loseDomain, NEW_STANDING } from '../domain-standing.ts'
+import type { CheckedDomain, DomainCheck, DomainHolder, DomainRef, NewDomain, StoredDomain } from '../domain-store.ts'
 import { type DeletedDomain, domainNotFound } from '../domains.ts'
 import { MailError } from '../errors.ts'
 import { DOMAIN_RECHECK_INTERVAL_MS, DOMAIN_RETRY_INTERVAL_MS, MAX_DOMAINS_PER_AGENT } from '../limits.ts'
 import type { Page, PageRequest } from '../model.ts'
+import { findOwner, forgetRefused } from './domain-rights.ts'
 import type { Engine } from './engine.ts'
+import { toIso } from './rows.ts'
 
 /** Columns of `domain` that anybody may see. */
 type DomainRow = {
@@ -30,7 +33,6 @@ const COLUMNS = 'id, agent, domain, selector, public_key, is_owned, standing, fi
 export async function createDomain(db: Engine, agent: string, domain: NewDomain): Promise<StoredDomain> {
   const known = await findByName(db, agent, domain.domain)
   if (known) return toDomain(known)
-  await checkFree(db, agent, domain.domain)
   await checkCount(db, agent)
   await db.run(
     `INSERT INTO domain (id, agent, domain, selector, public_key, private_key, is_owned, standing, due_at, created_at)
@@ -46,15 +48,6 @@ export async function createDomain(db: Engine, agent: string, domain: NewDomain)
     domain.createdAt,
   )
   return await getDomain(db, agent, domain.id)
-}
-
-/** @throws MailError conflict */
-async function checkFree(db: Engine, agent: string, domain: string): Promise<void> {
-  const owner = await findOwner(db, domain)
-  if (owner === undefined || owner.agent === agent) return
-  throw new MailError('conflict', `${domain} is verified by another agent of this server.`, {
-    hint: 'Only that agent, or the owner of this server, can give it up.',
-  })
 }
 
 /** @throws MailError conflict */
@@ -83,11 +76,6 @@ async function findByName(db: Engine, agent: string, domain: string): Promise<Do
   return await db.get<DomainRow>(`SELECT ${COLUMNS} FROM domain WHERE agent = ? AND domain = ?`, agent, domain)
 }
 
-/** Who has it, of whatever agent. */
-async function findOwner(db: Engine, domain: string): Promise<{ id: string; agent: string } | undefined> {
-  return await db.get<{ id: string; agent: string }>('SELECT id, agent FROM domain WHERE domain = ? AND is_owned = 1', domain)
-}
-
 /** Store.listDomains: newest first. */
 export async function listDomains(db: Engine, agent: string, page: PageRequest): Promise<Page<StoredDomain>> {
   const rows = await db.all<DomainRow>(
@@ -105,7 +93,7 @@ async function countDomains(db: Engine, agent: string): Promise<number> {
 
 /** Store.deleteDomain. @throws MailError domain_not_found, conflict */
 export async function deleteDomain(db: Engine, agent: string, ref: DomainRef): Promise<DeletedDomain> {
-  const { id, domain } = await findRow(db, agent, ref)
+  const { id, domain, is_owned } = await findRow(db, agent, ref)
   const standing = await db.get<{ total: number }>('SELECT count(*) AS total FROM inbox WHERE domain_id = ?', id)
   const inboxes = standing?.total ?? 0
   if (inboxes > 0) {
@@ -119,33 +107,75 @@ export async function deleteDomain(db: Engine, agent: string, ref: DomainRef): P
     )
   }
   await db.run('DELETE FROM domain WHERE agent = ? AND id = ?', agent, id)
+  if (is_owned === 1) await forgetRefused(db, domain)
   return { id, domain }
 }
 
+/** Store.findDomainHolder. */
+export async function findDomainHolder(db: Engine, domain: string): Promise<string | null> {
+  return (await findOwner(db, domain))?.agent ?? null
+}
+
+/** Store.listDomainHolders. */
+export async function listDomainHolders(db: Engine): Promise<DomainHolder[]> {
+  const rows = await db.all<DomainRow>(`SELECT ${COLUMNS} FROM domain WHERE is_owned = 1 ORDER BY domain`)
+  return rows
+    .map(toDomain)
+    .map(({ domain, agent, standing }) => ({ domain, agent, since: toIso(standing.ownership.verifiedAt ?? 0) }))
+}
+
+/** Store.releaseDomain. */
+export async function releaseDomain(db: Engine, domain: string): Promise<string | null> {
+  const owner = await findOwner(db, domain)
+  if (owner === undefined) return null
+  const held = await getDomain(db, owner.agent, owner.id)
+  await keepStanding(db, held, loseDomain(held.standing))
+  return owner.agent
+}
+
 /** Store.recordDomainCheck. @throws MailError domain_not_found */
-export async function recordDomainCheck(
-  db: Engine,
-  agent: string,
-  domainId: string,
-  { findings, now, nextCheckAt }: DomainCheck,
-): Promise<CheckedDomain> {
+export async function recordDomainCheck(db: Engine, agent: string, domainId: string, check: DomainCheck): Promise<CheckedDomain> {
   const row = await findRow(db, agent, domainId)
   const before = toDomain(row).standing
+  const { findings, now, nextCheckAt } = check
   const owner = await findOwner(db, row.domain)
-  const isOthers = owner !== undefined && owner.id !== row.id
-  const standing = advanceDomain(before, findings, isOthers, now)
+  const holder = owner === undefined || owner.id === row.id ? null : await getDomain(db, owner.agent, owner.id)
+  const isReplaced =
+    holder !== null && check.holder?.agent === holder.agent && hasReplaced(findings.ownership, check.holder.finding)
+  if (isReplaced) await keepStanding(db, holder, loseDomain(holder.standing))
+  const isOthers = holder !== null && !isReplaced
+  await keepStanding(db, toDomain(row), advanceDomain(before, findings, isOthers, now))
   await db.run(
-    'UPDATE domain SET is_owned = ?, standing = ?, findings = ?, checked_at = ?, due_at = ? WHERE agent = ? AND id = ?',
-    standing.ownership.state === 'verified' ? 1 : 0,
-    JSON.stringify(standing),
+    'UPDATE domain SET findings = ?, checked_at = ?, due_at = ? WHERE agent = ? AND id = ?',
     JSON.stringify(findings),
     now,
     nextCheckAt,
     agent,
     row.id,
   )
-  const { status, isCertain } = findings.ownership
-  return { domain: await getDomain(db, agent, row.id), before, isTaken: isOthers && isCertain && status === 'ok' }
+  const isTaken = isOthers && isSure(findings.ownership, 'ok')
+  const replaced = isReplaced ? await getDomain(db, holder.agent, holder.id) : null
+  return { domain: await getDomain(db, agent, row.id), before, isTaken, replaced }
+}
+
+/** The text of one agent stands where that of the other stood: whoever writes the DNS of the domain has changed it on purpose. */
+function hasReplaced(ours: Finding, theirs: Finding): boolean {
+  return isSure(ours, 'ok') && theirs.isCertain && theirs.status !== 'ok'
+}
+
+function isSure({ isCertain, status }: Finding, wanted: Finding['status']): boolean {
+  return isCertain && status === wanted
+}
+
+async function keepStanding(
+  db: Engine,
+  { agent, id, domain, standing: before }: StoredDomain,
+  standing: DomainStanding,
+): Promise<void> {
+  const isOwned = standing.ownership.state === 'verified'
+  const sql = 'UPDATE domain SET is_owned = ?, standing = ? WHERE agent = ? AND id = ?'
+  await db.run(sql, isOwned ? 1 : 0, JSON.stringify(standing), agent, id)
+  if (before.ownership.state === 'verified' && !isOwned) await forgetRefused(db, domain)
 }
 
 /** Store.getDkimKey. @throws MailError domain_not_verified, domain_not_found */
@@ -161,19 +191,6 @@ export async function getDkimKey(db: Engine, agent: string, domainId: string): P
 export async function checkReceiving(db: Engine, agent: string, domainId: string): Promise<void> {
   const { domain, standing } = await getDomain(db, agent, domainId)
   if (standing.receiving.state !== 'verified') throw notVerified(domain)
-}
-
-/** Whether an inbox on a domain may receive: not once DNS says that the domain is no longer its agent's, for then its mail is somebody else's. */
-export async function isOwned(db: Engine, domainId: string): Promise<boolean> {
-  return (await db.get('SELECT 1 FROM domain WHERE id = ? AND is_owned = 1', domainId)) !== undefined
-}
-
-/** Of an inbox `i`: whether it may still send, as {@link isOwned} says of receiving. */
-export const STANDS = '(i.domain_id IS NULL OR EXISTS (SELECT 1 FROM domain o WHERE o.id = i.domain_id AND o.is_owned = 1))'
-
-/** Whether a domain is that of another agent, who alone hears of mail for it. */
-export async function isOfAnother(db: Engine, agent: string, domain: string): Promise<boolean> {
-  return (await db.get('SELECT 1 FROM domain WHERE domain = ? AND is_owned = 1 AND agent <> ?', domain, agent)) !== undefined
 }
 
 /** Store.claimDomains. */

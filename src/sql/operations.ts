@@ -5,7 +5,18 @@
 
 import type { Store } from '../store.ts'
 import { claimDeliveries, findDelivery, getSentMessage, nextDeliveryAt, renewDeliveries } from './deliveries.ts'
-import { claimDomains, createDomain, deleteDomain, getDkimKey, getDomain, listDomains, recordDomainCheck } from './domains.ts'
+import {
+  claimDomains,
+  createDomain,
+  deleteDomain,
+  findDomainHolder,
+  getDkimKey,
+  getDomain,
+  listDomainHolders,
+  listDomains,
+  recordDomainCheck,
+  releaseDomain,
+} from './domains.ts'
 import type { Engine } from './engine.ts'
 import { removeExpired } from './expiry.ts'
 import { fileMail } from './filing.ts'
@@ -116,6 +127,9 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
   getDomain: { mode: 'read', run: getDomain },
   listDomains: { mode: 'read', run: listDomains },
   deleteDomain: { mode: 'write', run: deleteDomain },
+  findDomainHolder: { mode: 'read', run: findDomainHolder },
+  listDomainHolders: { mode: 'read', run: listDomainHolders },
+  releaseDomain: { mode: 'write', run: releaseDomain },
   recordDomainCheck: { mode: 'write', run: recordDomainCheck },
   getDkimKey: { mode: 'read', run: getDkimKey },
   claimDomains: { mode: 'rarely', run: claimDomains },

@@ -6,7 +6,7 @@ import type { InboxStatus } from '../model.ts'
 import type { RefusalReason } from '../receiver.ts'
 import type { Arrival, FoundSessions, Session, SessionEntry, SessionQuery } from '../session-log.ts'
 import type { InboxRef } from '../store.ts'
-import { isOfAnother, STANDS } from './domains.ts'
+import { domainOf, isOfAnother, STANDS } from './domain-rights.ts'
 import type { Engine } from './engine.ts'
 import { findInbox } from './inboxes.ts'
 import { toIso } from './rows.ts'
@@ -121,10 +121,6 @@ export async function listSessions(db: Engine, agent: string, query: SessionQuer
 async function listNobodys(db: Engine, { address, since, limit }: SessionQuery): Promise<SessionRow[]> {
   const sql = 'SELECT * FROM smtp_session WHERE inbox_address = ? AND inbox_id = ? AND last_at >= ? ORDER BY last_at DESC LIMIT ?'
   return await db.all<SessionRow>(sql, address, NOBODY, since, limit)
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1)
 }
 
 async function listOf(db: Engine, inboxId: string, since: number, limit: number): Promise<SessionRow[]> {

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { DnsAnswer, DnsQuestion, DomainDns } from '../../src/domain-dns.ts'
 import type { Domain } from '../../src/domains.ts'
 import { describeDomain } from '../../src/post-office/describe-domain.ts'
+import { outgoing } from '../sql/support.ts'
 import { AGENT, draft } from '../support/app.ts'
 import { openOffice, type TestOffice } from './office.ts'
 
@@ -145,7 +146,6 @@ describe('a domain', () => {
     const looks = await Promise.allSettled([AGENT, OTHER_AGENT].map((agent) => office.post.verifyDomain(agent, 'example.org')))
     expect(looks.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
     expect(looks.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } })
-    await expect(office.post.addDomain('eve', { domain: 'example.org' })).rejects.toMatchObject({ code: 'conflict' })
   })
 
   test('is in no list of another agent, nor found by its id', async () => {
@@ -240,6 +240,84 @@ describe('an inbox on a domain', () => {
     expect(office.complaints.map((line) => JSON.parse(line))).toMatchObject(
       ['ownership', 'sending', 'receiving'].map((what) => ({ event: 'domain_lost', domain: 'example.org', what })),
     )
+  })
+})
+
+describe('a domain that changes hands', () => {
+  test('is the next agent’s with the first look after its text replaced the other, and mail with it', async () => {
+    const { id } = await addVerified('example.org')
+    const former = await office.post.createInbox(AGENT, { domainId: id, localPart: 'ada' })
+    // The listener remembers whom it found.
+    expect((await office.office.receiver.accepts('ada@example.org')).accepted).toBe(true)
+    dns.records = []
+    expect(await addVerified('example.org', OTHER_AGENT)).toMatchObject({
+      sendingStatus: 'verified',
+      receivingStatus: 'verified',
+    })
+    expect((await office.office.receiver.accepts('ada@example.org')).accepted).toBe(false)
+    const next = await office.post.createInbox(OTHER_AGENT, { domainId: 'example.org', localPart: 'ada' })
+    await office.arrive('ada@example.org', 'Subject: after\r\n\r\nHello\r\n')
+    const list = (agent: string, id: string) => office.post.listMessages(agent, id, { after: null, page: PAGE })
+    expect(await list(OTHER_AGENT, next.id)).toMatchObject({ total: 1 })
+    expect(await list(AGENT, former.id)).toMatchObject({ total: 0 })
+    expect(await office.post.getDomain(AGENT, id)).toMatchObject({ sendingStatus: 'failed', receivingStatus: 'failed' })
+    await expect(office.post.sendMessage(AGENT, former.id, draft())).rejects.toMatchObject({ code: 'domain_not_verified' })
+    expect((await office.post.explainDelivery(AGENT, { inbox: former.id })).advice).toMatch(
+      /^DNS no longer says that example\.org is yours/,
+    )
+    expect(office.complaints.map((line) => JSON.parse(line))).toMatchObject(
+      ['ownership', 'sending', 'receiving'].map((what) => ({ event: 'domain_lost', domainId: id, what })),
+    )
+  })
+
+  test('stays with the first while both texts stand there, and says how the second gets it', async () => {
+    const { id } = await addVerified('example.org')
+    await expect(addVerified('example.org', OTHER_AGENT)).rejects.toMatchObject({
+      code: 'conflict',
+      hint: expect.stringMatching(/_inbox-mcp record alone.*inbox-mcp domains release example\.org/),
+    })
+    expect(await office.post.getDomain(AGENT, id)).toMatchObject({ sendingStatus: 'verified' })
+  })
+
+  test('looks to who adds it like any other, whoever has it', async () => {
+    await addVerified('example.org')
+    const [had, free] = [
+      await office.post.addDomain(OTHER_AGENT, { domain: 'example.org' }),
+      await office.post.addDomain(OTHER_AGENT, { domain: 'example.net' }),
+    ]
+    const shape = ({ id: _id, selector: _selector, ...rest }: Domain & { selector?: string }) =>
+      JSON.stringify(rest, (key, value) => (key === 'value' || key === 'zone' || key === 'name' ? null : value)).replaceAll(
+        /example\.(?:org|net)/g,
+        'X',
+      )
+    expect(shape(had)).toBe(shape(free))
+  })
+})
+
+describe('a message of an own domain', () => {
+  test('that is held because the domain was lost says so', async () => {
+    const { id } = await addVerified('example.org')
+    const { id: inbox } = await office.post.createInbox(AGENT, { domainId: id, localPart: 'ada' })
+    const { message } = await office.store.queueMessage(AGENT, inbox, outgoing({ to: ['bob@example.net'] }))
+    await office.store.releaseDomain('example.org')
+    const explain = async () => (await office.post.explainDelivery(AGENT, { inbox, messageId: message.id })).advice
+    expect(await explain()).toMatch(/^Your message is held back\. DNS no longer says that example\.org is yours.*verify_domain/)
+    await office.post.verifyDomain(AGENT, id)
+    expect(await explain()).toMatch(/^Your message is still on its way/)
+  })
+
+  test('to an inbox here goes where DNS leads mail of that domain', async () => {
+    const { id } = await addVerified('example.org')
+    const inbox = await office.post.createInbox(AGENT, { domainId: id, localPart: 'ada' })
+    const { id: sender } = await office.post.createInbox(OTHER_AGENT, {})
+    const send = () => office.post.sendMessage(OTHER_AGENT, sender, draft({ to: ['ada@example.org'] }))
+    expect((await send()).message.delivery).toBe('local')
+    dns.records = dns.records.filter(({ type }) => type !== 'MX')
+    await passDays(4)
+    expect(await office.post.getDomain(AGENT, id)).toMatchObject({ receivingStatus: 'failed' })
+    expect((await send()).message.delivery).toBe('email')
+    // What comes all the same is taken.
+    expect((await office.office.receiver.accepts(inbox.address)).accepted).toBe(true)
   })
 })
 

@@ -1,11 +1,24 @@
 /** What a store promises about domains. */
 
 import { describe, expect, it } from 'vitest'
+import type { Finding } from '../../../src/domain-findings.ts'
 import { MAX_DOMAINS_PER_AGENT } from '../../../src/limits.ts'
 import type { Store } from '../../../src/store.ts'
 import { makeFindings } from '../../support/domain-findings.ts'
 import { DAY_MS, makeDomain, newDomain } from '../domain-support.ts'
-import { AGENT, claim, FIRST_PAGE, makeInbox, NOW, newId, newInbox, OTHER_AGENT, queue } from '../support.ts'
+import {
+  AGENT,
+  claim,
+  FIRST_PAGE,
+  incoming,
+  makeInbox,
+  NOW,
+  newId,
+  newInbox,
+  OTHER_AGENT,
+  queue,
+  recipientOf,
+} from '../support.ts'
 
 const LOST = makeFindings({ ownership: 'missing' })
 
@@ -76,9 +89,23 @@ export function describeDomains(open: () => Store): void {
       expect(looks.map(({ domain }) => domain.standing.receiving.state)).toEqual(['verified', 'pending'])
     })
 
-    it('whom nobody takes it from, nor claims it beside', async () => {
+    it('and tells another, who claims it beside, nothing of that', async () => {
       const { domain } = await makeDomain(open())
-      await expect(open().createDomain(OTHER_AGENT, newDomain({ domain }))).rejects.toMatchObject({ code: 'conflict' })
+      const [had, free] = [newDomain({ domain }), newDomain()]
+      const shapes = await Promise.all(
+        [had, free].map(async (wish) => ({ wish, made: await open().createDomain(OTHER_AGENT, wish) })),
+      )
+      for (const { wish, made } of shapes) {
+        const { privateKeyPem: _key, ...shown } = wish
+        expect(made).toEqual({
+          ...shown,
+          agent: OTHER_AGENT,
+          standing: shapes[1]?.made.standing,
+          findings: null,
+          checkedAt: null,
+        })
+      }
+      expect((await look(OTHER_AGENT, had.id)).isTaken).toBe(true)
     })
 
     it('and to the next once it is lost, or deleted', async () => {
@@ -94,17 +121,18 @@ export function describeDomains(open: () => Store): void {
 
   describe('lets inboxes stand on a domain', () => {
     it('of their agent alone, that receives', async () => {
-      const { id: domainId } = await makeDomain(open(), {}, { findings: makeFindings({ mx: 'missing' }) })
-      await expect(makeInbox(open(), { domainId })).rejects.toMatchObject({ code: 'domain_not_verified' })
+      const { id: domainId, domain } = await makeDomain(open(), {}, { findings: makeFindings({ mx: 'missing' }) })
+      const address = `ada@${domain}`
+      await expect(makeInbox(open(), { domainId, address })).rejects.toMatchObject({ code: 'domain_not_verified' })
       await look(AGENT, domainId)
-      expect(await makeInbox(open(), { domainId })).toMatchObject({ domainId })
-      await expect(makeInbox(open(), { domainId }, OTHER_AGENT)).rejects.toMatchObject({ code: 'domain_not_found' })
+      expect(await makeInbox(open(), { domainId, address })).toMatchObject({ domainId })
+      await expect(makeInbox(open(), { domainId, address }, OTHER_AGENT)).rejects.toMatchObject({ code: 'domain_not_found' })
       await expect(makeInbox(open(), { domainId: newInbox().id })).rejects.toMatchObject({ code: 'domain_not_found' })
     })
 
     it('which cannot be deleted under them', async () => {
       const { id: domainId, domain } = await makeDomain(open())
-      const inbox = await makeInbox(open(), { domainId })
+      const inbox = await makeInbox(open(), { domainId, address: `ada@${domain}` })
       await expect(open().deleteDomain(AGENT, domain)).rejects.toMatchObject({ code: 'conflict', facts: { inboxes: 1 } })
       await open().deleteInbox(AGENT, inbox.id)
       expect(await open().deleteDomain(AGENT, domain)).toEqual({ id: domainId, domain })
@@ -112,8 +140,8 @@ export function describeDomains(open: () => Store): void {
     })
 
     it('which receive when its MX has gone, and not when it is somebody else’s', async () => {
-      const { id: domainId } = await makeDomain(open())
-      const { address, id: inboxId } = await makeInbox(open(), { domainId })
+      const { id: domainId, domain } = await makeDomain(open())
+      const { address, id: inboxId } = await makeInbox(open(), { domainId, address: `ada@${domain}` })
       for (const day of [1, 2, 3]) await look(AGENT, domainId, makeFindings({ mx: 'wrong' }), NOW + day * DAY_MS)
       expect((await open().getDomain(AGENT, domainId)).standing.receiving.state).toBe('failed')
       expect(await open().findRecipient(address)).toMatchObject({ inboxId })
@@ -124,8 +152,8 @@ export function describeDomains(open: () => Store): void {
 
   describe('once it is lost, takes from its agent', () => {
     it('the mail that waits in the outbox, until it is the agent’s again', async () => {
-      const { id: domainId } = await makeDomain(open())
-      const inbox = await makeInbox(open(), { domainId })
+      const { id: domainId, domain } = await makeDomain(open())
+      const inbox = await makeInbox(open(), { domainId, address: `ada@${domain}` })
       await queue(open(), inbox)
       await lose(AGENT, domainId)
       expect(await open().nextDeliveryAt()).toBeNull()
@@ -146,7 +174,138 @@ export function describeDomains(open: () => Store): void {
     })
   })
 
+  describe('that changes hands', () => {
+    /** A look of the second agent, which finds its text, and what it finds of that of the first. */
+    const replace = (id: string, theirs: Partial<Finding>, agent = AGENT) => {
+      const finding: Finding = { status: 'missing', found: [], note: null, isCertain: true, ...theirs }
+      return open().recordDomainCheck(OTHER_AGENT, id, {
+        findings: makeFindings(),
+        holder: { agent, finding },
+        now: NOW,
+        nextCheckAt: NOW + DAY_MS,
+      })
+    }
+    const claimBoth = async () => {
+      const second = await open().createDomain(OTHER_AGENT, newDomain())
+      const { domain } = second
+      const first = await makeDomain(open(), { domain })
+      return { first, second, domain, address: `ada@${domain}` }
+    }
+
+    it('is at once the agent’s whose text stands in the place of the former’s, and its addresses with it', async () => {
+      const { first, second, address } = await claimBoth()
+      const former = await makeInbox(open(), { domainId: first.id, address })
+      await queue(open(), former)
+      expect(await replace(second.id, {})).toMatchObject({
+        isTaken: false,
+        replaced: { agent: AGENT, standing: { ownership: { state: 'failed' }, receiving: { state: 'failed' } } },
+        domain: { agent: OTHER_AGENT, standing: { ownership: { state: 'verified' } } },
+      })
+      expect(await open().findRecipient(address)).toBeNull()
+      const next = await makeInbox(open(), { domainId: second.id, address }, OTHER_AGENT)
+      expect(await open().findRecipient(address)).toEqual({ inboxId: next.id, status: 'active' })
+      expect((await open().getInbox(OTHER_AGENT, address, NOW)).inbox.id).toBe(next.id)
+      // The former agent keeps what it had, finds it by its address, and does nothing with it.
+      expect((await open().getInbox(AGENT, address, NOW)).inbox.id).toBe(former.id)
+      expect(await claim(open())).toEqual([])
+      await expect(queue(open(), former)).rejects.toMatchObject({ code: 'domain_not_verified' })
+      await expect(makeInbox(open(), { domainId: first.id, address: `b${address}` })).rejects.toMatchObject({
+        code: 'domain_not_verified',
+      })
+      expect(await open().findAnyInbox(address)).toMatchObject({ agent: OTHER_AGENT })
+    })
+
+    it('stays with the first while its text stands too, may stand, or is no longer the one that was looked for', async () => {
+      const { first, second } = await claimBoth()
+      const tries = [
+        replace(second.id, { status: 'ok' }),
+        replace(second.id, { status: 'unknown', isCertain: false }),
+        replace(second.id, { isCertain: false }),
+        replace(second.id, {}, 'somebody else'),
+      ]
+      for (const attempt of tries) expect(await attempt).toMatchObject({ isTaken: true, replaced: null })
+      expect((await open().getDomain(AGENT, first.id)).standing.ownership.state).toBe('verified')
+    })
+
+    it('has no mail for the former agent’s inbox, not even of a session that began before', async () => {
+      const { first, second, address } = await claimBoth()
+      const former = await makeInbox(open(), { domainId: first.id, address })
+      await replace(second.id, {})
+      await expect(open().acceptMail(incoming([recipientOf(former)]))).rejects.toThrow('None of the recipients')
+    })
+
+    it('is free for all again when the owner of the server takes it from its agent', async () => {
+      const { first, second, domain } = await claimBoth()
+      expect(await open().listDomainHolders()).toContainEqual({ domain, agent: AGENT, since: new Date(NOW).toISOString() })
+      expect(await open().findDomainHolder(domain)).toBe(AGENT)
+      expect(await open().releaseDomain(domain)).toBe(AGENT)
+      expect(await open().releaseDomain(domain)).toBeNull()
+      expect(await open().findDomainHolder(domain)).toBeNull()
+      expect((await open().getDomain(AGENT, first.id)).standing.sending.state).toBe('failed')
+      expect((await look(OTHER_AGENT, second.id)).domain.standing.ownership.state).toBe('verified')
+    })
+  })
+
+  describe('an inbox that was made in the domain of the server', () => {
+    it('does not stand where another agent brought that domain since, and stands again when nobody has it', async () => {
+      const { domain } = newDomain()
+      const address = `ada@${domain}`
+      const former = await makeInbox(open(), { address })
+      await queue(open(), former)
+      const { id: domainId } = await makeDomain(open(), { domain }, { agent: OTHER_AGENT })
+      expect(await open().findRecipient(address)).toBeNull()
+      expect(await claim(open())).toEqual([])
+      await expect(queue(open(), former)).rejects.toMatchObject({ code: 'domain_not_verified' })
+      const next = await makeInbox(open(), { address, domainId }, OTHER_AGENT)
+      expect((await open().findRecipient(address))?.inboxId).toBe(next.id)
+      await open().deleteInbox(OTHER_AGENT, next.id)
+      await open().deleteDomain(OTHER_AGENT, domain)
+      expect((await open().findRecipient(address))?.inboxId).toBe(former.id)
+      expect(await claim(open())).toMatchObject([{ inboxId: former.id }])
+    })
+
+    it('stands where its own agent brought it', async () => {
+      const { domain } = newDomain()
+      const inbox = await makeInbox(open(), { address: `ada@${domain}` })
+      await makeDomain(open(), { domain })
+      expect((await open().findRecipient(inbox.address))?.inboxId).toBe(inbox.id)
+    })
+
+    it('is made by nobody else there, and by nobody twice', async () => {
+      const { domain } = await makeDomain(open(), {}, { agent: OTHER_AGENT })
+      await expect(makeInbox(open(), { address: `eve@${domain}` })).rejects.toMatchObject({
+        code: 'conflict',
+        hint: expect.stringContaining(`inbox-mcp domains release ${domain}`),
+      })
+      const { address } = await makeInbox(open())
+      for (const agent of [AGENT, OTHER_AGENT])
+        await expect(makeInbox(open(), { address }, agent)).rejects.toMatchObject({ code: 'address_taken' })
+    })
+  })
+
+  describe('whose mail DNS leads elsewhere', () => {
+    it('says so of its inboxes', async () => {
+      const { id: domainId, domain } = await makeDomain(open())
+      const { address } = await makeInbox(open(), { domainId, address: `ada@${domain}` })
+      for (const day of [1, 2, 3]) await look(AGENT, domainId, makeFindings({ mx: 'wrong' }), NOW + day * DAY_MS)
+      expect(await open().findRecipient(address)).toMatchObject({ mailGoesElsewhere: true })
+    })
+  })
+
   describe('tells who wrote to an address on a domain that is no inbox', () => {
+    it('nobody, once it was deleted, was lost or changed hands', async () => {
+      const other = await makeDomain(open())
+      const deleted = await makeDomain(open())
+      const lost = await makeDomain(open())
+      for (const { domain } of [other, deleted, lost]) await refuse(`billing-desk@${domain}`)
+      await open().deleteDomain(AGENT, deleted.id)
+      await lose(AGENT, lost.id)
+      for (const agent of [AGENT, OTHER_AGENT])
+        for (const { domain } of [deleted, lost])
+          expect(await hear(agent, `billing-desk@${domain}`)).not.toContain(`billing-desk@${domain}`)
+      expect(await hear(AGENT, `billing-desk@${other.domain}`)).toContain(`billing-desk@${other.domain}`)
+    })
+
     it('its agent alone, at that address and at those that look like it', async () => {
       const { domain } = await makeDomain(open())
       await refuse(`billing-desk@${domain}`)
