@@ -6,7 +6,7 @@ import type { Carriage, Carrier, Outcome } from './carrier.ts'
 import { ConfigError } from './command-line.ts'
 import type { Composer, DkimKey, Draft } from './composer.ts'
 import type { Config } from './config.ts'
-import { makeDkimKeyPair } from './dkim-keys.ts'
+import type { DkimKeyPair } from './dkim-keys.ts'
 import type { DnsAnswer, DnsQuestion, DomainDns } from './domain-dns.ts'
 import { MAX_SMTP_INFLIGHT_BYTES } from './limits.ts'
 import type { Log } from './log.ts'
@@ -211,6 +211,12 @@ class LazyDomainDns implements DomainDns {
     this.#making ??= this.#make()
     return (await this.#making).ask(questions, signal)
   }
+}
+
+/** What makes keys is loaded with the first domain that is added. */
+async function makeDkimKeyPair(): Promise<DkimKeyPair> {
+  const keys = await import('./dkim-keys.ts')
+  return await keys.makeDkimKeyPair()
 }
 
 /** The list of public suffixes is loaded with the first domain that is added. */

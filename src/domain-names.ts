@@ -35,6 +35,13 @@ function readName(text: string): string | null {
   return canonicalDomain(text.trim().replace(/\.$/, ''))
 }
 
+/** There is none of this id or name that the agent has. */
+export function domainNotFound(): MailError {
+  return new MailError('domain_not_found', 'There is no such domain.', {
+    hint: 'Call list_domains for the domains you have, or add_domain for a new one. create_inbox without domainId uses the domain of this server.',
+  })
+}
+
 /** What to do about a domain that another agent has. */
 export function explainGivingUp(domain: string): string {
   return `Whoever manages its DNS gives it to you by publishing your _inbox-mcp record alone, without theirs; the owner of this server by inbox-mcp domains release ${domain}.`

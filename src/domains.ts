@@ -4,7 +4,6 @@
  */
 
 import { z } from 'zod'
-import { MailError } from './errors.ts'
 
 /** What a record is there for. */
 export const RecordPurpose = z.enum(['ownership', 'mx', 'dkim', 'spf', 'dmarc'])
@@ -72,10 +71,3 @@ export type Domain = z.infer<typeof Domain>
 
 /** A domain that was deleted. */
 export type DeletedDomain = { id: string; domain: string }
-
-/** There is none of this id or name that the agent has. */
-export function domainNotFound(): MailError {
-  return new MailError('domain_not_found', 'There is no such domain.', {
-    hint: 'Call list_domains for the domains you have, or add_domain for a new one. create_inbox without domainId uses the domain of this server.',
-  })
-}

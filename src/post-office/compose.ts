@@ -89,7 +89,7 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
   const spooler = new Spooler({ ...parts, arrivals, instanceId })
   const receiving = new Receiving({ ...parts, spooler, sessions, arrivals, instanceId })
   const outbox = new Outbox({ ...parts, arrivals, instanceId, onHandover: () => spooler.lookAgain() })
-  const domains = new Domains({ ...parts, arrivals })
+  const domains = new Domains({ ...parts, arrivals, sessions })
   const housekeeping = new Housekeeping({ ...parts, recheckDomains: () => domains.recheck() })
   const inboxes = new Inboxes({ ...parts, arrivals })
   const senders = new Senders(parts)

@@ -23,6 +23,7 @@ import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
 import { describeDomain, listWanted } from './describe-domain.ts'
 import { LookupQueue } from './lookup-queue.ts'
+import type { SessionRecorder } from './session-recorder.ts'
 
 /** What the operations on domains are made of. */
 export type DomainsParts = {
@@ -35,6 +36,7 @@ export type DomainsParts = {
   mxHost: string
   domainDns: DomainDns
   arrivals: Arrivals
+  sessions: Pick<SessionRecorder, 'flushSoon'>
   /** Whether others have their domains directly below this one, as below `co.uk`. */
   isPublicSuffix: (domain: string) => Promise<boolean>
   makeDkimKeyPair: () => Promise<DkimKeyPair>
@@ -80,6 +82,8 @@ export class Domains {
   }
 
   async delete(agent: string, ref: DomainRef): Promise<DeletedDomain> {
+    // What was refused until now goes with the domain; written later it would be anybody's to read.
+    await this.#parts.sessions.flushSoon()
     const deleted = await this.#parts.store.deleteDomain(agent, readDomainRef(ref))
     this.#ring(agent)
     return deleted

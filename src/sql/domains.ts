@@ -2,9 +2,10 @@
 
 import type { DkimKey } from '../composer.ts'
 import type { Finding } from '../domain-findings.ts'
+import { domainNotFound } from '../domain-names.ts'
 import { advanceDomain, type DomainStanding, loseDomain, NEW_STANDING } from '../domain-standing.ts'
 import type { CheckedDomain, DomainCheck, DomainHolder, DomainRef, NewDomain, StoredDomain } from '../domain-store.ts'
-import { type DeletedDomain, domainNotFound } from '../domains.ts'
+import type { DeletedDomain } from '../domains.ts'
 import { MailError } from '../errors.ts'
 import { DOMAIN_RECHECK_INTERVAL_MS, DOMAIN_RETRY_INTERVAL_MS, MAX_DOMAINS_PER_AGENT } from '../limits.ts'
 import type { Page, PageRequest } from '../model.ts'

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { DnsAnswer, DnsQuestion, DomainDns } from '../../src/domain-dns.ts'
 import type { Domain } from '../../src/domains.ts'
+import { MAX_DOMAIN_LOOKUPS, MAX_WAITING_DOMAIN_LOOKUPS_PER_AGENT } from '../../src/limits.ts'
 import { describeDomain } from '../../src/post-office/describe-domain.ts'
 import { outgoing } from '../sql/support.ts'
 import { AGENT, draft } from '../support/app.ts'
@@ -19,10 +20,13 @@ class TestDns implements DomainDns {
   isDown = false
   /** Called with each look, which then waits for its abort. */
   onSilence: (() => void) | null = null
+  /** Each look waits for it. */
+  gate: Promise<void> | null = null
   questions: DnsQuestion[] = []
 
   async ask(questions: readonly DnsQuestion[], signal: AbortSignal): Promise<DnsAnswer[][]> {
     this.questions.push(...questions)
+    await this.gate
     if (this.onSilence !== null) {
       const over = once(signal, 'abort')
       this.onSilence()
@@ -49,7 +53,7 @@ beforeAll(async () => {
   office.office.start()
 })
 afterEach(async () => {
-  Object.assign(dns, { records: [], isDown: false, onSilence: null, questions: [] })
+  Object.assign(dns, { records: [], isDown: false, onSilence: null, gate: null, questions: [] })
   office.complaints.length = 0
   for (const agent of [AGENT, OTHER_AGENT]) {
     const inboxes = await office.post.listInboxes(agent, PAGE)
@@ -291,6 +295,67 @@ describe('a domain that changes hands', () => {
         'X',
       )
     expect(shape(had)).toBe(shape(free))
+  })
+})
+
+describe('many looks at once', () => {
+  /** Domains of an agent, without the cost of keys. */
+  const addMany = (agent: string, count: number) =>
+    Promise.all(
+      Array.from({ length: count }, (_, index) =>
+        office.store.createDomain(agent, {
+          id: office.world.newId(),
+          domain: `d${index}.example`,
+          selector: 's',
+          publicKey: 'cHVi',
+          privateKeyPem: '',
+          createdAt: office.world.now(),
+        }),
+      ),
+    )
+
+  test('wait up to a bound; one more is refused with when to come again, and keeps no other agent out', async () => {
+    const open = Promise.withResolvers<void>()
+    dns.gate = open.promise
+    const most = MAX_DOMAIN_LOOKUPS + MAX_WAITING_DOMAIN_LOOKUPS_PER_AGENT
+    const domains = await addMany(AGENT, most + 1)
+    const [others] = await addMany(OTHER_AGENT, 1)
+    const verify = (domain: { agent: string; id: string } | undefined) =>
+      office.post.verifyDomain(domain?.agent ?? '', domain?.id ?? '')
+    const asked = domains.map((domain) =>
+      verify(domain).then(
+        () => 'well',
+        (error: unknown) => error,
+      ),
+    )
+    const refused = await Promise.race(asked)
+    expect(refused).toMatchObject({ code: 'busy', retryable: true, facts: { retryAfterSeconds: 16 } })
+    const other = verify(others)
+    open.resolve()
+    expect((await Promise.all(asked)).filter((answer) => answer === 'well')).toHaveLength(most)
+    expect(await other).toMatchObject({ receivingStatus: 'pending' })
+  })
+
+  test('at one domain are one', async () => {
+    const [domain] = await addMany(AGENT, 1)
+    const open = Promise.withResolvers<void>()
+    dns.gate = open.promise
+    const asked = Array.from({ length: 50 }, () => office.post.verifyDomain(AGENT, domain?.id ?? ''))
+    await expect.poll(() => dns.questions.length).toBeGreaterThan(0)
+    open.resolve()
+    await Promise.all(asked)
+    expect(dns.questions.filter(({ type }) => type === 'MX')).toHaveLength(1)
+  })
+})
+
+describe('what was refused in a domain', () => {
+  test('is told to nobody once its agent has deleted it, not even what was not written down yet', async () => {
+    const { id } = await addVerified('example.org')
+    const client = { remoteAddress: '192.0.2.7', helo: 'x', mailFrom: 'shop@example.net', sizeBytes: null }
+    office.office.receiver.refused({ address: 'bob@example.org', reason: 'unknown', ...client })
+    await office.post.deleteDomain(AGENT, id)
+    for (const agent of [AGENT, OTHER_AGENT])
+      expect((await office.post.explainDelivery(agent, { inbox: 'bob@example.org' })).sessions).toEqual([])
   })
 })
 

@@ -2,11 +2,11 @@
 
 import type { DnsAnswer, DnsQuestion } from '../../src/domain-dns.ts'
 import { judgeAnswers } from '../../src/domain-findings.ts'
-import { checkDomainName } from '../../src/domain-names.ts'
+import { checkDomainName, domainNotFound } from '../../src/domain-names.ts'
 import type { DomainOperations } from '../../src/domain-operations.ts'
 import { advanceDomain, NEW_STANDING } from '../../src/domain-standing.ts'
 import type { StoredDomain } from '../../src/domain-store.ts'
-import { type DeletedDomain, type Domain, domainNotFound } from '../../src/domains.ts'
+import type { DeletedDomain, Domain } from '../../src/domains.ts'
 import { MailError } from '../../src/errors.ts'
 import type { Page, PageRequest } from '../../src/model.ts'
 import { describeDomain, listWanted } from '../../src/post-office/describe-domain.ts'

@@ -2,7 +2,7 @@
 
 import { checkLocalPart, generateLocalPart } from '../../src/addresses.ts'
 import { Arrivals, type Ring } from '../../src/arrivals.ts'
-import { domainNotFound } from '../../src/domains.ts'
+import { domainNotFound } from '../../src/domain-names.ts'
 import { MailError } from '../../src/errors.ts'
 import { DAY_MS, MAX_COUNTED_NEW_MAIL } from '../../src/limits.ts'
 import type { DeletedInbox, Inbox, Page, PageRequest, Quota } from '../../src/model.ts'
