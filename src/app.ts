@@ -6,6 +6,8 @@ import type { Carriage, Carrier, Outcome } from './carrier.ts'
 import { ConfigError } from './command-line.ts'
 import type { Composer, DkimKey, Draft } from './composer.ts'
 import type { Config } from './config.ts'
+import type { DkimKeyPair } from './dkim-keys.ts'
+import type { DnsAnswer, DnsQuestion, DomainDns } from './domain-dns.ts'
 import { MAX_SMTP_INFLIGHT_BYTES } from './limits.ts'
 import type { Log } from './log.ts'
 import { createParser } from './mime/parser.ts'
@@ -75,9 +77,11 @@ export function startApp(config: Config, world: World, log: Log, { dns = null, w
     return makeListener(config, world, log, store, post)
   })
   const relay = config.relayUrl === null || config.dryRun ? null : new LazyRelay(config, config.relayUrl, world, log)
-  const senderCheck = new LazySenderCheck(config.trustRelay, world, log, workers.senderCheck, dns)
+  const senderCheck = new LazySenderCheck(config, world, log, workers.senderCheck, dns)
+  const domainDns = new LazyDomainDns(config, world, dns)
   const composer = new LazyComposer()
-  const parts = { store, parser, world, log, listening: listener, version: VERSION, composer, relay, senderCheck }
+  const ofDomains = { domainDns, isPublicSuffix, makeDkimKeyPair }
+  const parts = { store, parser, world, log, listening: listener, version: VERSION, composer, relay, senderCheck, ...ofDomains }
   const post = composePostOffice({ ...config, ...parts, signalFile: join(config.dataDir, 'signal') })
   let isClosing = false
   return {
@@ -164,7 +168,7 @@ class LazySenderCheck implements SenderCheck {
   #making: Promise<SenderCheck> | null = null
   #isClosed = false
 
-  constructor(trustRelay: string | null, world: World, log: Log, workerUrl: URL, dns: AppOptions['dns']) {
+  constructor({ trustRelay, dnsServers }: Config, world: World, log: Log, workerUrl: URL, dns: AppOptions['dns']) {
     this.#make = async () => {
       const { createSenderCheck } = await import('./auth/sender-check.ts')
       const testing = dns && { deadlineMs: dns.deadlineMs }
@@ -172,7 +176,7 @@ class LazySenderCheck implements SenderCheck {
         log,
         world,
         trustRelay,
-        dnsServers: dns?.servers ?? null,
+        dnsServers: dns?.servers ?? dnsServers,
         workerUrl,
         ...testing,
       })
@@ -189,6 +193,36 @@ class LazySenderCheck implements SenderCheck {
     this.#isClosed = true
     await (await this.#making)?.close()
   }
+}
+
+/** What asks DNS about domains is loaded with the first one that is looked up. */
+class LazyDomainDns implements DomainDns {
+  readonly #make: () => Promise<DomainDns>
+  #making: Promise<DomainDns> | null = null
+
+  constructor({ dnsServers }: Config, world: World, dns: AppOptions['dns']) {
+    this.#make = async () => {
+      const { createDomainDns } = await import('./dns/servers.ts')
+      return createDomainDns({ servers: dns?.servers ?? dnsServers, world, ...(dns && { deadlineMs: dns.deadlineMs }) })
+    }
+  }
+
+  async ask(questions: readonly DnsQuestion[], signal: AbortSignal): Promise<readonly (readonly DnsAnswer[])[]> {
+    this.#making ??= this.#make()
+    return (await this.#making).ask(questions, signal)
+  }
+}
+
+/** What makes keys is loaded with the first domain that is added. */
+async function makeDkimKeyPair(): Promise<DkimKeyPair> {
+  const keys = await import('./dkim-keys.ts')
+  return await keys.makeDkimKeyPair()
+}
+
+/** The list of public suffixes is loaded with the first domain that is added. */
+async function isPublicSuffix(domain: string): Promise<boolean> {
+  const suffixes = await import('./mime/public-suffix.ts')
+  return suffixes.isPublicSuffix(domain)
 }
 
 /** The listener before and after somebody needs it: a start that only probes must not own the port, nor load what listens. */

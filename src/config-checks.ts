@@ -119,6 +119,27 @@ export const listenHost: Check<string> = (text) => {
   return hostName(253)(text).ok ? good(text.toLowerCase()) : bad('an IP address or a host name such as 127.0.0.1')
 }
 
+/** IP addresses, each with a port or without, separated by commas: names would need a DNS server to be found. */
+export function dnsServers(most: number): Check<readonly string[]> {
+  return (text) => {
+    const servers = text.split(',').map((server) => server.trim())
+    if (servers.length <= most && servers.every(isServer)) return good(Object.freeze(servers))
+    return bad(`1 to ${most} IP addresses such as 192.0.2.53 or [2001:db8::53]:5353, separated by commas`)
+  }
+}
+
+function isServer(text: string): boolean {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([0-9.]+))(?::([0-9]{1,5}))?$/.exec(text) ?? []
+  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return false
+  if (bracketed !== undefined) return isAskable(bracketed)
+  return plain === undefined ? isAskable(text) : isIP(plain) === 4
+}
+
+/** Without its zone (RFC 4007 section 11), which node:dns leaves out, an address such as fe80::1%eth0 leads nowhere. */
+function isAskable(address: string): boolean {
+  return isIP(address) === 6 && !address.includes('%')
+}
+
 /** The content of a readable file that holds at least one PEM certificate. */
 export const certificateFile: Check<string> = (text) => {
   const pem = readText(text)

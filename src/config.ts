@@ -19,6 +19,10 @@ import {
 export type Config = {
   readonly dataDir: string
   readonly domain: string
+  /** The public name of this server. */
+  readonly mxHost: string
+  /** As node:dns takes them; null for those of the system. */
+  readonly dnsServers: readonly string[] | null
   readonly agent: string
   readonly smtpHost: string
   readonly smtpPort: number
@@ -87,6 +91,8 @@ export function readConfig(
   const config: Config = Object.freeze({
     dataDir: value(settings.dataDir),
     domain: value(settings.domain),
+    mxHost: value(settings.mxHost) ?? value(settings.domain),
+    dnsServers: value(settings.dnsServers),
     agent: value(settings.agent),
     smtpHost: value(settings.smtpHost),
     smtpPort: value(settings.smtpPort),

@@ -53,6 +53,7 @@ export const ERROR_KINDS = {
     retryable: false,
     hint: 'Only inboxes of this server can be reached; the owner can set --relay-url.',
   },
+  busy: { httpStatus: 503, retryable: true, hint: 'Try again after retryAfterSeconds.' },
   store_unavailable: { httpStatus: 503, retryable: true, hint: 'Try again in a moment; tell the owner if it stays.' },
   internal: { httpStatus: 500, retryable: true, hint: 'Try once more; the owner finds the cause in the log.' },
 } as const satisfies Record<string, ErrorKind>

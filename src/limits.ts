@@ -291,6 +291,8 @@ export const FIXED_LIST_KEPT_MS = HOUR_MS
 
 /** The bounds of what a connection keeps, in a file of their own for their number. */
 export * from './connection-limits.ts'
+/** Those of domains likewise. */
+export * from './domain-limits.ts'
 /** Those of searching likewise. */
 export * from './search/limits.ts'
 /** Those of sending likewise. */

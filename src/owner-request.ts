@@ -10,6 +10,8 @@ export type StoreRequest =
   | { kind: 'resume-inbox'; address: string }
   | { kind: 'list-unknown' }
   | { kind: 'retry-delivery'; deliveryId: string }
+  | { kind: 'list-domains' }
+  | { kind: 'release-domain'; domain: string }
 
 /** One request about a server as a whole; paths as typed, from the working directory. */
 export type OperatingRequest =
@@ -88,6 +90,16 @@ export const OWNER_FORMS: readonly Form[] = [
     words: 'outbox retry DELIVERY',
     help: 'send one of them again, with the same Message-ID',
     make: ({ values: [deliveryId = ''] }) => ({ kind: 'retry-delivery', deliveryId }),
+  },
+  {
+    words: 'domains list',
+    help: 'own domains, and which agent has each',
+    make: () => ({ kind: 'list-domains' }),
+  },
+  {
+    words: 'domains release DOMAIN',
+    help: 'take a domain from the agent that has it',
+    make: ({ values: [domain = ''] }) => ({ kind: 'release-domain', domain }),
   },
 ]
 

@@ -1,6 +1,7 @@
 /** Carries out what the owner asks on the command line, and says in plain words what came of it. */
 
 import { parseSubAddress } from './addresses.ts'
+import { readDomainRef } from './domain-names.ts'
 import { MAX_PAGE_ROWS } from './limits.ts'
 import type { StoreRequest } from './owner-request.ts'
 import type { Store } from './store.ts'
@@ -35,6 +36,19 @@ export async function serveOwner(request: StoreRequest, store: Store, now: numbe
       return queued
         ? done('Queued again, with the same Message-ID. A running server sends it within seconds.')
         : failed('There is no delivery of that id whose fate is unknown; inbox-mcp outbox unknown lists them.')
+    }
+    case 'list-domains': {
+      const rows = (await store.listDomainHolders()).map(({ domain, agent, since }) => `${domain}  ${agent}  since ${since}`)
+      return done(rows.length === 0 ? 'No agent has a domain.' : rows.join('\n'))
+    }
+    case 'release-domain': {
+      const domain = readDomainRef(request.domain)
+      const agent = await store.releaseDomain(domain)
+      return agent === null
+        ? failed(`No agent has ${request.domain}; inbox-mcp domains list shows those that are had.`)
+        : done(
+            `${domain} is no longer the domain of ${agent}: its inboxes there keep their mail, and neither receive nor send. The first agent whose _inbox-mcp record is found in its DNS has it next; remove that of ${agent}, or it may have it again.`,
+          )
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Ring } from './arrivals.ts'
+import type { DomainOperations } from './domain-operations.ts'
 import type { DeliveryExplanation, ExplainInput } from './explanation.ts'
 import type { Hidden, MailFacts, MailLink, SenderWarning } from './mail-facts.ts'
 import type {
@@ -28,6 +29,7 @@ import type { TextPiece } from './text-piece.ts'
 /** What a new inbox is to be; all of it may be left out. */
 export type CreateInboxInput = {
   displayName?: string | undefined
+  /** A domain of the agent, by id or name, that receives; that of the server when absent. */
   domainId?: string | undefined
   /** Left of the `@`; generated, short and readable, when absent. */
   localPart?: string | undefined
@@ -197,8 +199,8 @@ export type ServerStatus = {
 }
 
 /** The operations, for whatever transport. Each is finished and durable when its promise resolves. */
-export interface PostOffice {
-  /** @throws MailError invalid_argument, address_taken, conflict, domain_not_found, read_only */
+export interface PostOffice extends DomainOperations {
+  /** @throws MailError invalid_argument, address_taken, conflict, domain_not_found, domain_not_verified, read_only */
   createInbox(agent: string, input: CreateInboxInput): Promise<CreatedInbox>
   /** Newest first. */
   listInboxes(agent: string, page: PageRequest): Promise<Page<Inbox>>
@@ -260,7 +262,7 @@ export interface PostOffice {
 
   /**
    * Queues a message; delivery follows. @throws MailError invalid_argument, inbox_suspended, recipient_not_allowed, daily_limit_reached,
-   * relay_not_configured, message_too_large, thread_not_found, attachment_not_found, conflict, read_only
+   * relay_not_configured, message_too_large, thread_not_found, attachment_not_found, conflict, read_only, domain_not_verified (its domain was lost)
    */
   sendMessage(agent: string, ref: InboxRef, input: SendInput): Promise<SendResult>
   /** As `sendMessage`, and message_not_found. */
@@ -287,10 +289,7 @@ export interface PostOffice {
 
   /** Calls back after every change of what the inbox holds, until the answer is called. */
   watchInbox(inboxId: string, listener: (ring: Ring) => void): () => void
-  /**
-   * Calls back after mail arrived in an inbox, of whatever agent, until the answer is called; `countNewMail` says whose it is. One that nobody asks about
-   * costs nothing else.
-   */
+  /** Calls back after mail arrived in an inbox, of whatever agent, until the answer is called; `countNewMail` says whose it is. */
   watchMail(listener: (inboxId: string) => void): () => void
   /** Of these inboxes, those of the agent, and how much unread mail came after `after`; see Store. */
   countNewMail(agent: string, inboxes: readonly NewMailQuestion[], since: number): Promise<NewMail[]>

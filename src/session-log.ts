@@ -63,13 +63,13 @@ export type FoundSessions = {
 export interface SessionLog {
   /**
    * Keeps what was turned away, within the bounds of this file; what is older than SESSION_LOG_KEPT_MS at `now` goes. An entry belongs to the
-   * inbox that had its address at `lastAt`; without one it is nobody's, and is kept only if it is `unknown`: of what else there was, no agent
+   * inbox that had its address at `lastAt`, unless its domain is lost; without one it is nobody's, and is kept only if it is `unknown`: of what else there was, no agent
    * could be told. `unknown` of an inbox that is suspended by now is kept as `suspended`: it became so in the middle of the session.
    */
   recordSessions(entries: readonly SessionEntry[], now: number): Promise<void>
   /**
-   * What of it the agent may see: what belongs to its own inbox of this address, and what was refused as nobody's. What belongs to an inbox of
-   * another agent changes nothing in the answer.
+   * What of it the agent may see: what belongs to its own inbox of this address, and what was refused as nobody's, but for what was written to a
+   * domain of another agent. What belongs to an inbox of another agent changes nothing in the answer.
    */
   listSessions(agent: string, query: SessionQuery): Promise<FoundSessions>
   /** Addresses of inboxes of every agent, newest first, at most so many: to tell what a mistyped one was meant to be. Shown to nobody. */

@@ -5,6 +5,7 @@ import {
   type Check,
   certificateFile,
   directory,
+  dnsServers,
   hostName,
   listenHost,
   oneOf,
@@ -21,6 +22,7 @@ import {
   LEAST_MAX_MESSAGE_BYTES,
   MAX_AGENT_CHARS,
   MAX_DAILY_SEND_LIMIT,
+  MAX_DNS_SERVERS,
   MAX_DOMAIN_BYTES,
   MAX_KEEP_DAYS,
   MAX_KEEP_MB,
@@ -30,9 +32,11 @@ import { LOG_LEVELS, type LogLevel } from './log.ts'
 import type { SendPolicy } from './send-policy.ts'
 
 /** Sets of tools that can be offered or left out. */
-export const TOOLSETS = ['inboxes', 'messages', 'sending'] as const
+export const TOOLSETS = ['inboxes', 'messages', 'sending', 'domains'] as const
 /** One of {@link TOOLSETS}. */
 export type Toolset = (typeof TOOLSETS)[number]
+/** Those that are offered unless `--toolsets` says otherwise: every tool costs every conversation. */
+export const DEFAULT_TOOLSETS: readonly Toolset[] = ['inboxes', 'messages', 'sending']
 
 /** What the caller knows of the machine and this module does not look up by itself. */
 export type ConfigDefaults = {
@@ -168,6 +172,22 @@ export function createSettings(defaults: ConfigDefaults) {
       fallback: null,
       fallbackText: 'downloads/AGENT in the data directory',
     }),
+    mxHost: setting<string | null>({
+      flag: '--mx-host',
+      placeholder: '<name>',
+      help: 'public name of this server, for MX records of own domains',
+      check: hostName(MAX_DOMAIN_BYTES),
+      fallback: null,
+      fallbackText: 'that of --domain',
+    }),
+    dnsServers: setting<readonly string[] | null>({
+      flag: '--dns-servers',
+      placeholder: '<list>',
+      help: 'DNS servers to ask about senders and own domains',
+      check: dnsServers(MAX_DNS_SERVERS),
+      fallback: null,
+      fallbackText: "the system's",
+    }),
     maxMessageBytes: setting({
       flag: '--max-message-bytes',
       placeholder: '<bytes>',
@@ -194,7 +214,7 @@ export function createSettings(defaults: ConfigDefaults) {
       placeholder: '<list>',
       help: `sets of tools to offer: ${TOOLSETS.join(', ')}`,
       check: someOf(TOOLSETS),
-      fallback: TOOLSETS,
+      fallback: DEFAULT_TOOLSETS,
     }),
     logLevel: setting<LogLevel>({
       flag: '--log-level',

@@ -6,6 +6,7 @@
  * What is missing and what belongs to somebody else is the same error. A clock is never read here: times are passed in.
  */
 
+import type { DomainStore } from './domain-store.ts'
 import type { Packed } from './mail-text.ts'
 import type { DeletedInbox, Envelope, Inbox, Message, MessageSummary, Page, PageRequest, Recipient } from './model.ts'
 import type { OperatingStore } from './operating-store.ts'
@@ -123,8 +124,11 @@ export type MessageChange = {
   removeLabels?: readonly string[]
 }
 
+/** An inbox that receives. `mailGoesElsewhere`: DNS leads mail for its domain to another server; what comes here all the same is taken. */
+export type FoundRecipient = { inboxId: string; status: Inbox['status']; mailGoesElsewhere?: true }
+
 /** See the head of this file for what every method holds to. */
-export interface Store extends SendingStore, SessionLog, OperatingStore {
+export interface Store extends SendingStore, SessionLog, OperatingStore, DomainStore {
   /** A random UUID made once, when the store was: two processes with the same one share it. Empty until the store is open. */
   readonly storeId: string
 
@@ -132,7 +136,7 @@ export interface Store extends SendingStore, SessionLog, OperatingStore {
 
   /**
    * Makes an inbox, or answers the one that the same idempotency key made (unless that is gone: then makes a new one).
-   * @throws MailError address_taken, conflict (same key, other fingerprint)
+   * @throws MailError address_taken, conflict (same key, other fingerprint), domain_not_found, domain_not_verified (`domainId`, receiving)
    */
   createInbox(agent: string, inbox: NewInbox): Promise<InboxAndCursor>
   /** Newest first. */
@@ -151,8 +155,8 @@ export interface Store extends SendingStore, SessionLog, OperatingStore {
 
   // Mail in: for the listener and the spooler, which act for no agent
 
-  /** The inbox that receives for this canonical address without its tag, whoever owns it; null when there is none. */
-  findRecipient(address: string): Promise<{ inboxId: string; status: Inbox['status'] } | null>
+  /** The inbox that receives for this canonical address without its tag, whoever owns it; null when there is none, or its domain was lost. */
+  findRecipient(address: string): Promise<FoundRecipient | null>
   /**
    * Makes raw bytes and envelope durable. Recipients whose inbox has gone or is not active by now are left out, but for return paths of
    * a suspended inbox. A second try (same fingerprint, first one neither confirmed nor open nor older than RETRY_WINDOW_MS) stores nothing and

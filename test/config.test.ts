@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { Resolver } from 'node:dns/promises'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -37,6 +38,8 @@ describe('defaults', () => {
     expect(read([])).toEqual({
       dataDir: '/data/of/user',
       domain: 'agents.localhost',
+      mxHost: 'agents.localhost',
+      dnsServers: null,
       agent: 'default',
       smtpHost: '127.0.0.1',
       smtpPort: 2525,
@@ -254,10 +257,14 @@ describe('values', () => {
     ['--max-message-bytes', ['0', '65535', '134217729', '25MB']],
     ['--agent', ['Alice', 'a b', '..', '.', 'a/b', 'a@b', 'ä', 'x'.repeat(65), 'a\n']],
     ['--log-level', ['INFO', 'verbose', 'inf']],
-    ['--toolsets', ['inboxes,', 'domains', 'inboxes messages', ',']],
+    ['--toolsets', ['inboxes,', 'webhooks', 'inboxes messages', ',']],
     ['--domain', ['a b', 'a_b.org', 'example.org.', '.org', '-a.org', 'a-.org', 'a@b.org', '127.0.0.1', '1.2', '[::1]', '::1']],
     ['--domain', ['a/b.org', '%41.org', 'a.org:25', 'http://a.org', 'x'.repeat(64), `${'a.'.repeat(94)}example`, '☃.org']],
     ['--trust-relay', ['a b', '127.0.0.1', 'example.org.', 'mx.example.org:25', 'a,b', 'https://mx.example.org']],
+    ['--mx-host', ['a b', '127.0.0.1', 'mx.example.org.', 'mx.example.org:25']],
+    ['--dns-servers', ['dns.example.org', '1.2.3', '1.2.3.4:0', '1.2.3.4:65536', '[1.2.3.4]', '::1:53:', '1.1.1.1,', '[::1']],
+    ['--dns-servers', ['fe80::%eth0', 'fe80::1%eth0', '[fe80::1%eth0]:53']],
+    ['--dns-servers', ['1.1.1.1 8.8.8.8', Array.from({ length: 6 }, () => '1.1.1.1').join()]],
     ['--smtp-host', ['[::1]', 'a b', '127.0.0.1:25', '256.1.1.1', 'http://localhost', '*']],
     ['--data-dir', ['a\0b']],
   ])('%s refuses what is not one', (flag, values) => {
@@ -281,6 +288,17 @@ describe('values', () => {
     ['3com.example', '3com.example'],
   ])('--domain %s is %s', (text, domain) => {
     expect(read(['--domain', text]).domain).toBe(domain)
+  })
+
+  test('--mx-host is --domain unless it is given', () => {
+    expect(read(['--domain', 'mail.example.org']).mxHost).toBe('mail.example.org')
+    expect(read(['--domain', 'mail.example.org', '--mx-host', 'MX.example.org']).mxHost).toBe('mx.example.org')
+  })
+
+  test('--dns-servers are addresses, with ports or without', () => {
+    const servers = ['192.0.2.53', '192.0.2.54:5353', '2001:db8::53', '[2001:db8::54]:53', '[::1]']
+    expect(read(['--dns-servers', servers.join(', ')]).dnsServers).toEqual(servers)
+    new Resolver().setServers(servers)
   })
 
   test('--trust-relay takes a host name, in any case', () => {

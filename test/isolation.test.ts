@@ -60,7 +60,7 @@ describe('of two agents on one data directory, one', () => {
     const toServer = new PassThrough()
     const fromServer = new PassThrough()
     const transport = new StdioServerTransport(toServer, fromServer)
-    const toolsets = ['inboxes', 'messages', 'sending']
+    const toolsets = ['inboxes', 'messages', 'sending', 'domains']
     serveMcp({ postOffice: app.post, agent, toolsets, version: '1', log: SILENT_LOG, world: REAL_WORLD, transport })
     const client = new Client({ name: agent, version: '1' })
     await client.connect(new StdioServerTransport(fromServer, toServer))
@@ -100,6 +100,27 @@ describe('of two agents on one data directory, one', () => {
         expect(told).toContain('inbox_not_found')
       }
     }
+  })
+
+  it('is told the same of a domain of the other as of one that is not there, by id and by name', async () => {
+    const { id } = await call(ada, 'add_domain', { domain: 'example.org' })
+    for (const [ref, missing] of [
+      ['example.org', 'example.net'],
+      [String(id), MISSING],
+    ] as const) {
+      for (const [name, args] of [
+        ['verify_domain', (domain: string) => ({ domain })],
+        ['delete_domain', (domain: string) => ({ domain, confirm: domain })],
+        ['create_inbox', (domainId: string) => ({ domainId })],
+      ] as const) {
+        const told = await tell(bob, name, args(ref))
+        expect(told, name).toBe(await tell(bob, name, args(missing)))
+        expect(told).toContain('domain_not_found')
+      }
+    }
+    expect(await call(bob, 'list_domains', {})).toMatchObject({ total: 0, data: [] })
+    expect(await call(bob, 'add_domain', { domain: 'example.org' })).not.toMatchObject({ id })
+    expect(await call(ada, 'list_domains', {})).toMatchObject({ total: 1, data: [{ id }] })
   })
 
   it('is told of no delivery that was turned away at an inbox of the other, nor that there is one', async () => {

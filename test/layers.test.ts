@@ -77,6 +77,24 @@ describe('imports', () => {
     expect(sources.find(({ path }) => path === 'node-version.ts')?.imports).toEqual([])
   })
 
+  // Every start waits for the thread of the store; with zod it would load more than twice as much code.
+  test('the thread of the store loads no zod', () => {
+    const seen = new Set<string>()
+    const visit = (path: string): void => {
+      const source = sources.find((each) => each.path === path)
+      if (source === undefined || seen.has(path)) return
+      seen.add(path)
+      const text = source.text.replaceAll(/\b(?:import|export) type\s[^'"]*?from\s*'[^']+'/g, '')
+      for (const name of findImports(path, text)) {
+        if (name === 'zod') seen.add(`zod, by ${path}`)
+        visit(name)
+      }
+    }
+    visit('sql/worker.ts')
+    expect(seen.size).toBeGreaterThan(30)
+    expect([...seen].filter((name) => name.startsWith('zod'))).toEqual([])
+  })
+
   test('every imported file exists', () => {
     const paths = new Set(sources.map(({ path }) => path))
     expect(list(({ imports }) => imports.filter((name) => isSource(name) && !paths.has(name)))).toEqual([])

@@ -268,6 +268,8 @@ describe('import and export', () => {
 test('What the store says to the owner is written to stdout, and nothing to do it to is no success', async () => {
   expect(await ask({ kind: 'list-suspended' })).toMatchObject({ code: 0, text: 'No inbox is suspended.\n' })
   expect((await ask({ kind: 'resume-inbox', address: 'a@b' })).code).toBe(1)
+  expect(await ask({ kind: 'list-domains' })).toMatchObject({ code: 0, text: 'No agent has a domain.\n' })
+  expect((await ask({ kind: 'release-domain', domain: 'example.org' })).code).toBe(1)
 })
 
 test('A data directory that is no good is one line', async () => {

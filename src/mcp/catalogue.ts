@@ -1,6 +1,7 @@
 /** Every tool an agent can be given, by set, in the order it is shown. Adding a tool is adding it here. */
 
 import { saveAttachment } from './attachments.ts'
+import { addDomain, deleteDomain, listDomains, verifyDomain } from './domains.ts'
 import { explainDelivery } from './explaining.ts'
 import { checkQuota, createInbox, deleteInbox, listInboxes } from './inboxes.ts'
 import { deleteMessage, listMessages, readMessage, updateMessage } from './messages.ts'
@@ -24,6 +25,7 @@ export const TOOLSETS = {
     explainDelivery,
   ],
   sending: [sendMessage, replyToMessage],
+  domains: [addDomain, listDomains, verifyDomain, deleteDomain],
 } as const satisfies Record<string, readonly AnyTool[]>
 
 /** The tools of these sets, in the catalogue's order whatever the order of the names. @throws RangeError on an unknown name */

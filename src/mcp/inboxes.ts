@@ -11,7 +11,7 @@ import {
 } from '../limits.ts'
 import { PageRequest } from '../model.ts'
 import { InboxArgument } from './common-arguments.ts'
-import { confirmDeletion } from './confirmation.ts'
+import { confirmDeletion, WORDS } from './confirmation.ts'
 import { renderCreated, renderDeleted, renderInboxes, renderKept, renderQuota } from './render.ts'
 import { defineTool } from './tool.ts'
 
@@ -65,7 +65,7 @@ export const deleteInbox = defineTool({
   }),
   run: async ({ inbox: ref, confirm }, call) => {
     const inbox = await call.postOffice.getInbox(call.agent, ref)
-    const confirmation = confirmDeletion(inbox, confirm, call)
+    const confirmation = confirmDeletion({ id: inbox.id, name: inbox.address, words: WORDS.inbox }, confirm, call)
     if (confirmation.kind === 'open') return confirmation
     if (confirmation.kind === 'kept') return renderKept(inbox, confirmation.answer)
     return renderDeleted(await call.postOffice.deleteInbox(call.agent, inbox.id))

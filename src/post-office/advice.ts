@@ -1,6 +1,8 @@
 /** One or two sentences of ours that name the next step, from what is known about an address. Nothing that a stranger said is repeated in them. */
 
+import type { StoredDomain } from '../domain-store.ts'
 import type { DeliveryExplanation } from '../explanation.ts'
+import { MAX_ID_CHARS } from '../limits.ts'
 import type { DeliveryState } from '../model.ts'
 import type { RefusalReason } from '../receiver.ts'
 import { describeSmtpUrl, describeTrouble } from './listening.ts'
@@ -21,13 +23,22 @@ const REMEDIES: Readonly<Record<RefusalReason, string>> = {
     'This server could not store the newest message and told the sender to try again: wait_for_message again, and tell the owner if it stays.',
 }
 
-/** The first thing that explains it. `domain` is that of the inboxes here. */
-export function advise(facts: Facts, domain: string): string {
+/** Whose the domain of the address is: `own` when the agent brought it, else null. `domain` is that of the other inboxes here. */
+export type Domains = {
+  domain: string
+  own: Pick<StoredDomain, 'id' | 'domain' | 'standing'> | null
+  /** The inbox neither receives nor sends, because the domain of its address is not its agent's. */
+  isLost: boolean
+}
+
+/** The first thing that explains it. */
+export function advise(facts: Facts, domains: Domains): string {
   return (
-    adviseSent(facts) ??
+    adviseSent(facts, domains) ??
     describeBlocked(facts) ??
-    adviseStranger(facts, domain) ??
+    adviseStranger(facts, domains) ??
     adviseSuspended(facts) ??
+    adviseDomain(facts, domains) ??
     adviseRefused(facts) ??
     adviseArrived(facts) ??
     adviseLookalikes(facts) ??
@@ -36,9 +47,11 @@ export function advise(facts: Facts, domain: string): string {
 }
 
 /** Who names a message asks about that one. */
-function adviseSent({ sent }: Facts): string | null {
+function adviseSent(facts: Facts, domains: Domains): string | null {
+  const { sent } = facts
   if (sent === null) return null
   const has = (...states: DeliveryState[]) => sent.deliveries.some(({ state }) => states.includes(state))
+  if (has('queued', 'deferred') && domains.isLost) return `Your message is held back. ${explainLoss(facts, domains)}`
   if (has('queued', 'deferred')) {
     return `Your message is still on its way: wait_for_message with for "delivery", its messageId and after ${sent.deliveryCursor} tells what becomes of it.`
   }
@@ -57,20 +70,38 @@ function describeBlocked({ listener }: Facts): string | null {
 }
 
 /** The address is no inbox of this agent. */
-function adviseStranger({ inbox, address, nearInboxes, lookalikes }: Facts, domain: string): string | null {
+function adviseStranger({ inbox, address, nearInboxes, lookalikes }: Facts, { domain, own }: Domains): string | null {
   if (inbox !== null) return null
   const [near] = nearInboxes
   if (near !== undefined) return `You have no inbox ${address}, but you have ${near}: give the sender exactly that one.`
   const [local = ''] = address.split('@')
-  if (!address.endsWith(`@${domain}`)) {
+  if (own === null && !address.endsWith(`@${domain}`)) {
     return `You have no inbox ${address}; those made here end in @${domain}. list_inboxes shows the exact addresses to give to senders.`
   }
+  const there = own === null ? '' : `domainId ${own.domain.length > MAX_ID_CHARS ? own.id : own.domain} and `
   const tried = lookalikes.length === 0 ? '' : ' Senders tried the addresses below, which look like it and are no inbox either.'
-  return `You have no inbox ${address}. Call create_inbox with localPart ${local} and have the sender send again, or list_inboxes for those you have.${tried}`
+  return `You have no inbox ${address}. Call create_inbox with ${there}localPart ${local} and have the sender send again, or list_inboxes for those you have.${tried}`
 }
 
 function adviseSuspended({ inbox }: Facts): string | null {
   return inbox?.status === 'suspended' ? `This inbox is suspended and receives nothing. ${REMEDIES.suspended}` : null
+}
+
+/** Mail for a domain of the agent comes here while its DNS says so. */
+function adviseDomain(facts: Facts, domains: Domains): string | null {
+  const { own, isLost } = domains
+  if (isLost) return explainLoss(facts, domains)
+  if (own === null) return null
+  const { domain, standing } = own
+  if (standing.receiving.state === 'verified') return null
+  return `DNS no longer leads mail for ${domain} to this server. verify_domain says where it leads.`
+}
+
+/** Why an inbox neither receives nor sends. */
+function explainLoss({ address }: Facts, { own }: Domains): string {
+  if (own !== null)
+    return `DNS no longer says that ${own.domain} is yours, so its inboxes neither receive nor send. verify_domain says what is missing.`
+  return `Addresses in ${address.slice(address.lastIndexOf('@') + 1)} are another agent's by now: this inbox keeps its mail, and neither receives nor sends. Use another inbox.`
 }
 
 /** Unless mail has come since. */

@@ -3,6 +3,8 @@
 import { Arrivals } from '../arrivals.ts'
 import type { Carrier } from '../carrier.ts'
 import type { Composer } from '../composer.ts'
+import type { DkimKeyPair } from '../dkim-keys.ts'
+import type { DomainDns } from '../domain-dns.ts'
 import { MailError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { Outbox } from '../outbox.ts'
@@ -16,6 +18,7 @@ import { Spooler } from '../spool.ts'
 import type { Store } from '../store.ts'
 import type { World } from '../world.ts'
 import { Attachments } from './attachments.ts'
+import { Domains } from './domains.ts'
 import { Explaining } from './explaining.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { Inboxes } from './inboxes.ts'
@@ -38,6 +41,11 @@ export type PostOfficeParts = {
   listening: Listening
   version: string
   domain: string
+  /** The public name of this server, for MX records. */
+  mxHost: string
+  domainDns: DomainDns
+  isPublicSuffix: (domain: string) => Promise<boolean>
+  makeDkimKeyPair: () => Promise<DkimKeyPair>
   dailySendLimit: number
   maxMessageBytes: number
   composer: Composer
@@ -81,7 +89,8 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
   const spooler = new Spooler({ ...parts, arrivals, instanceId })
   const receiving = new Receiving({ ...parts, spooler, sessions, arrivals, instanceId })
   const outbox = new Outbox({ ...parts, arrivals, instanceId, onHandover: () => spooler.lookAgain() })
-  const housekeeping = new Housekeeping(parts)
+  const domains = new Domains({ ...parts, arrivals, sessions })
+  const housekeeping = new Housekeeping({ ...parts, recheckDomains: () => domains.recheck() })
   const inboxes = new Inboxes({ ...parts, arrivals })
   const senders = new Senders(parts)
   const reader = new Reader({ ...parts, senders })
@@ -94,7 +103,7 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
     outbox,
     arrivals,
     hasRelay: parts.relay !== null,
-    findDkimKey: () => null,
+    findDkimKey: async (agent, { domainId }) => (domainId === null ? null : parts.store.getDkimKey(agent, domainId)),
     readAttachment: (agent, ref) => (messageId, attachmentId) => attachments.get(agent, ref, messageId, attachmentId),
   })
   const { store, listening, version, domain, maxMessageBytes } = parts
@@ -123,6 +132,11 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
     waitForDelivery: (agent, ref, input, hooks) => waiting.waitForDelivery(agent, ref, input, hooks),
     listThreads: (agent, ref, page) => store.listThreads(agent, ref, page),
     getThread: (agent, ref, threadId, page) => store.getThread(agent, ref, threadId, page),
+    addDomain: (agent, input) => domains.add(agent, input),
+    listDomains: (agent, page) => domains.list(agent, page),
+    getDomain: (agent, ref) => domains.get(agent, ref),
+    verifyDomain: (agent, ref) => domains.verify(agent, ref),
+    deleteDomain: (agent, ref) => domains.delete(agent, ref),
     completeAddresses: (agent, prefix, limit) => store.completeAddresses(agent, prefix, limit),
     completeMessageIds: (agent, ref, prefix, limit) => store.completeMessageIds(agent, ref, prefix, limit),
     status: (agent) => ({
@@ -160,6 +174,7 @@ export function composePostOffice(parts: PostOfficeParts): RunningPostOffice {
     },
     close: async () => {
       receiving.close()
+      domains.close()
       await Promise.all([outbox.close(), spooler.close(), searching.close(), receiving.idle(), housekeeping.close()])
       await signal.close()
     },
@@ -184,4 +199,7 @@ const REFUSE_CHANGES = {
   saveAttachment: refuseChange,
   sendMessage: refuseChange,
   replyToMessage: refuseChange,
+  addDomain: refuseChange,
+  verifyDomain: refuseChange,
+  deleteDomain: refuseChange,
 } satisfies Partial<PostOffice>

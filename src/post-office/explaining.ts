@@ -2,6 +2,7 @@
 
 import { looksAlike } from '../address-likeness.ts'
 import { parseSubAddress } from '../addresses.ts'
+import type { StoredDomain } from '../domain-store.ts'
 import { MailError } from '../errors.ts'
 import type { DeliveryExplanation, ExplainInput } from '../explanation.ts'
 import {
@@ -14,7 +15,7 @@ import {
 } from '../limits.ts'
 import type { InboxAndCursor, InboxRef, Store } from '../store.ts'
 import type { World } from '../world.ts'
-import { advise } from './advice.ts'
+import { advise, type Domains } from './advice.ts'
 import type { Listening } from './listening.ts'
 import type { SessionRecorder } from './session-recorder.ts'
 
@@ -48,10 +49,11 @@ export class Explaining {
       limit: MAX_SHOWN_SESSIONS,
       lookalikes: MAX_LOOKALIKES,
     }
-    const [log, arrivals, nearInboxes] = await Promise.all([
+    const [log, arrivals, nearInboxes, standing] = await Promise.all([
       store.listSessions(agent, query),
       found === null ? [] : store.listArrivals(agent, found.inbox.id, MAX_SHOWN_ARRIVALS),
       found === null ? this.#findNear(agent, address) : [],
+      this.#findStanding(agent, address, found),
     ])
     const facts = {
       address,
@@ -62,16 +64,17 @@ export class Explaining {
       arrivals,
       sent: null,
     }
-    return { ...facts, advice: advise(facts, domain) }
+    return { ...facts, advice: advise(facts, { domain, ...standing }) }
   }
 
   async #explainSent(agent: string, found: InboxAndCursor | null, messageId: string): Promise<DeliveryExplanation> {
     if (found === null) throw new MailError('inbox_not_found', 'There is no such inbox.')
     const { store, listening, domain } = this.#parts
     const sent = await store.getSentMessage(agent, found.inbox.id, messageId)
+    const standing = await this.#findStanding(agent, found.inbox.address, found)
     const nothing = { nearInboxes: [], sessions: [], lookalikes: [], arrivals: [] }
     const facts = { address: found.inbox.address, inbox: describeInbox(found), listener: listening.status(), ...nothing, sent }
-    return { ...facts, advice: advise(facts, domain) }
+    return { ...facts, advice: advise(facts, { domain, ...standing }) }
   }
 
   /** An address of another agent's inbox is found as one that is nobody's. @throws MailError inbox_not_found (id), invalid_argument */
@@ -93,6 +96,23 @@ export class Explaining {
       return { address, found: await store.getInbox(agent, address, world.now()) }
     } catch (error) {
       if (error instanceof MailError && error.code === 'inbox_not_found') return { address, found: null }
+      throw error
+    }
+  }
+
+  /** What its domain does to an address, and to the inbox of it. */
+  async #findStanding(agent: string, address: string, found: InboxAndCursor | null): Promise<Omit<Domains, 'domain'>> {
+    const own = await this.#findOwn(agent, address)
+    if (found === null) return { own, isLost: false }
+    return { own, isLost: (await this.#parts.store.findRecipient(address))?.inboxId !== found.inbox.id }
+  }
+
+  /** The domain of an address, where the agent brought it. */
+  async #findOwn(agent: string, address: string): Promise<StoredDomain | null> {
+    try {
+      return await this.#parts.store.getDomain(agent, address.slice(address.lastIndexOf('@') + 1))
+    } catch (error) {
+      if (error instanceof MailError && error.code === 'domain_not_found') return null
       throw error
     }
   }

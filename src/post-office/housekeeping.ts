@@ -17,6 +17,8 @@ export type HousekeepingParts = {
   keepMb: number
   /** Nothing is removed then. */
   readOnly: boolean
+  /** Looks up domains in DNS that were not for a day. */
+  recheckDomains: () => Promise<void>
 }
 
 const MEGABYTE_BYTES = 1_048_576
@@ -61,9 +63,17 @@ export class Housekeeping {
   }
 
   async #work(): Promise<void> {
-    try {
+    const { readOnly, recheckDomains } = this.#parts
+    await this.#attempt(async () => {
       await this.#expire()
       await this.#pack()
+    })
+    if (!readOnly && !this.#closed) await this.#attempt(recheckDomains)
+  }
+
+  async #attempt(chore: () => Promise<void>): Promise<void> {
+    try {
+      await chore()
     } catch (error) {
       if (!this.#closed) this.#parts.log.warn('housekeeping_failed', { error: describeError(error) })
     }

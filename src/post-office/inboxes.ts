@@ -2,6 +2,7 @@
 
 import { checkLocalPart, generateLocalPart } from '../addresses.ts'
 import { type Arrivals, inboxesOf } from '../arrivals.ts'
+import { readDomainRef } from '../domain-names.ts'
 import { MailError } from '../errors.ts'
 import { DAY_MS, MAX_ADDRESS_TRIES, MAX_DISPLAY_NAME_CHARS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
@@ -24,6 +25,9 @@ export type InboxesParts = {
   dailySendLimit: number
 }
 
+/** A new inbox but for what is left of the `@`. */
+type Draft = Omit<NewInbox, 'id' | 'address'> & { domain: string }
+
 /** The operations on inboxes; see PostOffice for what each promises. */
 export class Inboxes {
   readonly #parts: InboxesParts
@@ -35,7 +39,7 @@ export class Inboxes {
 
   async create(agent: string, input: CreateInboxInput): Promise<CreatedInbox> {
     const { listening } = this.#parts
-    const draft = this.#draft(input)
+    const draft = await this.#draft(agent, input)
     const { inbox, cursor } =
       input.localPart === undefined
         ? await this.#createGenerated(agent, draft)
@@ -107,25 +111,26 @@ export class Inboxes {
     }
   }
 
-  #draft(input: CreateInboxInput): Omit<NewInbox, 'id' | 'address'> {
-    if (input.domainId !== undefined) {
-      throw new MailError('domain_not_found', 'There is no domain with this domainId.')
-    }
+  async #draft(agent: string, input: CreateInboxInput): Promise<Draft> {
+    const { store, domain, dailySendLimit, world } = this.#parts
+    const own = input.domainId === undefined ? null : await store.getDomain(agent, readDomainRef(input.domainId))
+    const asked = [input.displayName ?? null, input.localPart ?? null, ...(own === null ? [] : [own.id])]
     return {
       displayName: checkDisplayName(input.displayName),
-      domainId: null,
-      dailySendLimit: this.#parts.dailySendLimit,
-      createdAt: this.#parts.world.now(),
-      idempotency: readIdempotency(input.idempotencyKey, [input.displayName ?? null, input.localPart ?? null]),
+      domain: own?.domain ?? domain,
+      domainId: own?.id ?? null,
+      dailySendLimit,
+      createdAt: world.now(),
+      idempotency: readIdempotency(input.idempotencyKey, asked),
     }
   }
 
-  #createNamed(agent: string, draft: Omit<NewInbox, 'id' | 'address'>, localPart: string) {
-    const { store, world, domain } = this.#parts
+  #createNamed(agent: string, { domain, ...draft }: Draft, localPart: string) {
+    const { store, world } = this.#parts
     return store.createInbox(agent, { ...draft, id: world.newId(), address: `${localPart}@${domain}` })
   }
 
-  async #createGenerated(agent: string, draft: Omit<NewInbox, 'id' | 'address'>) {
+  async #createGenerated(agent: string, draft: Draft) {
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.#createNamed(agent, draft, generateLocalPart(this.#parts.world.randomBytes(4)))

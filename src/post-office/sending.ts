@@ -31,8 +31,8 @@ export type SendingParts = {
   /** Mail to the outside is recorded and not sent. */
   dryRun: boolean
   downloadDir: string
-  /** The key that signs mail from a domain (RFC 6376); null where it has none. */
-  findDkimKey: (domain: string) => DkimKey | null
+  /** The key that signs mail from an inbox (RFC 6376); null where its domain has none. @throws MailError domain_not_verified, domain_not_found */
+  findDkimKey: (agent: string, inbox: Inbox) => Promise<DkimKey | null>
   /** An attachment of a message, for forwarding it. */
   readAttachment: (agent: string, ref: InboxRef) => ReadAttachment
 }
@@ -149,7 +149,7 @@ export class Sending {
         autoSubmitted: checked.autoSubmitted,
         attachments: files,
       },
-      this.#parts.findDkimKey(domain),
+      await this.#parts.findDkimKey(agent, inbox),
     )
     if (raw.byteLength > MAX_COMPOSED_BYTES) {
       throw new MailError('message_too_large', `The message has ${raw.byteLength} bytes; ${MAX_COMPOSED_BYTES} is the most.`)
@@ -201,7 +201,8 @@ export class Sending {
   async #chooseCarrier(recipient: string): Promise<DeliveryCarrier | null> {
     const parsed = parseSubAddress(recipient)
     const found = parsed === null ? null : await this.#parts.store.findRecipient(parsed.inboxAddress)
-    if (found !== null && found.status !== 'deleted') return 'local'
+    // Where DNS leads mail to another server, its people read it there: what is sent from here must not end up somewhere else than what all others send.
+    if (found !== null && found.status !== 'deleted' && found.mailGoesElsewhere !== true) return 'local'
     if (this.#parts.dryRun) return 'dry-run'
     return this.#parts.hasRelay ? 'relay' : null
   }

@@ -4,6 +4,7 @@ import { DELIVERY_CLAIM_BYTES, DELIVERY_LEASE_MS } from '../limits.ts'
 import type { InboxStatus, MessageStatus, SentMessage } from '../model.ts'
 import type { ClaimedDelivery, OutgoingMail } from '../sending-store.ts'
 import type { InboxRef } from '../store.ts'
+import { STANDS } from './domain-rights.ts'
 import type { Engine } from './engine.ts'
 import { findInbox } from './inboxes.ts'
 import { notFound } from './messages.ts'
@@ -58,7 +59,8 @@ type DueRow = Pick<DeliveryRow, 'inbox_id' | 'message_id' | 'id' | 'recipient' |
   Pick<MessageRow, 'size' | 'content_hash'> & { address: string }
 
 /**
- * Store.claimDeliveries: what a suspended inbox queued waits until it is resumed. Fewer than `limit` when the messages are large: at most
+ * Store.claimDeliveries: what a suspended inbox queued waits until it is resumed, as does that of
+ * an inbox whose domain is lost. Fewer than `limit` when the messages are large: at most
  * DELIVERY_CLAIM_BYTES, or one.
  */
 export async function claimDeliveries(
@@ -72,7 +74,7 @@ export async function claimDeliveries(
   const due = await db.all<DueRow>(
     `SELECT d.inbox_id, d.message_id, d.id, d.recipient, d.carrier, d.attempts, d.queued_at, i.address, m.size, m.content_hash
      FROM delivery d JOIN inbox i ON i.id = d.inbox_id JOIN message m ON m.inbox_id = d.inbox_id AND m.id = d.message_id
-     WHERE d.due_at <= ? AND i.status = 'active' AND (d.carrier <> 'relay' OR ? = 1) ORDER BY d.due_at, d.id LIMIT ?`,
+     WHERE d.due_at <= ? AND i.status = 'active' AND ${STANDS} AND (d.carrier <> 'relay' OR ? = 1) ORDER BY d.due_at, d.id LIMIT ?`,
     now,
     withRelay ? 1 : 0,
     limit,
@@ -151,7 +153,7 @@ export async function nextDeliveryAt(db: Engine, withRelay = true, now?: number)
   if (now !== undefined) await cutLeases(db, now)
   const row = await db.get<{ due_at: number }>(
     `SELECT d.due_at FROM delivery d JOIN inbox i ON i.id = d.inbox_id
-     WHERE d.due_at IS NOT NULL AND i.status = 'active' AND (d.carrier <> 'relay' OR ? = 1) ORDER BY d.due_at, d.id LIMIT 1`,
+     WHERE d.due_at IS NOT NULL AND i.status = 'active' AND ${STANDS} AND (d.carrier <> 'relay' OR ? = 1) ORDER BY d.due_at, d.id LIMIT 1`,
     withRelay ? 1 : 0,
   )
   return row?.due_at ?? null

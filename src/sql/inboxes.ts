@@ -1,8 +1,11 @@
 /** Inboxes: made, listed, found. Whoever asks names the agent; every other step starts from a row found here. */
 
+import type { DomainStanding } from '../domain-standing.ts'
 import { MailError } from '../errors.ts'
-import type { DeletedInbox, Inbox, InboxStatus, Page, PageRequest } from '../model.ts'
-import type { InboxAndCursor, InboxRef, NewInbox } from '../store.ts'
+import type { DeletedInbox, Inbox, Page, PageRequest } from '../model.ts'
+import type { FoundRecipient, InboxAndCursor, InboxRef, NewInbox } from '../store.ts'
+import { domainOf, isOfAnother, STANDING, STANDS } from './domain-rights.ts'
+import { checkReceiving } from './domains.ts'
 import type { Engine } from './engine.ts'
 import { findUse, rememberUse } from './idempotency.ts'
 import { dayOf, type InboxRow, toInbox } from './rows.ts'
@@ -21,15 +24,18 @@ export async function findInbox(db: Engine, agent: string, ref: InboxRef): Promi
   throw new MailError('inbox_not_found', 'There is no such inbox.')
 }
 
-/** Store.createInbox. @throws MailError address_taken, conflict */
+/** Store.createInbox. @throws MailError address_taken, conflict, domain_not_found, domain_not_verified */
 export async function createInbox(db: Engine, agent: string, inbox: NewInbox): Promise<InboxAndCursor> {
   const earlier = await findCreated(db, agent, inbox)
   if (earlier) return toInboxAndCursor(earlier, inbox.createdAt)
+  if (inbox.domainId === null) await checkUnowned(db, agent, inbox.address)
+  else await checkReceiving(db, agent, inbox.domainId)
+  if (await findRecipient(db, inbox.address)) throw addressTaken(inbox.address)
   const row = await db.get<InboxRow>(
     `INSERT INTO inbox (id, agent, address, display_name, domain_id, status, daily_send_limit, sends_day, sends_count, total_sent,
        bounce_count, complaint_count, last_seq, message_count, thread_count, created_at)
      VALUES (?, ?, ?, ?, ?, 'active', ?, ?, 0, 0, 0, 0, 0, 0, 0, ?)
-     ON CONFLICT (address) DO NOTHING RETURNING *`,
+     ON CONFLICT (agent, address) DO NOTHING RETURNING *`,
     inbox.id,
     agent,
     inbox.address,
@@ -39,9 +45,22 @@ export async function createInbox(db: Engine, agent: string, inbox: NewInbox): P
     dayOf(inbox.createdAt),
     inbox.createdAt,
   )
-  if (!row) throw new MailError('address_taken', `${inbox.address} is taken.`)
+  if (!row) throw addressTaken(inbox.address)
   await rememberCreated(db, agent, inbox)
   return toInboxAndCursor(row, inbox.createdAt)
+}
+
+/** Of an inbox in the domain of the server: that may have been given to another one since an agent brought it. @throws MailError conflict */
+async function checkUnowned(db: Engine, agent: string, address: string): Promise<void> {
+  const domain = domainOf(address)
+  if (!(await isOfAnother(db, agent, domain))) return
+  throw new MailError('conflict', `${domain} is another agent's: no inbox can be made in it.`, {
+    hint: `Tell the owner of this server: ${domain} can be --domain again once inbox-mcp domains release ${domain} was run.`,
+  })
+}
+
+function addressTaken(address: string): MailError {
+  return new MailError('address_taken', `${address} is taken.`)
 }
 
 /** The live inbox that the same idempotency key made. @throws MailError conflict */
@@ -110,8 +129,12 @@ export async function deleteInbox(db: Engine, agent: string, ref: InboxRef): Pro
   return { id: row.id, address: row.address, deleted: { messages: row.message_count, threads: row.thread_count, webhooks: 0 } }
 }
 
-/** Store.findRecipient: by the exact address, whoever owns it. */
-export async function findRecipient(db: Engine, address: string): Promise<{ inboxId: string; status: InboxStatus } | null> {
-  const row = await db.get<{ id: string; status: InboxStatus }>('SELECT id, status FROM inbox WHERE address = ?', address)
-  return row ? { inboxId: row.id, status: row.status } : null
+/** Store.findRecipient: of all inboxes with exactly this address, whoever's they are, the one that stands. */
+export async function findRecipient(db: Engine, address: string): Promise<FoundRecipient | null> {
+  const sql = `SELECT i.id, i.status, ${STANDING} AS standing FROM inbox i WHERE i.address = ? AND ${STANDS}`
+  const row = await db.get<Pick<InboxRow, 'id' | 'status'> & { standing: string | null }>(sql, address)
+  if (!row) return null
+  const standing: DomainStanding | null = row.standing === null ? null : JSON.parse(row.standing)
+  const found = { inboxId: row.id, status: row.status }
+  return standing === null || standing.receiving.state === 'verified' ? found : { ...found, mailGoesElsewhere: true }
 }

@@ -1,15 +1,8 @@
 /** The tables, change by change. Changes only add: what an older program may still work on, it goes on reading. */
 
+import { DOMAIN_MIGRATION } from './domain-migration.ts'
+import type { Migration } from './migration.ts'
 import { CREATE_SEARCH_TABLE } from './search.ts'
-
-/** One change. */
-export type Migration = {
-  /** Versions count from 1 without gaps. */
-  readonly version: number
-  /** The oldest program, by its newest migration, that may still work on a store after this one. */
-  readonly minReader: number
-  readonly statements: readonly string[]
-}
 
 /** Every change of the schema, oldest first; a published one is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -278,4 +271,5 @@ export const MIGRATIONS: readonly Migration[] = [
     // Of large mail: how many more rows its bytes go on in, content_hash.1 and so on (raw.ts). Null where they do not.
     statements: ['ALTER TABLE raw ADD COLUMN more_pieces INTEGER'],
   },
+  DOMAIN_MIGRATION,
 ]

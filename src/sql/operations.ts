@@ -5,6 +5,18 @@
 
 import type { Store } from '../store.ts'
 import { claimDeliveries, findDelivery, getSentMessage, nextDeliveryAt, renewDeliveries } from './deliveries.ts'
+import {
+  claimDomains,
+  createDomain,
+  deleteDomain,
+  findDomainHolder,
+  getDkimKey,
+  getDomain,
+  listDomainHolders,
+  listDomains,
+  recordDomainCheck,
+  releaseDomain,
+} from './domains.ts'
 import type { Engine } from './engine.ts'
 import { removeExpired } from './expiry.ts'
 import { fileMail } from './filing.ts'
@@ -112,6 +124,17 @@ export const OPERATIONS: { readonly [M in Method]: Operation<M> } = {
 
   listThreads: { mode: 'read', run: listThreads },
   getThread: { mode: 'read', run: getThread },
+
+  createDomain: { mode: 'write', run: createDomain },
+  getDomain: { mode: 'read', run: getDomain },
+  listDomains: { mode: 'read', run: listDomains },
+  deleteDomain: { mode: 'write', run: deleteDomain },
+  findDomainHolder: { mode: 'read', run: findDomainHolder },
+  listDomainHolders: { mode: 'read', run: listDomainHolders },
+  releaseDomain: { mode: 'write', run: releaseDomain },
+  recordDomainCheck: { mode: 'write', run: recordDomainCheck },
+  getDkimKey: { mode: 'read', run: getDkimKey },
+  claimDomains: { mode: 'rarely', run: claimDomains },
 
   recordSessions: { mode: 'write', run: recordSessions, isUnsynced: true },
   listSessions: { mode: 'read', run: listSessions },

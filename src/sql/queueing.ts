@@ -11,7 +11,7 @@ import { findInbox } from './inboxes.ts'
 import { type NewMessage, packAttachments, placeMessage } from './placing.ts'
 import { keepRaw } from './raw.ts'
 import type { InboxRow } from './rows.ts'
-import { checkActive, checkCorrespondents, checkSuppressions, countSend } from './send-checks.ts'
+import { checkActive, checkCorrespondents, checkStands, checkSuppressions, countSend } from './send-checks.ts'
 import { makeSnippet } from './text.ts'
 import { findNamedThread, findThread } from './threads.ts'
 
@@ -26,6 +26,7 @@ export async function queueMessage(
   const earlier = await findRepeated(db, inbox, mail)
   if (earlier) return { ...earlier, repeated: true }
   checkActive(inbox)
+  await checkStands(db, inbox)
   const recipients = mail.deliveries.map(({ recipient }) => recipient)
   if (recipients.length === 0) throw new Error('queueMessage needs a recipient')
   await checkSuppressions(db, inbox.id, recipients)

@@ -2,6 +2,7 @@
 
 import { MailError } from '../errors.ts'
 import { DAY_MS } from '../limits.ts'
+import { STANDS } from './domain-rights.ts'
 import type { Engine } from './engine.ts'
 import { type InboxRow, sendsAt, toIso } from './rows.ts'
 import { findSuppression } from './suppressions.ts'
@@ -13,6 +14,15 @@ export function checkActive(inbox: InboxRow): void {
   const { address, suspended_reason: reason } = inbox
   throw new MailError('inbox_suspended', `${address} is suspended and sends nothing: ${reason}`, {
     facts: { reason, since: toIso(inbox.suspended_at) },
+  })
+}
+
+/** @throws MailError domain_not_verified where the domain of its address is somebody else's by now */
+export async function checkStands(db: Engine, { id, address }: InboxRow): Promise<void> {
+  const sql = `SELECT 1 FROM inbox i WHERE i.id = ? AND ${STANDS}`
+  if ((await db.get(sql, id)) !== undefined) return
+  throw new MailError('domain_not_verified', `${address} sends nothing: its domain is no longer yours.`, {
+    hint: 'Send from another inbox; list_inboxes shows those you have.',
   })
 }
 

@@ -6,6 +6,7 @@ import type { InboxStatus } from '../model.ts'
 import type { RefusalReason } from '../receiver.ts'
 import type { Arrival, FoundSessions, Session, SessionEntry, SessionQuery } from '../session-log.ts'
 import type { InboxRef } from '../store.ts'
+import { domainOf, isOfAnother, STANDS } from './domain-rights.ts'
 import type { Engine } from './engine.ts'
 import { findInbox } from './inboxes.ts'
 import { toIso } from './rows.ts'
@@ -28,6 +29,8 @@ type SessionRow = {
   last_at: number
 }
 
+type Holder = { id: string; status: InboxStatus }
+
 /** Store.recordSessions. */
 export async function recordSessions(db: Engine, entries: readonly SessionEntry[], now: number): Promise<void> {
   const inboxIds = new Set<string>()
@@ -43,16 +46,18 @@ export async function recordSessions(db: Engine, entries: readonly SessionEntry[
 
 /** Answers whose it is; null when it is not kept. */
 async function record(db: Engine, entry: SessionEntry): Promise<string | null> {
-  const owner = await db.get<{ id: string; status: InboxStatus }>(
-    'SELECT id, status FROM inbox WHERE address = ? AND created_at <= ?',
-    entry.inboxAddress,
-    entry.lastAt,
-  )
+  const owner = await findHolder(db, entry)
   if (!owner && entry.reason !== 'unknown') return null
   const inboxId = owner?.id ?? NOBODY
   const reason = owner?.status === 'suspended' && entry.reason === 'unknown' ? 'suspended' : entry.reason
   if (!(await countAgain(db, inboxId, reason, entry))) await insert(db, inboxId, reason, entry)
   return inboxId
+}
+
+/** None where its domain is lost: what is written to it is no longer its agent's to know. */
+async function findHolder(db: Engine, { inboxAddress, lastAt }: SessionEntry): Promise<Holder | undefined> {
+  const sql = `SELECT i.id, i.status FROM inbox i WHERE i.address = ? AND i.created_at <= ? AND ${STANDS}`
+  return await db.get<Holder>(sql, inboxAddress, lastAt)
 }
 
 async function countAgain(db: Engine, inboxId: string, reason: RefusalReason, entry: SessionEntry): Promise<boolean> {
@@ -108,15 +113,14 @@ export async function listSessions(db: Engine, agent: string, query: SessionQuer
   const { address, since, limit } = query
   const own = await db.get<{ id: string }>('SELECT id FROM inbox WHERE agent = ? AND address = ?', agent, address)
   const ours = own === undefined ? [] : await listOf(db, own.id, since, limit)
-  const nobodys = await db.all<SessionRow>(
-    'SELECT * FROM smtp_session WHERE inbox_address = ? AND inbox_id = ? AND last_at >= ? ORDER BY last_at DESC LIMIT ?',
-    address,
-    NOBODY,
-    since,
-    limit,
-  )
+  const nobodys = (await isOfAnother(db, agent, domainOf(address))) ? [] : await listNobodys(db, query)
   const rows = [...ours, ...nobodys].toSorted((a, b) => b.last_at - a.last_at)
-  return { sessions: rows.slice(0, limit).map(toSession), lookalikes: await listLookalikes(db, query) }
+  return { sessions: rows.slice(0, limit).map(toSession), lookalikes: await listLookalikes(db, agent, query) }
+}
+
+async function listNobodys(db: Engine, { address, since, limit }: SessionQuery): Promise<SessionRow[]> {
+  const sql = 'SELECT * FROM smtp_session WHERE inbox_address = ? AND inbox_id = ? AND last_at >= ? ORDER BY last_at DESC LIMIT ?'
+  return await db.all<SessionRow>(sql, address, NOBODY, since, limit)
 }
 
 async function listOf(db: Engine, inboxId: string, since: number, limit: number): Promise<SessionRow[]> {
@@ -125,7 +129,7 @@ async function listOf(db: Engine, inboxId: string, since: number, limit: number)
 }
 
 /** The whole of what was nobody's is looked through: at most MAX_SESSION_LOG_ROWS, of which little is read. */
-async function listLookalikes(db: Engine, { address, since, lookalikes }: SessionQuery): Promise<Session[]> {
+async function listLookalikes(db: Engine, agent: string, { address, since, lookalikes }: SessionQuery): Promise<Session[]> {
   if (lookalikes === 0) return []
   const rows = await db.all<Pick<SessionRow, 'id' | 'inbox_address' | 'tries' | 'first_at'>>(
     'SELECT id, inbox_address, tries, first_at FROM smtp_session WHERE inbox_id = ? AND last_at >= ? ORDER BY last_at DESC LIMIT ?',
@@ -134,13 +138,17 @@ async function listLookalikes(db: Engine, { address, since, lookalikes }: Sessio
     MAX_SESSION_LOG_ROWS,
   )
   const found = new Map<string, (typeof rows)[number]>()
+  const hidden = new Map<string, boolean>()
   for (const row of rows) {
     const known = found.get(row.inbox_address)
     if (known) {
       known.tries += row.tries
       known.first_at = Math.min(known.first_at, row.first_at)
     } else if (found.size < lookalikes && looksAlike(address, row.inbox_address)) {
-      found.set(row.inbox_address, row)
+      const domain = domainOf(row.inbox_address)
+      const isHidden = hidden.get(domain) ?? (await isOfAnother(db, agent, domain))
+      hidden.set(domain, isHidden)
+      if (!isHidden) found.set(row.inbox_address, row)
     }
   }
   const sessions: Session[] = []

@@ -4,6 +4,7 @@ import { MailError } from '../errors.ts'
 import { FORGET_CHUNK_ROWS, RETRY_WINDOW_MS, SPOOL_CLAIM_BYTES, SPOOL_LEASE_MS } from '../limits.ts'
 import type { Recipient } from '../model.ts'
 import type { Acceptance, IncomingMail, OpenTry, SpooledMail } from '../store.ts'
+import { STANDS } from './domain-rights.ts'
 import type { Engine } from './engine.ts'
 import { keepRaw, readRaw } from './raw.ts'
 
@@ -67,12 +68,14 @@ export async function spoolMail(db: Engine, { id, envelope, contentHash, sizeByt
   )
 }
 
-/** Reports come back to a suspended inbox too: they count on. */
+/** Reports come back to a suspended inbox too, and to one whose domain is lost: they count on. */
 async function keepReceiving(db: Engine, recipients: readonly Recipient[]): Promise<Recipient[]> {
   const kept: Recipient[] = []
   for (const recipient of recipients) {
-    const row = await db.get<{ status: string }>('SELECT status FROM inbox WHERE id = ?', recipient.inboxId)
-    if (row?.status === 'active' || (row && recipient.deliveryId !== undefined)) kept.push(recipient)
+    const sql = `SELECT i.status, ${STANDS} AS stands FROM inbox i WHERE i.id = ?`
+    const row = await db.get<{ status: string; stands: number }>(sql, recipient.inboxId)
+    const receives = row?.status === 'active' && row.stands === 1
+    if (receives || (row && recipient.deliveryId !== undefined)) kept.push(recipient)
   }
   return kept
 }

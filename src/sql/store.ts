@@ -3,7 +3,7 @@
 import { MailError } from '../errors.ts'
 import { describeError, type Log } from '../log.ts'
 import type { Store } from '../store.ts'
-import { OperatingCalls } from './operating-calls.ts'
+import { DomainCalls } from './domain-calls.ts'
 import type { ArgsOf, Method, ResultOf } from './operations.ts'
 import { StoreThread, type ThreadOptions } from './thread.ts'
 
@@ -43,7 +43,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 /** A thread that died is replaced at the next call. */
-class SqlStore extends OperatingCalls implements Store {
+class SqlStore extends DomainCalls implements Store {
   readonly #options: ThreadOptions
   #thread: StoreThread | null = null
   #opened: Promise<void> | null = null

@@ -1,6 +1,7 @@
 /** What a store holds, for its owner, and its inboxes whoever owns them. */
 
 import type { FoundInbox, StoredMail, StoreSummary } from '../operating-store.ts'
+import { STANDS } from './domain-rights.ts'
 import type { Engine } from './engine.ts'
 import { readRaw } from './raw.ts'
 import { SCHEMA_VERSION } from './schema.ts'
@@ -33,14 +34,13 @@ async function count(db: Engine, sql: string): Promise<number> {
   return (await db.get<{ total: number }>(sql))?.total ?? 0
 }
 
-/** Store.findAnyInbox. */
+/** Store.findAnyInbox: of several with one address, the one that stands, or else the newest. */
 export async function findAnyInbox(db: Engine, ref: string): Promise<FoundInbox | null> {
   const wanted = ref.toLowerCase()
-  const columns = 'id, address, agent, status, last_seq AS cursor, message_count AS messages'
-  const found = wanted.includes('@')
-    ? await db.get<FoundInbox>(`SELECT ${columns} FROM inbox WHERE address = ?`, wanted)
-    : await db.get<FoundInbox>(`SELECT ${columns} FROM inbox WHERE id = ?`, wanted)
-  return found ?? null
+  const select = 'SELECT i.id, i.address, i.agent, i.status, i.last_seq AS cursor, i.message_count AS messages FROM inbox i'
+  if (!wanted.includes('@')) return (await db.get<FoundInbox>(`${select} WHERE i.id = ?`, wanted)) ?? null
+  const standing = await db.get<FoundInbox>(`${select} WHERE i.address = ? AND ${STANDS}`, wanted)
+  return standing ?? (await db.all<FoundInbox>(`${select} WHERE i.address = ?`, wanted)).at(-1) ?? null
 }
 
 /** Store.listStored. */

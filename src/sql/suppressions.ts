@@ -56,20 +56,23 @@ async function findAll(db: Engine): Promise<(SuppressionRow & { address: string 
   )
 }
 
-async function findOf(db: Engine, address: string): Promise<(SuppressionRow & { address: string })[]> {
-  return await db.all(
-    `SELECT s.*, i.address FROM inbox i JOIN suppression s ON s.inbox_id = i.id
-     WHERE i.address = ? ORDER BY s.created_at DESC, s.recipient DESC`,
-    address.toLowerCase(),
-  )
+/** Of several inboxes with this address, one after the other. */
+async function findOf(db: Engine, wanted: string): Promise<(SuppressionRow & { address: string })[]> {
+  const address = wanted.toLowerCase()
+  const rows: (SuppressionRow & { address: string })[] = []
+  for (const { id } of await db.all<{ id: string }>('SELECT id FROM inbox WHERE address = ?', address)) {
+    const sql = 'SELECT * FROM suppression WHERE inbox_id = ? ORDER BY created_at DESC, recipient DESC'
+    rows.push(...(await db.all<SuppressionRow>(sql, id)).map((row) => ({ ...row, address })))
+  }
+  return rows
 }
 
 /** Store.removeSuppression. */
 export async function removeSuppression(db: Engine, address: string, recipient: string): Promise<boolean> {
   const removed = await db.run(
-    'DELETE FROM suppression WHERE inbox_id = (SELECT id FROM inbox WHERE address = ?) AND recipient = ?',
+    'DELETE FROM suppression WHERE inbox_id IN (SELECT id FROM inbox WHERE address = ?) AND recipient = ?',
     address.toLowerCase(),
     lowerAscii(recipient),
   )
-  return removed === 1
+  return removed > 0
 }

@@ -67,5 +67,5 @@ export async function resumeInbox(db: Engine, address: string, now: number): Pro
     now,
     address.toLowerCase(),
   )
-  return resumed === 1
+  return resumed > 0
 }

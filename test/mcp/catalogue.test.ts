@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { offerTools, selectTools, TOOLSETS } from '../../src/mcp/catalogue.ts'
 import { listTool } from '../../src/mcp/tool.ts'
+import { createSettings } from '../../src/settings.ts'
 import { expectGoldenJson } from '../support/mcp-golden.ts'
 
 /** What all 15 tools may weigh; the bound that was promised is 16,000. */
@@ -9,6 +10,8 @@ const BUDGET_BYTES = 15_000
 
 const tools = selectTools(['inboxes', 'messages', 'sending'])
 const listed = tools.map((tool) => listTool(tool))
+const all = selectTools(Object.keys(TOOLSETS))
+const allListed = all.map((tool) => listTool(tool))
 
 /** Every object in a schema, with its path. */
 function walk(value: unknown, path: string): { path: string; node: Record<string, unknown> }[] {
@@ -18,13 +21,13 @@ function walk(value: unknown, path: string): { path: string; node: Record<string
 }
 
 describe('what a model sees of each tool', () => {
-  test.each(listed)('$name is as agreed', (tool) => {
+  test.each(allListed)('$name is as agreed', (tool) => {
     expectGoldenJson(`tools/${tool.name}.json`, tool)
   })
 
   test('no golden file is left of a tool that is gone', () => {
     const files = readdirSync(new URL('golden/tools/', import.meta.url)).sort()
-    expect(files).toEqual(listed.map(({ name }) => `${name}.json`).sort())
+    expect(files).toEqual(allListed.map(({ name }) => `${name}.json`).sort())
   })
 })
 
@@ -48,10 +51,16 @@ describe('the catalogue', () => {
       'reply_to_message',
     ])
     expect(selectTools(['messages', 'inboxes'])).toEqual(selectTools(['inboxes', 'messages']))
+    expect(all.slice(listed.length).map(({ name }) => name)).toEqual([
+      'add_domain',
+      'list_domains',
+      'verify_domain',
+      'delete_domain',
+    ])
   })
 
   test('knows the sets by name and refuses any other', () => {
-    expect(Object.keys(TOOLSETS)).toEqual(['inboxes', 'messages', 'sending'])
+    expect(Object.keys(TOOLSETS)).toEqual(['inboxes', 'messages', 'sending', 'domains'])
     expect(selectTools([])).toEqual([])
     expect(selectTools(['sending']).map(({ name }) => name)).toEqual(['send_message', 'reply_to_message'])
     expect(() => selectTools(['inboxes', 'mail'])).toThrow('Unknown tool set mail')
@@ -59,8 +68,8 @@ describe('the catalogue', () => {
   })
 
   test('keeps back what changes something where the server is read-only', () => {
-    expect(offerTools(tools, false)).toEqual(tools)
-    const kept = tools.filter((tool) => !offerTools(tools, true).includes(tool)).map(({ name }) => name)
+    expect(offerTools(all, false)).toEqual(all)
+    const kept = all.filter((tool) => !offerTools(all, true).includes(tool)).map(({ name }) => name)
     expect(kept).toEqual([
       'create_inbox',
       'delete_inbox',
@@ -69,11 +78,18 @@ describe('the catalogue', () => {
       'delete_message',
       'send_message',
       'reply_to_message',
+      'add_domain',
+      'verify_domain',
+      'delete_domain',
     ])
   })
 
   test('says of no tool that changes something that it only reads', () => {
-    for (const { name, changes, hints } of tools) expect(changes && hints.readOnlyHint, name).toBe(false)
+    for (const { name, changes, hints } of all) expect(changes && hints.readOnlyHint, name).toBe(false)
+  })
+
+  test('offers no set of its own accord but the three that every agent needs', () => {
+    expect(createSettings({ dataDir: '', homeDir: '' }).toolsets.fallback).toEqual(['inboxes', 'messages', 'sending'])
   })
 
   test('costs a conversation little', () => {
@@ -86,12 +102,12 @@ describe('the catalogue', () => {
   })
 
   test('names tools in snake_case as verb and noun, none twice', () => {
-    for (const { name } of listed) expect(name).toMatch(/^[a-z]+(?:_[a-z]+)+$/)
-    expect(new Set(listed.map(({ name }) => name)).size).toBe(listed.length)
+    for (const { name } of allListed) expect(name).toMatch(/^[a-z]+(?:_[a-z]+)+$/)
+    expect(new Set(allListed.map(({ name }) => name)).size).toBe(allListed.length)
   })
 })
 
-describe.each(listed)('$name', ({ title, description, annotations, inputSchema }) => {
+describe.each(allListed)('$name', ({ title, description, annotations, inputSchema }) => {
   test('has a title and a short description', () => {
     expect(title).toMatch(/^[A-Z][a-z ]+$/)
     expect(description.length).toBeLessThan(320)

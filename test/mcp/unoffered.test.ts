@@ -99,6 +99,16 @@ function listCalls(ids: { long: string; code: string; sent: string }): [tool: st
     ['delete_inbox', { inbox: NOBODY, confirm: NOBODY }],
     ['delete_message', { inbox: ADA, messageId: 'none' }],
     ['delete_message', { inbox: ADA, messageId: ids.long }],
+    ['add_domain', { domain: 'example.org' }],
+    ['add_domain', { domain: 'no domain' }],
+    ['list_domains', {}],
+    ['verify_domain', { domain: 'example.org' }],
+    ['verify_domain', { domain: 'example.net' }],
+    ['create_inbox', { domainId: 'example.org' }],
+    ['create_inbox', { domainId: 'example.net' }],
+    ['delete_domain', { domain: 'example.org' }],
+    ['delete_domain', { domain: 'example.org', confirm: 'example.org' }],
+    ['delete_domain', { domain: 'example.net', confirm: 'example.net' }],
   ]
 }
 

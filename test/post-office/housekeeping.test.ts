@@ -30,7 +30,15 @@ function start(parts: Partial<HousekeepingParts> & Pick<HousekeepingParts, 'stor
   const world = new TestWorld()
   const logged: string[] = []
   const log = createLog('info', world.now, (line) => logged.push(JSON.parse(line).event))
-  const housekeeping = new Housekeeping({ world, log, keepDays: 0, keepMb: 0, readOnly: false, ...parts })
+  const housekeeping = new Housekeeping({
+    world,
+    log,
+    keepDays: 0,
+    keepMb: 0,
+    readOnly: false,
+    recheckDomains: async () => {},
+    ...parts,
+  })
   housekeeping.start()
   /** So much time, with what falls due in it done. */
   const pass = async (ms: number) => {

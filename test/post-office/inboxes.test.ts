@@ -268,6 +268,9 @@ describe('a read-only server', () => {
       () => post.deleteMessage(AGENT, id, messageId),
       () => post.sendMessage(AGENT, id, draft()),
       () => post.replyToMessage(AGENT, id, { messageId, text: 'No.' }),
+      () => post.addDomain(AGENT, { domain: 'example.org' }),
+      () => post.verifyDomain(AGENT, 'example.org'),
+      () => post.deleteDomain(AGENT, 'example.org'),
     ]
     for (const change of refused) await expect(change()).rejects.toMatchObject({ code: 'read_only' })
     expect(post.status(AGENT)).toMatchObject({ readOnly: true })

@@ -184,6 +184,11 @@ const DEFAULTS = {
   listening: { status: () => ({ state: 'listening', smtpUrl: 'smtp://127.0.0.1:2525' }) as const, settled: async () => {} },
   version: '1.2.3',
   domain: 'agents.localhost',
+  mxHost: 'mx.inbox.example',
+  // Nothing answers unless a test brings something that does.
+  domainDns: { ask: async () => [] },
+  isPublicSuffix: async (domain: string) => !domain.includes('.'),
+  makeDkimKeyPair: async () => ({ privateKeyPem: 'the private key', publicKey: 'cHVibGlj' }),
   dailySendLimit: 500,
   maxMessageBytes: 26_214_400,
   keepDays: 0,

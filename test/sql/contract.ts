@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Store } from '../../src/store.ts'
 import { describeDeleting } from './contract/deleting.ts'
+import { describeDomains } from './contract/domains.ts'
 import { describeHandover } from './contract/handover.ts'
 import { describeInboxes } from './contract/inboxes.ts'
 import { describeIncoming } from './contract/incoming.ts'
@@ -47,6 +48,7 @@ export function describeStore(name: string, makePlace: () => Promise<Place>): vo
     })
 
     describeInboxes(open)
+    describeDomains(open)
     describeIncoming(open, () => place.open())
     describeMessages(open)
     describeSearch(open)
@@ -131,6 +133,10 @@ async function emptyStore(store: Store): Promise<void> {
   for (const agent of [AGENT, OTHER_AGENT]) {
     const { data } = await store.listInboxes(agent, { limit: 100, offset: 0 }, NOW)
     await Promise.all(data.map(({ id }) => store.deleteInbox(agent, id)))
+  }
+  for (const agent of [AGENT, OTHER_AGENT]) {
+    const { data } = await store.listDomains(agent, { limit: 100, offset: 0 })
+    await Promise.all(data.map(({ id }) => store.deleteDomain(agent, id)))
   }
   while (await store.sweepDeleted());
   const left = await store.claimSpool('nobody', Number.MAX_SAFE_INTEGER, 0, 1_000)

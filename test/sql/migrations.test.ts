@@ -139,3 +139,36 @@ describe('A store of version 1', () => {
     expect(another).not.toEqual(first)
   })
 })
+
+describe('A store of version 6', () => {
+  it('has the same inboxes, column by column, and the same indexes of them, once addresses are no longer unique in it', async () => {
+    const file = makeFile()
+    const db = connect(file)
+    db.pragma(`application_id = ${APPLICATION_ID}`)
+    db.pragma('journal_mode = WAL')
+    db.exec('CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)')
+    for (const { statements } of MIGRATIONS.slice(0, 6)) for (const statement of statements) db.exec(statement)
+    const columns = db.prepare<[], string>("SELECT name FROM pragma_table_info('inbox')").pluck().all()
+    // Each of another value, so that none can stand in the place of another.
+    const texts = ['id', 'agent', 'address', 'display_name', 'domain_id', 'status', 'suspended_reason']
+    const values = columns.map((name, index) => (texts.includes(name) ? `${name}-x` : 1_000 + index))
+    db.prepare(`INSERT INTO inbox (${columns.join()}) VALUES (${columns.map(() => '?').join()})`).run(values)
+    for (const [name, value] of [
+      ['schema_version', '6'],
+      ['min_reader', '6'],
+      ['store_id', newId()],
+    ])
+      db.prepare('INSERT INTO meta (name, value) VALUES (?, ?)').run(name, value)
+    const read = () => db.prepare(`SELECT ${columns.join()} FROM inbox`).raw().all()
+    const listIndexes = () =>
+      db
+        .prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'inbox' AND sql IS NOT NULL")
+        .pluck()
+        .all()
+    const [before, indexes] = [read(), listIndexes()]
+    await openEngine(file)
+    expect(read()).toEqual(before)
+    expect(db.prepare<[], string>("SELECT name FROM pragma_table_info('inbox')").pluck().all()).toEqual(columns)
+    expect(listIndexes()).toEqual(expect.arrayContaining(indexes))
+  })
+})

@@ -7,6 +7,8 @@ import { runBatch } from '../../src/sql/batch.ts'
 import type { Engine, SqlValue } from '../../src/sql/engine.ts'
 import { type Call, OPERATIONS } from '../../src/sql/operations.ts'
 import type { NewInbox } from '../../src/store.ts'
+import { makeFindings } from '../support/domain-findings.ts'
+import { newDomain } from './domain-support.ts'
 import { connect, makeFile, openEngine } from './place.ts'
 import { AGENT, FIRST_PAGE, incoming, NOW, newId, newInbox, OWNER, outgoing, parsed, settlement } from './support.ts'
 
@@ -15,7 +17,7 @@ const SHORT_TABLES = ['spool', 'deleted_inbox']
 /** Read as a whole for a sum that only the owner asks for. */
 const SUMS = ['inbox', 'delivery']
 /** Indexes that are read as a whole, for their owner or by what works behind the scenes: they hold nothing but what was asked for, in its order. */
-const WHOLE_INDEXES = ['suppression_by_age', 'delivery_unknown', 'inbox_suspended', 'inbox_unindexed']
+const WHOLE_INDEXES = ['suppression_by_age', 'delivery_unknown', 'inbox_suspended', 'inbox_unindexed', 'domain_owned']
 
 /** One for each form of statement: words, facts, both; labels are conditions of their own. */
 const SEARCHES = ['code', 'is:unread', 'code is:unread', 'code label:a -label:b']
@@ -69,6 +71,7 @@ async function collectStatements(file: string): Promise<Set<string>> {
     { method: 'completeMessageIds', args: [AGENT, inbox.id, '01', 9] },
     ...makeSendingCalls(inbox, other),
     ...makeSessionCalls(inbox),
+    ...makeDomainCalls(),
     { method: 'summarize', args: [] },
     { method: 'findAnyInbox', args: [inbox.id] },
     { method: 'findAnyInbox', args: [inbox.address] },
@@ -124,6 +127,30 @@ function makeSendingCalls({ id, address }: NewInbox, other: NewInbox): Call[] {
     { method: 'removeSuppression', args: [address, 'shop@example.org'] },
     { method: 'listThreads', args: [AGENT, id, FIRST_PAGE] },
     { method: 'getThread', args: [AGENT, id, first.newThreadId, FIRST_PAGE] },
+  ]
+}
+
+/** A domain with an inbox on it, and another that goes. */
+function makeDomainCalls(): Call[] {
+  const [kept, gone] = [newDomain(), newDomain()]
+  const check = { findings: makeFindings(), now: NOW, nextCheckAt: NOW }
+  const onDomain = newInbox({ domainId: kept.id, address: `a@${kept.domain}` })
+  return [
+    { method: 'createDomain', args: [AGENT, kept] },
+    { method: 'createDomain', args: [AGENT, gone] },
+    { method: 'recordDomainCheck', args: [AGENT, kept.id, check] },
+    { method: 'createInbox', args: [AGENT, onDomain] },
+    { method: 'findRecipient', args: [onDomain.address] },
+    { method: 'getDkimKey', args: [AGENT, kept.id] },
+    { method: 'findDomainHolder', args: [kept.domain] },
+    { method: 'listDomainHolders', args: [] },
+    { method: 'releaseDomain', args: [gone.domain] },
+    { method: 'getDomain', args: [AGENT, kept.domain] },
+    { method: 'listDomains', args: [AGENT, FIRST_PAGE] },
+    { method: 'claimDomains', args: [NOW, NOW + 1_000, 9] },
+    { method: 'recordDomainCheck', args: [AGENT, kept.id, { ...check, nextCheckAt: NOW + 1_000_000_000 }] },
+    { method: 'claimDomains', args: [NOW, NOW + 1_000, 9] },
+    { method: 'deleteDomain', args: [AGENT, gone.domain] },
   ]
 }
 
@@ -217,17 +244,27 @@ it('What is asked most often uses the index that was made for it', async () => {
   expect(planOf('SELECT * FROM message', 'ORDER BY seq DESC LIMIT')).toEqual([
     'SEARCH message USING INDEX message_by_seq (inbox_id=? AND seq>?)',
   ])
-  expect(planOf('SELECT id, status FROM inbox')).toEqual(['SEARCH inbox USING INDEX sqlite_autoindex_inbox_2 (address=?)'])
+  const ownedDomain = (nth: number) => [`CORRELATED SCALAR SUBQUERY ${nth}`, 'SEARCH o USING INDEX domain_owned (domain=?)']
+  expect(planOf('SELECT i.id, i.status', 'AS standing')).toEqual([
+    'SEARCH i USING INDEX inbox_at_address (address=?)',
+    ...ownedDomain(2),
+    ...ownedDomain(1),
+  ])
   expect(planOf('FROM acceptance WHERE fingerprint')).toEqual([
     'SEARCH acceptance USING INDEX acceptance_by_fingerprint (fingerprint=? AND accepted_at>?)',
   ])
   const inboxById = (columns: string) => `SEARCH i USING ${columns}INDEX sqlite_autoindex_inbox_1 (id=?)`
   expect(planOf('d.due_at <= ?')).toEqual([
     'SEARCH d USING INDEX delivery_due (due_at<?)',
-    'SEARCH m USING INDEX sqlite_autoindex_message_1 (inbox_id=? AND id=?)',
     inboxById(''),
+    ...ownedDomain(1),
+    'SEARCH m USING INDEX sqlite_autoindex_message_1 (inbox_id=? AND id=?)',
   ])
-  expect(planOf('d.due_at IS NOT NULL')).toEqual(['SEARCH d USING INDEX delivery_due (due_at>?)', inboxById('')])
+  expect(planOf('d.due_at IS NOT NULL')).toEqual([
+    'SEARCH d USING INDEX delivery_due (due_at>?)',
+    inboxById(''),
+    ...ownedDomain(1),
+  ])
   expect(planOf('SELECT d.inbox_id', 'd.id = ?')).toEqual(['SEARCH d USING INDEX delivery_by_id (id=?)', inboxById('')])
   expect(planOf('FROM thread', 'ORDER BY last_message_at DESC')).toEqual(['SEARCH thread USING INDEX thread_by_age (inbox_id=?)'])
   expect(planOf('MATCH', 'CROSS JOIN')).toEqual([

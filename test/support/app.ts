@@ -74,6 +74,8 @@ export async function bootApp(options: TestAppOptions = {}): Promise<TestApp> {
 export const TEST_CONFIG: Config = {
   dataDir: '',
   domain: 'agents.localhost',
+  mxHost: 'mx.inbox.example',
+  dnsServers: null,
   agent: AGENT,
   smtpHost: '127.0.0.1',
   smtpPort: 0,

@@ -9,16 +9,20 @@ export type Zone = {
   TXT?: readonly string[]
   A?: readonly string[]
   AAAA?: readonly string[]
+  /** Hosts, each with its preference before it or without. */
   MX?: readonly string[]
   CNAME?: string
   NS?: readonly string[]
-  failure?: 'SERVFAIL' | 'REFUSED' | 'silence'
+  /** `other_type`: an address, whatever was asked for. `garbage`: records that cannot be read. */
+  failure?: 'SERVFAIL' | 'REFUSED' | 'silence' | 'other_type' | 'garbage'
 }
 
 /** Names in lower case; a name that is not there does not exist, nor does one below it. */
 export type Table = Record<string, Zone>
 
 export type DnsServer = {
+  /** What it answers; a test may change it. */
+  zones: Table
   /** `address:port`, as the check wants it. */
   address: string
   /** What was asked, in order: `TXT example.org`; over TCP with that before it. */
@@ -48,14 +52,21 @@ export async function startDnsServer(table: Table, { hasRoot = true } = {}): Pro
   const tcp = createServer((socket) => {
     connections.add(socket)
     socket.on('error', () => {})
+    let heard = Buffer.alloc(0)
     socket.on('data', (data) => {
-      const reply = answer(data.subarray(2), zones, (question) => questions.push(`tcp ${question}`))
-      if (reply) socket.write(Buffer.concat([word(reply.length), reply]))
+      // Several questions may come at once (RFC 7766 section 6.2.1.1), and one in pieces.
+      heard = Buffer.concat([heard, data])
+      for (let size = sizeOf(heard); heard.length >= 2 + size; size = sizeOf(heard)) {
+        const reply = answer(heard.subarray(2, 2 + size), zones, (question) => questions.push(`tcp ${question}`))
+        heard = heard.subarray(2 + size)
+        if (reply) socket.write(Buffer.concat([word(reply.length), reply]))
+      }
     })
   })
   const port = await bindBoth(udp, tcp)
   return {
     address: `127.0.0.1:${port}`,
+    zones,
     questions,
     close: async () => {
       for (const socket of connections) socket.destroy()
@@ -64,6 +75,11 @@ export async function startDnsServer(table: Table, { hasRoot = true } = {}): Pro
       await Promise.all([once(udp, 'close'), once(tcp, 'close')])
     },
   }
+}
+
+/** Of the message that begins there; more than there can be while its length has not come. */
+function sizeOf(heard: Buffer): number {
+  return heard.length < 2 ? 65_536 : heard.readUInt16BE(0)
 }
 
 async function bindBoth(udp: UdpSocket, tcp: Server): Promise<number> {
@@ -82,6 +98,8 @@ function answer(query: Buffer, zones: Table, note: (question: string) => void): 
   note(`${typeName} ${name}`)
   const zone = zones[name]
   if (zone?.failure === 'silence') return null
+  if (zone?.failure === 'other_type') return reply(query, end, [record(name, TYPES.A, Buffer.from([192, 0, 2, 1]))], 0)
+  if (zone?.failure === 'garbage') return reply(query, end, [record(name, type, Buffer.from([255, 0, 9]))], 0)
   if (zone?.failure) return reply(query, end, [], CODES[zone.failure])
   if (!zone) return reply(query, end, [], CODES.NXDOMAIN)
   return reply(query, end, collect(name, typeName, zones), 0)
@@ -103,7 +121,7 @@ function recordsOf(name: string, type: string, zone: Zone): Buffer[] {
   if (type === 'TXT') return (zone.TXT ?? []).map((text) => record(name, TYPES.TXT, encodeText(text)))
   if (type === 'A') return (zone.A ?? []).map((ip) => record(name, TYPES.A, Buffer.from(ip.split('.').map(Number))))
   if (type === 'AAAA') return (zone.AAAA ?? []).map((ip) => record(name, TYPES.AAAA, encodeIpv6(ip)))
-  if (type === 'MX') return (zone.MX ?? []).map((host) => record(name, TYPES.MX, Buffer.concat([word(10), encodeName(host)])))
+  if (type === 'MX') return (zone.MX ?? []).map((text) => record(name, TYPES.MX, encodeExchange(text)))
   if (type === 'NS') return (zone.NS ?? []).map((host) => record(name, TYPES.NS, encodeName(host)))
   return []
 }
@@ -142,6 +160,11 @@ function encodeName(name: string): Buffer {
     ...labels.map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)])),
     Buffer.from([0]),
   ])
+}
+
+function encodeExchange(text: string): Buffer {
+  const [, preference = '10', host = ''] = /^(?:(\d+) )?(.*)$/.exec(text) ?? []
+  return Buffer.concat([word(Number(preference)), encodeName(host)])
 }
 
 /** Strings of at most 255 bytes (RFC 1035 section 3.3.14). */

@@ -35,7 +35,7 @@ export function explain(address: string, { home, addresses, found, listener, sen
     }),
     sent,
   }
-  return { ...facts, advice: advise(facts, 'agents.localhost') }
+  return { ...facts, advice: advise(facts, { domain: 'agents.localhost', own: null, isLost: false }) }
 }
 
 function describeHome({ inbox, seq, suspended }: KeptInbox): DeliveryExplanation['inbox'] {

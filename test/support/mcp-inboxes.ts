@@ -2,6 +2,7 @@
 
 import { checkLocalPart, generateLocalPart } from '../../src/addresses.ts'
 import { Arrivals, type Ring } from '../../src/arrivals.ts'
+import { domainNotFound } from '../../src/domain-names.ts'
 import { MailError } from '../../src/errors.ts'
 import { DAY_MS, MAX_COUNTED_NEW_MAIL } from '../../src/limits.ts'
 import type { DeletedInbox, Inbox, Page, PageRequest, Quota } from '../../src/model.ts'
@@ -34,7 +35,7 @@ export class MemoryInboxes {
 
   async createInbox(agent: string, input: CreateInboxInput): Promise<CreatedInbox> {
     this.change()
-    if (input.domainId !== undefined) throw new MailError('domain_not_found', 'There is no domain with this domainId.')
+    const domain = this.domainOf(agent, input.domainId)
     const idempotency = readIdempotency(input.idempotencyKey, [input.displayName ?? null, input.localPart ?? null])
     const used = idempotency === null ? undefined : this.#keys.get(`${agent} ${idempotency.key}`)
     const known = this.#inboxes.find(({ inbox }) => inbox.id === used?.inboxId)
@@ -44,9 +45,9 @@ export class MemoryInboxes {
     }
     const { localPart } = input
     const local = localPart === undefined ? generateLocalPart(this.world.randomBytes(4)) : checkLocalPart(localPart)
-    const address = `${local}@agents.localhost`
+    const address = `${local}@${domain.name}`
     if (this.#inboxes.some(({ inbox }) => inbox.address === address)) throw new MailError('address_taken', `${address} is taken.`)
-    const inbox = blankInbox(this.world, address, input.displayName ?? null)
+    const inbox = { ...blankInbox(this.world, address, input.displayName ?? null), domainId: domain.id }
     const kept = { agent, inbox, kept: [], seq: 0, day: this.#day(), suspended: null }
     this.#inboxes.push(kept)
     if (idempotency !== null) {
@@ -143,6 +144,12 @@ export class MemoryInboxes {
   /** Whether anybody watches inboxes come and go. */
   get isWatched(): boolean {
     return this.#listeners.size > 0
+  }
+
+  /** Of a new inbox. */
+  protected domainOf(_agent: string, domainId: string | undefined): { name: string; id: string | null } {
+    if (domainId === undefined) return { name: 'agents.localhost', id: null }
+    throw domainNotFound()
   }
 
   protected fail(): void {

@@ -26,8 +26,8 @@ import { UNKNOWN_SENDER } from '../../src/sender-check.ts'
 import { makeSnippet } from '../../src/sql/text.ts'
 import type { MessageChange } from '../../src/store.ts'
 import { type ReadRange, readAttachmentText, saveAttachment } from './mcp-attachments.ts'
+import { MemoryDomains } from './mcp-domains.ts'
 import { explain } from './mcp-explaining.ts'
-import { MemoryInboxes } from './mcp-inboxes.ts'
 import { blankMessage, cut, failed, summarise } from './mcp-mail.ts'
 import { type Change, MemoryOutbox } from './mcp-outbox.ts'
 import { readAttachment, showSent } from './mcp-sent.ts'
@@ -41,7 +41,7 @@ export type Mail = Partial<Message> & { raw?: Uint8Array; files?: Record<string,
 /** What the store says of an inbox that too many recipients cannot be reached by. */
 export const SUSPENDED_REASON = '3 of 20 recipients within 7 days could not be reached.'
 
-export class MemoryPostOffice extends MemoryInboxes implements PostOffice {
+export class MemoryPostOffice extends MemoryDomains implements PostOffice {
   readonly outbox: MemoryOutbox
   readonly #waits: MemoryWaits
 

@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What starts processes, what is only proven by doing it often, and what takes much: the largest and strangest mail, the end of threads, whole stores. */
+/** What starts processes, what is only proven by doing it often, and what takes much: the largest and strangest mail, the end of threads, whole stores and servers. */
 const ONLY_SECOND = [
   'test/process/**/*.test.ts',
   'test/faults/**/*.test.ts',
   'test/**/hostile*.test.ts',
   'test/nothing-fetched.test.ts',
+  'test/domains.test.ts',
   'test/mime/parser.test.ts',
   'test/owner-app.test.ts',
   'test/retry.test.ts',

@@ -3,6 +3,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { DAY_MS, IDEMPOTENCY_KEPT_MS } from '../../../src/limits.ts'
 import type { Store } from '../../../src/store.ts'
+import { makeDomain } from '../domain-support.ts'
 import { AGENT, deliver, FIRST_PAGE, makeInbox, NOW, newId, newInbox, OTHER_AGENT } from '../support.ts'
 
 export function describeInboxes(open: () => Store): void {
@@ -13,13 +14,14 @@ export function describeInboxes(open: () => Store): void {
 
   describe('makes an inbox', () => {
     it('as it was asked for, active, with nothing sent and nothing received', async () => {
-      const wanted = newInbox({ displayName: 'Ada', domainId: 'd1', dailySendLimit: 7 })
+      const { id: domainId } = await makeDomain(open())
+      const wanted = newInbox({ displayName: 'Ada', domainId, dailySendLimit: 7 })
       expect(await open().createInbox(AGENT, wanted)).toEqual({
         inbox: {
           id: wanted.id,
           address: wanted.address,
           displayName: 'Ada',
-          domainId: 'd1',
+          domainId,
           status: 'active',
           dailySendLimit: 7,
           sendsToday: 0,
