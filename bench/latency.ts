@@ -23,8 +23,10 @@ const IDLE_MS = options.short ? 10_000 : 25_000
 const WARM_UP_ROUNDS = 20
 /** Between the call and the mail, so that the call waits indeed. */
 const CALM_MS = 15
-/** A process gives memory back once, some seconds after its last work: that is no idling. */
-const SETTLE_MS = 20_000
+/** A process gives memory back after its last work and again when its parse worker has ended, half a minute later: that is no idling. */
+const SETTLE_MS = 45_000
+/** For the calls themselves. */
+const CALLED_MS = 2_000
 /** What is promised of another process. */
 const MOST_P99_MS = 10
 /** What shows as 0 %. */
@@ -109,11 +111,12 @@ function writeMail(to: string, round: number): string {
 
 /** In percent of one processor, of both together. */
 async function measureIdle(sides: readonly { server: ServerProcess; to: string }[]): Promise<number> {
+  await rest(SETTLE_MS)
   for (const { server, to } of sides) {
     // Nobody ends it but the end of the process.
     server.call('wait_for_message', { inbox: to, timeoutSeconds: 50 }).catch(() => {})
   }
-  await rest(SETTLE_MS)
+  await rest(CALLED_MS)
   const read = () => sides.reduce((sum, { server }) => sum + readCpuMs(server.child.pid), 0)
   const [cpuMs, startedAt] = [read(), performance.now()]
   await rest(IDLE_MS)

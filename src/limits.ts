@@ -226,8 +226,6 @@ export const WAIT_POLL_INTERVAL_MS = 5 * SECOND_MS
 export const UNSIGNALLED_POLL_INTERVAL_MS = SECOND_MS
 /** How long past its time-out a wait goes on with the look that it is at, through an inbox that takes many steps. */
 export const WAIT_LAST_LOOK_MS = 2 * SECOND_MS
-/** The signal file begins again from empty beyond this. */
-export const MAX_SIGNAL_BYTES = 65_536
 /** Messages a wait that timed out reports as arrived but not matching. */
 export const MAX_NEAR_MISSES = 5
 /** Waits one process holds at once. */

@@ -6,8 +6,10 @@
 import { constants, type FSWatcher, fstatSync, readSync, watch } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Ring } from './arrivals.ts'
-import { MAX_SIGNAL_BYTES } from './limits.ts'
 import { describeError, type Log } from './log.ts'
+
+/** The signal file begins again from empty beyond this. */
+export const MAX_SIGNAL_BYTES = 65_536
 
 /** Called for a ring of another process. `key` as in Arrivals. */
 export type SignalListener = (key: string, ring: Ring) => void

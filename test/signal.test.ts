@@ -2,9 +2,8 @@ import { appendFile, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { MAX_SIGNAL_BYTES } from '../src/limits.ts'
 import { SILENT_LOG } from '../src/log.ts'
-import { Signal } from '../src/signal.ts'
+import { MAX_SIGNAL_BYTES, Signal } from '../src/signal.ts'
 import { AGENT, bootApp, type TestApp, writeMail } from './support/app.ts'
 import { TEST_START_MS, TestWorld } from './support/world.ts'
 
