@@ -112,14 +112,16 @@ describe('.ci/run', () => {
     expect(script.split('\n')).toContain('npm ci && npm test')
   })
 
-  test('runs and counts the first two suites, which with the third have every test file', () => {
-    for (const command of ['npm ci && npm test', 'npm run test:faults']) {
+  test('runs and counts the first two suites and all of the third but its floods; together they have every test file', () => {
+    for (const command of ['npm ci && npm test', 'npm run test:faults', 'npm run test:hostile -- fuzz smuggling oddities']) {
       expect(script).toContain(`\n${command}\ncount '${command}' $? "$TEST_REPORT_FILE"\n`)
     }
     const find = ({ include, exclude }: { include: string[]; exclude?: string[] }) =>
       globSync(include, { cwd: ROOT, exclude: exclude ?? [] })
     const inSuites = [FIRST_SUITE, SECOND_SUITE, THIRD_SUITE].flatMap((suite) => find(suite))
     expect(new Set(inSuites)).toEqual(new Set(find({ include: ['test/**/*.test.ts'] })))
+    const byHand = find(THIRD_SUITE).filter((path) => !/fuzz|smuggling|oddities/.test(path))
+    expect(byHand.sort()).toEqual(['test/hostile/floods.test.ts', 'test/hostile/mcp-flood.test.ts'])
     expect(find(FIRST_SUITE)).toContain('test/program.test.ts')
     const files = find(SECOND_SUITE).map((path) => ({ moduleId: join(ROOT, path) }))
     // By name, so that none that is renamed comes last.
