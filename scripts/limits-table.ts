@@ -1,13 +1,14 @@
 /** The limits that a user may meet, as a table for the README. Every limit there is stands in src/limits.ts. */
 
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../src/durations.ts'
 import * as limits from '../src/limits.ts'
 
 const count = (value: number) => value.toLocaleString('en-US')
 const mebibytes = (bytes: number) => `${count(bytes / 1_048_576)} MiB`
-const seconds = (ms: number) => `${count(ms / 1_000)} s`
-const minutes = (ms: number) => `${count(ms / 60_000)} min`
-const hours = (ms: number) => `${count(ms / 3_600_000)} h`
-const days = (ms: number) => `${count(ms / limits.DAY_MS)} days`
+const seconds = (ms: number) => `${count(ms / SECOND_MS)} s`
+const minutes = (ms: number) => `${count(ms / MINUTE_MS)} min`
+const hours = (ms: number) => `${count(ms / HOUR_MS)} h`
+const days = (ms: number) => `${count(ms / DAY_MS)} days`
 const percent = (ratio: number) => `${count(ratio * 100)} %`
 
 const ROWS: readonly (readonly [what: string, value: string])[] = [

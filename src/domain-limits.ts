@@ -1,8 +1,6 @@
 /** Bounds of domains that agents bring. What DNS says of them was written by whoever holds them. */
 
-const SECOND_MS = 1_000
-const MINUTE_MS = 60 * SECOND_MS
-const HOUR_MS = 60 * MINUTE_MS
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from './durations.ts'
 
 /** Domains of one agent, verified or not. */
 export const MAX_DOMAINS_PER_AGENT = 100

@@ -1,10 +1,6 @@
 /** Every bound of the product as a named constant, unit last. What is not bounded here is a defect. */
 
-const SECOND_MS = 1_000
-const MINUTE_MS = 60 * SECOND_MS
-const HOUR_MS = 60 * MINUTE_MS
-/** One day; also the window of a UTC calendar day. */
-export const DAY_MS = 24 * HOUR_MS
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './durations.ts'
 
 // Settings -----------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 /** Bounds of taking in much mail at once. */
 
-const SECOND_MS = 1_000
+import { SECOND_MS } from './durations.ts'
 
 /** An address that was found is not looked up again for so long, unless something changes. */
 export const KNOWN_RECIPIENT_KEPT_MS = 2 * SECOND_MS

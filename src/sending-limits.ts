@@ -1,9 +1,6 @@
 /** Every bound of sending as a named constant, unit last; part of limits.ts, where the others are. */
 
-const SECOND_MS = 1_000
-const MINUTE_MS = 60 * SECOND_MS
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './durations.ts'
 
 /** Most recipients of one message that we send. */
 export const MAX_SEND_RECIPIENTS = 50

@@ -1,8 +1,6 @@
 /** The bounds of what is kept and told of SMTP sessions that delivered nothing. */
 
-const SECOND_MS = 1_000
-const MINUTE_MS = 60 * SECOND_MS
-const HOUR_MS = 60 * MINUTE_MS
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from './durations.ts'
 
 /** Kept of what was refused at addresses that are nobody's, and as many of what concerns inboxes: neither pushes the other out. */
 export const MAX_SESSION_LOG_ROWS = 1_000

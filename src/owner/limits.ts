@@ -1,6 +1,6 @@
 /** The bounds of what the owner does on the command line. */
 
-const SECOND_MS = 1_000
+import { SECOND_MS } from '../durations.ts'
 
 /** How often the line that says how far a command is may change. */
 export const PROGRESS_INTERVAL_MS = 100

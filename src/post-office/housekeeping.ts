@@ -1,6 +1,7 @@
 /** What a store needs to stay small, done behind everybody's back, a step at a time: mail that is kept no longer goes, the rest takes less room. */
 
-import { CLOCK_DOUBT_MS, CLOCK_JUMP_MS, DAY_MS, HOUSEKEEPING_INTERVAL_MS, PACK_AFTER_MS } from '../limits.ts'
+import { DAY_MS } from '../durations.ts'
+import { CLOCK_DOUBT_MS, CLOCK_JUMP_MS, HOUSEKEEPING_INTERVAL_MS, PACK_AFTER_MS } from '../limits.ts'
 import { describeError, type Log } from '../log.ts'
 import type { ExpiryRules } from '../operating-store.ts'
 import type { Store } from '../store.ts'

@@ -1,13 +1,12 @@
 /** Times and sizes as people write them in a search. */
 
-import { DAY_MS } from '../limits.ts'
+import { DAY_MS, HOUR_MS } from '../durations.ts'
 
 const DAY = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})$/
 const MOMENT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?$/i
 const AGO = /^(\d{1,5})([hd])$/i
 const SIZE = /^(\d{1,12}(?:\.\d{1,3})?)(?:b|(k|m|g)b?)?$/i
 
-const HOUR_MS = DAY_MS / 24
 const UNIT_BYTES: Readonly<Record<string, number>> = { k: 1_024, m: 1_024 ** 2, g: 1_024 ** 3 }
 
 /**

@@ -1,6 +1,7 @@
 /** How rows become nouns. A list inside a row is JSON that we wrote ourselves. */
 
-import { DAY_MS, MAX_LISTED_ITEMS } from '../limits.ts'
+import { DAY_MS } from '../durations.ts'
+import { MAX_LISTED_ITEMS } from '../limits.ts'
 import type {
   Attachment,
   Delivery,

@@ -1,7 +1,7 @@
 /** What only the store can know of a message before it is queued: whether its inbox may send, and to whom, and how much today. */
 
+import { DAY_MS } from '../durations.ts'
 import { MailError } from '../errors.ts'
-import { DAY_MS } from '../limits.ts'
 import { STANDS } from './domain-rights.ts'
 import type { Engine } from './engine.ts'
 import { type InboxRow, sendsAt, toIso } from './rows.ts'

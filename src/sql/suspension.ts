@@ -1,12 +1,12 @@
 /** Suspension: an inbox that too many recipients cannot be reached by, or do not want, neither sends nor receives until its owner resumes it. */
 
+import { DAY_MS } from '../durations.ts'
 import {
   BOUNCE_LEAST_SENDS,
   BOUNCE_SUSPEND_RATIO,
   BOUNCE_WINDOW_MS,
   COMPLAINT_LEAST,
   COMPLAINT_SUSPEND_RATIO,
-  DAY_MS,
 } from '../limits.ts'
 import type { Engine } from './engine.ts'
 import { type InboxRow, toIso } from './rows.ts'

@@ -3,8 +3,9 @@
  * test wants to happen to a delivery it settles by hand.
  */
 
+import { DAY_MS } from '../../src/durations.ts'
 import { MailError } from '../../src/errors.ts'
-import { DAY_MS, MAX_SEND_RECIPIENTS } from '../../src/limits.ts'
+import { MAX_SEND_RECIPIENTS } from '../../src/limits.ts'
 import type { DeliveryState, Message, RecipientDelivery } from '../../src/model.ts'
 import { checkRecipient } from '../../src/out-addresses.ts'
 import { readIdempotency } from '../../src/post-office/idempotency.ts'

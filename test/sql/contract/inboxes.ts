@@ -1,7 +1,8 @@
 /** What a store promises about inboxes. */
 
 import { beforeEach, describe, expect, it } from 'vitest'
-import { DAY_MS, IDEMPOTENCY_KEPT_MS } from '../../../src/limits.ts'
+import { DAY_MS } from '../../../src/durations.ts'
+import { IDEMPOTENCY_KEPT_MS } from '../../../src/limits.ts'
 import type { Store } from '../../../src/store.ts'
 import { makeDomain } from '../domain-support.ts'
 import { AGENT, deliver, FIRST_PAGE, makeInbox, NOW, newId, newInbox, OTHER_AGENT } from '../support.ts'

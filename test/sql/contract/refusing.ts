@@ -1,7 +1,7 @@
 /** What a store promises about a message that may not be sent, and about the thread of one that may. */
 
 import { beforeEach, describe, expect, it } from 'vitest'
-import { DAY_MS } from '../../../src/limits.ts'
+import { DAY_MS } from '../../../src/durations.ts'
 import type { Inbox, SentMessage } from '../../../src/model.ts'
 import type { Store } from '../../../src/store.ts'
 import { AGENT, carryOut, claim, deliver, FIRST_PAGE, makeInbox, NOW, newId, outgoing, queue } from '../support.ts'

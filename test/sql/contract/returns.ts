@@ -1,7 +1,8 @@
 /** What a store promises about what comes back: each recipient counts once, is not written to again, and too many of them suspend the inbox. */
 
 import { beforeEach, describe, expect, it } from 'vitest'
-import { BOUNCE_WINDOW_MS, DAY_MS } from '../../../src/limits.ts'
+import { DAY_MS } from '../../../src/durations.ts'
+import { BOUNCE_WINDOW_MS } from '../../../src/limits.ts'
 import type { Inbox } from '../../../src/model.ts'
 import type { DeliveryReport, Settlement } from '../../../src/sending-store.ts'
 import type { Store } from '../../../src/store.ts'
